@@ -1,0 +1,61 @@
+"""What the API shows, as JSON: instants are ISO 8601 in UTC with `Z`, lengths are seconds as numbers, sizes bytes."""
+
+from typing import TypedDict
+
+
+class RunView(TypedDict):
+    id: int
+    job: str
+    slot: str
+    kind: str  # schedule, after, start, manual
+    state: str  # queued, claiming, starting, running, stopping, lingering, killing, ending, ended
+    outcome: str | None
+    reason: str
+    fire_time: str | None
+    last_fire_time: str | None  # of a missed range
+    count: int  # fire times that this row stands for: 1, more for a missed range
+    created: str
+    started: str | None
+    ended: str | None
+    seconds: float | None  # from start to end, or until now
+    exit_code: int | None
+    signal: str | None  # "SIGKILL"
+    cpu_seconds: float | None
+    max_rss_bytes: int | None
+    pid: int | None
+    log: str | None  # the file's path on the daemon's machine
+    log_bytes: int
+    log_lost_bytes: int
+    tail: list[str]  # the last lines of the log, for ended runs
+
+
+class JobView(TypedDict):
+    name: str
+    schedule: list[str]
+    timezone: str | None
+    after: list[str]  # names of the jobs it runs after
+    command: str
+    state: str  # idle, waiting (due, but there is no room yet), running
+    next: str | None
+    running: list[RunView]
+    last: RunView | None  # the last run that really ran
+
+
+class InfoView(TypedDict):
+    version: str
+    pid: int
+    started: str
+    uptime_seconds: float
+    now: str
+    timezone: str
+    files: list[str]
+    state: str  # the store's address
+    log_dir: str
+    socket: str
+    jobs: int
+    running: int
+    waiting: int
+    max_parallel: int
+    hold: str | None  # why no scheduled run starts at present
+    relay_dropped_bytes: int
+    warnings: list[str]

@@ -1,0 +1,149 @@
+"""The protocols between the engine and its adapters, and between the surfaces and the engine.
+
+Everything here is called on the loop's thread and returns at once; what takes time answers through a callback,
+again on the loop's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from sexton.model.job import Process
+from sexton.model.run import Exit
+from sexton.model.units import Duration, Instant, Moment
+from sexton.model.views import InfoView, JobView, RunView
+
+Answer = Callable[[Any], None]  # called with the answer, or with the SextonError that took its place
+
+
+class Clock(Protocol):
+    """Time as an object (real: engine/linux.py; simulated: tests/fakes.py)."""
+
+    def now(self) -> Moment: ...
+
+
+class Timer(Protocol):
+    """A deadline in the heap; cancelling is cheap and may be done twice."""
+
+    def cancel(self) -> None: ...
+
+
+class Loop(Protocol):
+    """What adapters and surfaces may ask of the reactor."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def watch(self, fd: int, on_ready: Callable[[], None], *, write: bool = False) -> None:
+        """Call `on_ready` whenever `fd` is readable (with `write`: writable instead). Replaces an earlier watch."""
+
+    def unwatch(self, fd: int) -> None:
+        """Forget `fd`; call it before closing the descriptor. Unknown descriptors are ignored."""
+
+    def after(self, delay: Duration, call: Callable[[], None]) -> Timer:
+        """Call once when `delay` has elapsed (CLOCK_BOOTTIME)."""
+
+    def at(self, instant: Instant, call: Callable[[], None]) -> Timer:
+        """Call once when the wall clock has reached `instant`, also when it is stepped there."""
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Call on the loop's thread in its next turn. The only method that other threads may use."""
+
+
+class Store(Protocol):
+    """The ledger. Submitted changes are committed in groups at the end of the loop's turn, in order, durably,
+    and each answered after its commit; a change that fails is answered with a StoreError and alone undone."""
+
+    def submit(self, change: object, answer: Answer) -> None:
+        """Write one of model/ledger.py's changes."""
+
+    def ask(self, question: object, answer: Answer) -> None:
+        """Read history on a connection of its own, so that no page delays a claim."""
+
+    def flush(self) -> None:
+        """Hand what was submitted in this turn to the writer. The engine calls it at the end of each turn."""
+
+
+class Child(Protocol):
+    """A started process: its pid (also its process group and session) and the read end of its output pipe."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def output(self) -> int: ...
+
+
+class Spawner(Protocol):
+    """Processes. Raises SpawnError where a process cannot be started, and nothing elsewhere."""
+
+    def spawn(self, process: Process, env: Mapping[str, str]) -> Child: ...
+
+    def signal_group(self, pid: int, signal: int) -> None:
+        """Send `signal` to the process group of `pid`; a group that is gone is not an error."""
+
+    def group_alive(self, pid: int) -> bool: ...
+
+    def kill_tree(self, pid: int, marker: str) -> None:
+        """KILL the group of `pid` and every process that carries `marker` (`NAME=value`) in its environment."""
+
+    def reap(self) -> Iterable[tuple[int, Exit]]:
+        """Collect every process that has ended, ours and orphans alike."""
+
+
+class RunLog(Protocol):
+    """One run's output on its way from the pipe to its file."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def size(self) -> int:
+        """Bytes written to the file."""
+
+    @property
+    def lost(self) -> int:
+        """Bytes that a full disk or a failed write cost."""
+
+    def tail(self) -> str: ...
+
+    def finish(self) -> None:
+        """The process has exited: take what it left in the pipe. Later output of others still goes to the file."""
+
+
+class Logs(Protocol):
+    def open(self, job: str, name: str, output: int) -> RunLog:
+        """Begin to pump `output` into a new file for run `name` of `job`; never overwrites one."""
+
+    def say(self, level: str, message: str, **fields: object) -> None:
+        """Write a line of Sexton's own log (`info`, `warning`, `error`); never blocks."""
+
+
+class Control(Protocol):
+    """What people and machines may ask and want: the only thing that surfaces see of the engine."""
+
+    def info(self) -> InfoView: ...
+
+    def jobs(self, answer: Answer) -> None:
+        """Answer: a list of JobView in the plan's order."""
+
+    def job(self, name: str, answer: Answer) -> None:
+        """Answer: a JobView, or Refused(not_found)."""
+
+    def runs(
+        self, answer: Answer, *, job: str | None, outcomes: tuple[str, ...], before: int | None, limit: int
+    ) -> None:
+        """Answer: a list of RunView, newest first; Refused(not_found) for a job never heard of."""
+
+    def run(self, run_id: int, answer: Answer) -> None:
+        """Answer: a RunView, or Refused(not_found)."""
+
+    def trigger(self, job: str, answer: Answer) -> None:
+        """Ask for a run now. Answer: its RunView once the request is durable, or Refused."""
+
+    def cancel(self, run_id: int, answer: Answer) -> None:
+        """Stop a run. Answer: its RunView, or Refused(conflict) when it has ended already."""
+
+    def follow(self, run_id: int, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` whenever the run's log grows and when it ends; the result unsubscribes."""

@@ -1,0 +1,1 @@
+"""Processes: starting, signalling, reaping, and ending what an earlier Sexton left behind."""

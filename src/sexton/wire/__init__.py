@@ -1,0 +1,1 @@
+"""Bytes and messages: text that leaves or enters, without a file descriptor in sight."""
