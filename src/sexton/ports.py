@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sexton.model.job import Process
 from sexton.model.run import Exit
 from sexton.model.units import Duration, Instant, Moment
-from sexton.model.views import InfoView, JobView, RunView
+from sexton.model.views import InfoView
 
 Answer = Callable[[Any], None]  # called with the answer, or with the SextonError that took its place
 
