@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from sexton.model.job import Process
+from sexton.model.plan import Keep
 from sexton.model.run import Exit
 from sexton.model.units import Duration, Instant, Moment
 from sexton.model.views import InfoView
@@ -75,18 +76,39 @@ class Child(Protocol):
     def output(self) -> int: ...
 
 
+class Carrier(Protocol):
+    """A living process that carries our mark: `fd` is a pidfd, readable once it has ended."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def fd(self) -> int: ...
+
+    @property
+    def env(self) -> Mapping[str, str]: ...
+
+    def signal(self, signum: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Spawner(Protocol):
-    """Processes. Raises SpawnError where a process cannot be started, and nothing elsewhere."""
+    """Processes. A mark is `NAME=value`, several joined by NUL, as they stand in a process's environment."""
 
-    def spawn(self, process: Process, env: Mapping[str, str]) -> Child: ...
+    def spawn(self, process: Process, env: Mapping[str, str]) -> Child:
+        """Start a process. Raises SpawnError, and nothing is left over then."""
 
-    def signal_group(self, pid: int, signal: int) -> None:
-        """Send `signal` to the process group of `pid`; a group that is gone is not an error."""
+    def signal_group(self, pid: int, signum: int) -> None:
+        """Send a signal to the process group of `pid`; a group that is gone is not an error."""
 
     def group_alive(self, pid: int) -> bool: ...
 
-    def kill_tree(self, pid: int, marker: str) -> None:
-        """KILL the group of `pid` and every process that carries `marker` (`NAME=value`) in its environment."""
+    def kill_tree(self, pid: int, mark: str) -> int:
+        """KILL the group of `pid` (0: none) and every carrier of `mark`; how many carriers there were."""
+
+    def carriers(self, mark: str) -> Iterable[Carrier]:
+        """Every living process but this one that carries `mark`; the caller closes each."""
 
     def reap(self) -> Iterable[tuple[int, Exit]]:
         """Collect every process that has ended, ours and orphans alike."""
@@ -106,15 +128,31 @@ class RunLog(Protocol):
     def lost(self) -> int:
         """Bytes that a full disk or a failed write cost."""
 
-    def tail(self) -> str: ...
+    def tail(self) -> str:
+        """The last lines that are not blank."""
 
     def finish(self) -> None:
         """The process has exited: take what it left in the pipe. Later output of others still goes to the file."""
 
+    def on_growth(self, call: Callable[[], None]) -> Callable[[], None]:
+        """Call whenever the file has grown; the result unsubscribes."""
+
 
 class Logs(Protocol):
+    """Run logs and Sexton's own."""
+
+    @property
+    def relay_dropped(self) -> int:
+        """Bytes that our standard output did not take in time."""
+
     def open(self, job: str, name: str, output: int) -> RunLog:
         """Begin to pump `output` into a new file for run `name` of `job`; never overwrites one."""
+
+    def release(self, path: str) -> None:
+        """The run of this log has ended: its file may now grow old."""
+
+    def prune(self, keep: Keep, done: Callable[[int, int], None]) -> None:
+        """Remove files beyond retention, in a thread; `done` hears how many files and bytes went."""
 
     def say(self, level: str, message: str, **fields: object) -> None:
         """Write a line of Sexton's own log (`info`, `warning`, `error`); never blocks."""

@@ -1,0 +1,29 @@
+"""How the end of a run is judged: from what was asked of it, how its process ended, and which codes are success."""
+
+from sexton.model.job import Job
+from sexton.model.run import Exit, Outcome, Run
+
+ENDED_BY_UPSTREAM = frozenset({Outcome.SUCCEEDED, Outcome.FAILED, Outcome.TIMEOUT, Outcome.CANCELLED, Outcome.LOST})
+
+
+def judge(run: Run, job: Job) -> tuple[Outcome, str]:
+    """Outcome and reason of a run whose last process is gone, or that never had one.
+
+    A stop that was asked for decides the outcome, whatever code the process still found time to return.
+    """
+    if run.asked is Outcome.TIMEOUT:
+        return Outcome.TIMEOUT, "ran longer than its timeout"
+    if run.asked is not None:
+        return run.asked, run.reason
+    if run.exit is None:
+        return Outcome.FAILED, run.reason or "could not be started"
+    if run.exit.code is not None and run.exit.code in job.success_codes:
+        return Outcome.SUCCEEDED, ""
+    return Outcome.FAILED, failure(run.exit)
+
+
+def failure(ended: Exit) -> str:
+    """Why an exit is no success, in words."""
+    if ended.signal is not None:
+        return f"killed by signal {ended.signal}"
+    return f"exit code {ended.code}"

@@ -1,0 +1,118 @@
+"""The system calls that Python does not offer: timerfd and prctl. The only ctypes of Sexton.
+
+A `WallTimer` fires at an instant of CLOCK_REALTIME and also reports, at once, that the clock was stepped
+(timerfd_create(2), TFD_TIMER_CANCEL_ON_SET); an `ElapsedTimer` follows CLOCK_BOOTTIME, which goes on in suspend.
+"""
+
+import ctypes
+import errno
+import os
+import time
+
+from sexton.model.units import SECOND, Elapsed, Instant, Moment
+
+CLOCK_REALTIME = 0
+CLOCK_BOOTTIME = 7
+TFD_NONBLOCK = 0o4000
+TFD_CLOEXEC = 0o2000000
+TFD_TIMER_ABSTIME = 1
+TFD_TIMER_CANCEL_ON_SET = 2
+PR_SET_CHILD_SUBREAPER = 36
+FAR = 2**62 // 1000  # microseconds: a wall timer stays armed, or it would not notice steps
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class _Timespec(ctypes.Structure):
+    _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
+
+
+class _Itimerspec(ctypes.Structure):
+    _fields_ = (("interval", _Timespec), ("value", _Timespec))
+
+
+def _checked(result: int, what: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+class SystemClock:
+    """Both clocks of this machine, in microseconds."""
+
+    def now(self) -> Moment:
+        return Moment(time.time_ns() // 1000, time.clock_gettime_ns(CLOCK_BOOTTIME) // 1000)
+
+
+class _Timer:
+    """A timerfd on one clock; `fd` is readable once the armed time has come."""
+
+    clock: int
+    flags: int
+
+    def __init__(self) -> None:
+        self.fd = _checked(_libc.timerfd_create(self.clock, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")
+        self._armed: int | None = -1
+        self.arm(None)
+
+    def arm(self, when: int | None) -> None:
+        """Fire at `when` (microseconds of the timer's clock), at once if that is past; None: not at all."""
+        if when == self._armed:
+            return
+        self._armed = when
+        if when is None:
+            self._set(self._never())
+        else:
+            self._set(max(when, 1))
+
+    def acknowledge(self) -> bool:
+        """Take note that the descriptor was readable. True when the clock was stepped."""
+        self._armed = -1
+        try:
+            os.read(self.fd, 8)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            if error.errno != errno.ECANCELED:
+                raise
+            return True
+        return False
+
+    def close(self) -> None:
+        os.close(self.fd)
+
+    def _never(self) -> int:
+        return 0
+
+    def _set(self, when: int) -> None:
+        value = _Itimerspec(_Timespec(0, 0), _Timespec(when // SECOND, when % SECOND * 1000))
+        _checked(_libc.timerfd_settime(self.fd, self.flags, ctypes.byref(value), None), "timerfd_settime")
+
+
+class WallTimer(_Timer):
+    """Fires at an Instant, and when the wall clock is stepped."""
+
+    clock = CLOCK_REALTIME
+    flags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET
+
+    def arm(self, when: Instant | None) -> None:
+        super().arm(when)
+
+    def _never(self) -> int:
+        return FAR
+
+
+class ElapsedTimer(_Timer):
+    """Fires at an Elapsed reading."""
+
+    clock = CLOCK_BOOTTIME
+    flags = TFD_TIMER_ABSTIME
+
+    def arm(self, when: Elapsed | None) -> None:
+        super().arm(when)
+
+
+def become_subreaper() -> None:
+    """Orphaned descendants become our children, as they do for PID 1 (prctl(2), PR_SET_CHILD_SUBREAPER)."""
+    _checked(_libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)")

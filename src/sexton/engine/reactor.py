@@ -1,0 +1,152 @@
+"""The loop: descriptors, deadlines of two clocks, signals and posts from other threads, on epoll(7).
+
+It sleeps until one of them has something to say and never polls. It knows nothing of jobs: the engine hangs its own
+callbacks into it. Invariants: callbacks run one after the other on one thread; an exception in one is reported and
+harms no other; each turn ends with the turn-end hooks (the store's flush), so that what one turn wants durable
+shares one commit.
+"""
+
+import os
+import select
+import signal
+from collections import deque
+from collections.abc import Callable
+
+from sexton.engine.deadlines import Deadline, Deadlines
+from sexton.engine.linux import ElapsedTimer, SystemClock, WallTimer
+from sexton.model.units import Duration, Instant
+
+Call = Callable[[], None]
+
+
+class Reactor:
+    """Implements ports.Loop. `on_defect` hears of every exception that a callback let through."""
+
+    def __init__(self, on_defect: Callable[[BaseException], None]) -> None:
+        self.clock = SystemClock()
+        self._on_defect = on_defect
+        self._epoll = select.epoll()
+        self._watches: dict[int, Call] = {}
+        self._wall = Deadlines()
+        self._elapsed = Deadlines()
+        self._wall_timer = WallTimer()
+        self._elapsed_timer = ElapsedTimer()
+        self._posted: deque[Call] = deque()
+        self._wakeup = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._signals: dict[int, Call] = {}
+        self._signalled: set[int] = set()
+        self._turn_end: list[Call] = []
+        self._clock_steps: list[Call] = []
+        self._stopped = False
+        self.watch(self._wall_timer.fd, self._on_wall_timer)
+        self.watch(self._elapsed_timer.fd, self._on_elapsed_timer)
+        self.watch(self._wakeup, self._on_wakeup)
+
+    # What adapters and the engine may ask (ports.Loop)
+
+    def watch(self, fd: int, on_ready: Call, *, write: bool = False) -> None:
+        mask = select.EPOLLOUT if write else select.EPOLLIN
+        if fd in self._watches:
+            self._epoll.modify(fd, mask)
+        else:
+            self._epoll.register(fd, mask)
+        self._watches[fd] = on_ready
+
+    def unwatch(self, fd: int) -> None:
+        if self._watches.pop(fd, None) is not None:
+            self._epoll.unregister(fd)
+
+    def after(self, delay: Duration, call: Call) -> Deadline:
+        return self._elapsed.add(self.clock.now().elapsed + delay, call)
+
+    def at(self, instant: Instant, call: Call) -> Deadline:
+        return self._wall.add(instant, call)
+
+    def at_elapsed(self, reading: int, call: Call) -> Deadline:
+        """Call once when CLOCK_BOOTTIME has reached `reading`."""
+        return self._elapsed.add(reading, call)
+
+    def post(self, call: Call) -> None:
+        self._posted.append(call)
+        os.eventfd_write(self._wakeup, 1)
+
+    def at_turn_end(self, call: Call) -> None:
+        """Call at the end of every turn."""
+        self._turn_end.append(call)
+
+    def on_clock_step(self, call: Call) -> None:
+        """Call whenever the wall clock was set."""
+        self._clock_steps.append(call)
+
+    def on_signal(self, signum: int, call: Call) -> None:
+        """Call on the loop's thread after `signum` has come, once for any number of them."""
+        if not self._signals:
+            self._watch_signals()
+        self._signals[signum] = call
+        signal.signal(signum, lambda number, _frame: self._signalled.add(number))
+
+    # Turning
+
+    def run(self) -> None:
+        """Turn until `stop` is called."""
+        while not self._stopped:
+            self.turn()
+
+    def stop(self) -> None:
+        """Let the present turn be the last."""
+        self._stopped = True
+
+    def turn(self) -> None:
+        """Sleep until something happens, and see to it."""
+        self._wall_timer.arm(self._wall.nearest())
+        self._elapsed_timer.arm(self._elapsed.nearest())
+        for fd, _mask in self._epoll.poll(0 if self._posted else -1):
+            on_ready = self._watches.get(fd)
+            if on_ready is not None:  # an earlier callback of this turn may have closed it
+                self._guarded(on_ready)
+        self._run_due()
+        for _ in range(len(self._posted)):
+            self._guarded(self._posted.popleft())
+        for call in self._turn_end:
+            self._guarded(call)
+
+    def close(self) -> None:
+        self._epoll.close()
+        self._wall_timer.close()
+        self._elapsed_timer.close()
+        os.close(self._wakeup)
+
+    def _run_due(self) -> None:
+        now = self.clock.now()
+        for call in self._wall.due(now.wall):
+            self._guarded(call)
+        for call in self._elapsed.due(now.elapsed):
+            self._guarded(call)
+
+    def _guarded(self, call: Call) -> None:
+        try:
+            call()
+        except Exception as defect:  # noqa: BLE001 - one callback's defect must not end the process that keeps all
+            self._on_defect(defect)
+
+    def _on_wakeup(self) -> None:
+        os.eventfd_read(self._wakeup)
+
+    def _on_elapsed_timer(self) -> None:
+        self._elapsed_timer.acknowledge()
+
+    def _on_wall_timer(self) -> None:
+        if self._wall_timer.acknowledge():
+            for call in self._clock_steps:
+                self._guarded(call)
+
+    def _watch_signals(self) -> None:
+        reader, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        self.watch(reader, lambda: self._on_signals(reader))
+
+    def _on_signals(self, reader: int) -> None:
+        os.read(reader, 4096)
+        signalled, self._signalled = self._signalled, set()
+        for signum in sorted(signalled):
+            self._guarded(self._signals[signum])

@@ -1,0 +1,74 @@
+"""Where log files are, how one is opened, and which are old enough to go.
+
+Layout: `<log_dir>/jobs/<job>/<run>.log`. A file is made new or not at all; a path that is not a regular file is never
+opened, unlinked or truncated.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import NamedTuple
+
+from sexton.model.plan import Keep
+from sexton.model.units import Instant
+
+
+class LogFile(NamedTuple):
+    path: str
+    size: int
+    written: Instant
+
+
+def job_log(log_dir: str, job: str, run: str) -> str:
+    return os.path.join(log_dir, "jobs", job, f"{run}.log")
+
+
+def create(path: str) -> int:
+    """A descriptor that appends to a new file. Raises OSError, FileExistsError among them."""
+    os.makedirs(os.path.dirname(path), mode=0o750, exist_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
+
+
+def ended_logs(log_dir: str, in_use: frozenset[str]) -> list[LogFile]:
+    """Every run's log file that nobody writes to, oldest first."""
+    return sorted(
+        (file for file in _regular_files(os.path.join(log_dir, "jobs")) if file.path not in in_use),
+        key=lambda file: file.written,
+    )
+
+
+def outdated(files: list[LogFile], keep: Keep, now: Instant) -> list[LogFile]:
+    """The files, oldest first, that are older than `keep.logs`, or have to go for all to fit in `keep.size`."""
+    surplus = sum(file.size for file in files) - keep.size
+    gone: list[LogFile] = []
+    for file in files:
+        if file.written >= now - keep.logs and surplus <= 0:
+            break
+        gone.append(file)
+        surplus -= file.size
+    return gone
+
+
+def remove(files: list[LogFile]) -> int:
+    """Unlink `files`; how many bytes that freed. What cannot be unlinked stays, and is tried again next time."""
+    freed = 0
+    for file in files:
+        with suppress(OSError):
+            os.unlink(file.path)
+            freed += file.size
+    return freed
+
+
+def _regular_files(folder: str) -> Iterator[LogFile]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:  # not made yet, or removed meanwhile
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _regular_files(entry.path)
+        elif entry.name.endswith(".log") and entry.is_file(follow_symlinks=False):
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISREG(status.st_mode):
+                yield LogFile(entry.path, status.st_size, status.st_mtime_ns // 1000)

@@ -1,0 +1,53 @@
+"""The logs as the engine sees them: opens a run's log, writes our own, keeps within retention.
+
+Scanning and unlinking happen in a thread that lives as long as that takes; everything else is on the loop's thread.
+"""
+
+import threading
+from collections.abc import Callable
+
+from sexton.logs import files
+from sexton.logs.pump import RunLog
+from sexton.logs.relay import Journal, Relay
+from sexton.model.plan import Keep
+from sexton.ports import Loop
+
+
+class LogKeeper:
+    """Implements ports.Logs."""
+
+    def __init__(self, loop: Loop, log_dir: str, relay: Relay, journal: Journal) -> None:
+        self.say = journal.say
+        self._loop = loop
+        self._log_dir = log_dir
+        self._relay = relay
+        self._in_use: set[str] = set()
+
+    @property
+    def relay_dropped(self) -> int:
+        return self._relay.dropped
+
+    def open(self, job: str, name: str, output: int) -> RunLog:
+        path = files.job_log(self._log_dir, job, name)
+        try:
+            file = files.create(path)
+        except OSError as error:
+            self.say("error", f"cannot open the log of {job} ({path}): {error.strerror}; its output is lost", job=job)
+            file = -1
+        self._in_use.add(path)
+        return RunLog(self._loop, path, file, output, self._relay.stream(job, name))
+
+    def release(self, path: str) -> None:
+        """The run has ended: its file may now grow old."""
+        self._in_use.discard(path)
+
+    def prune(self, keep: Keep, done: Callable[[int, int], None]) -> None:
+        """Remove outdated log files in a thread; `done` hears how many files and bytes, on the loop's thread."""
+        now, in_use = self._loop.clock.now().wall, frozenset(self._in_use)
+
+        def work() -> None:
+            gone = files.outdated(files.ended_logs(self._log_dir, in_use), keep, now)
+            freed = files.remove(gone)
+            self._loop.post(lambda: done(len(gone), freed))
+
+        threading.Thread(target=work, name="sexton-prune", daemon=True).start()
