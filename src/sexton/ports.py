@@ -7,12 +7,12 @@ again on the loop's thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sexton.model.job import Process
 from sexton.model.plan import Keep
 from sexton.model.run import Exit
-from sexton.model.units import Duration, Instant, Moment
+from sexton.model.units import Duration, Elapsed, Instant, Moment
 from sexton.model.views import InfoView
 
 Answer = Callable[[Any], None]  # called with the answer, or with the SextonError that took its place
@@ -44,6 +44,9 @@ class Loop(Protocol):
 
     def after(self, delay: Duration, call: Callable[[], None]) -> Timer:
         """Call once when `delay` has elapsed (CLOCK_BOOTTIME)."""
+
+    def at_elapsed(self, reading: Elapsed, call: Callable[[], None]) -> Timer:
+        """Call once when CLOCK_BOOTTIME has reached `reading`."""
 
     def at(self, instant: Instant, call: Callable[[], None]) -> Timer:
         """Call once when the wall clock has reached `instant`, also when it is stepped there."""
@@ -138,6 +141,14 @@ class RunLog(Protocol):
         """Call whenever the file has grown; the result unsubscribes."""
 
 
+class LeftLog(NamedTuple):
+    """A run's log file that an earlier Sexton left: size in bytes, last lines."""
+
+    path: str
+    size: int
+    tail: str
+
+
 class Logs(Protocol):
     """Run logs and Sexton's own."""
 
@@ -147,6 +158,9 @@ class Logs(Protocol):
 
     def open(self, job: str, name: str, output: int) -> RunLog:
         """Begin to pump `output` into a new file for run `name` of `job`; never overwrites one."""
+
+    def recover(self, job: str, name: str) -> LeftLog | None:
+        """The log that an earlier Sexton wrote for run `name` of `job`; None when there is none."""
 
     def release(self, path: str) -> None:
         """The run of this log has ended: its file may now grow old."""

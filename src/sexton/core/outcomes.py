@@ -2,8 +2,7 @@
 
 from sexton.model.job import Job
 from sexton.model.run import Exit, Outcome, Run
-
-ENDED_BY_UPSTREAM = frozenset({Outcome.SUCCEEDED, Outcome.FAILED, Outcome.TIMEOUT, Outcome.CANCELLED, Outcome.LOST})
+from sexton.model.signals import signal_name
 
 
 def judge(run: Run, job: Job) -> tuple[Outcome, str]:
@@ -25,5 +24,5 @@ def judge(run: Run, job: Job) -> tuple[Outcome, str]:
 def failure(ended: Exit) -> str:
     """Why an exit is no success, in words."""
     if ended.signal is not None:
-        return f"killed by signal {ended.signal}"
+        return f"killed by {signal_name(ended.signal)}"
     return f"exit code {ended.code}"

@@ -4,6 +4,7 @@ Layout: `<log_dir>/jobs/<job>/<run>.log`. A file is made new or not at all; a pa
 opened, unlinked or truncated.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -28,6 +29,18 @@ def create(path: str) -> int:
     """A descriptor that appends to a new file. Raises OSError, FileExistsError among them."""
     os.makedirs(os.path.dirname(path), mode=0o750, exist_ok=True)
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
+
+
+def read_end(path: str, count: int) -> tuple[int, bytes]:
+    """Size of a log file and its last `count` bytes. Raises OSError, also where it is not a regular file."""
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        return status.st_size, os.pread(file, count, max(0, status.st_size - count))
+    finally:
+        os.close(file)
 
 
 def ended_logs(log_dir: str, in_use: frozenset[str]) -> list[LogFile]:

@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable
 
 from sexton.logs import files
-from sexton.logs.pump import RunLog
+from sexton.logs.pump import TAIL_BYTES, TAIL_LINES, RunLog
 from sexton.logs.relay import Journal, Relay
 from sexton.model.plan import Keep
-from sexton.ports import Loop
+from sexton.ports import LeftLog, Loop
+from sexton.wire.lines import last_lines
 
 
 class LogKeeper:
@@ -36,6 +37,14 @@ class LogKeeper:
             file = -1
         self._in_use.add(path)
         return RunLog(self._loop, path, file, output, self._relay.stream(job, name))
+
+    def recover(self, job: str, name: str) -> LeftLog | None:
+        path = files.job_log(self._log_dir, job, name)
+        try:
+            size, last = files.read_end(path, TAIL_BYTES)
+        except OSError:
+            return None
+        return LeftLog(path, size, last_lines(last, TAIL_LINES))
 
     def release(self, path: str) -> None:
         """The run has ended: its file may now grow old."""

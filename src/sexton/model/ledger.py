@@ -98,7 +98,7 @@ class End:
 @dataclass(frozen=True, slots=True)
 class Ended:
     took: bool
-    queued: Mapping[str, int] = field(default_factory=dict)  # slot of each queued row → its id
+    queued: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (job, slot) of each queued row → its id
 
 
 @dataclass(frozen=True, slots=True)

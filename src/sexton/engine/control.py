@@ -1,0 +1,150 @@
+"""What people and machines may ask and want, answered from the tables and the ledger. Implements ports.Control."""
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from sexton import __version__
+from sexton.core.slots import iso
+from sexton.engine.engine import Engine
+from sexton.engine.tables import JobEntry
+from sexton.engine.views import job_view, live_view, row_view
+from sexton.model.errors import Refused, SextonError
+from sexton.model.ledger import Cancelled, Find, Row
+from sexton.model.units import SECOND
+from sexton.model.views import InfoView, RunView
+from sexton.ports import Answer
+
+BY_HAND = "cancelled by hand"
+
+
+class Control:
+    """`where` names the places for `info`: `socket` and `state`."""
+
+    def __init__(self, engine: Engine, where: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._world = engine.world
+        self._where = where
+
+    def info(self) -> InfoView:
+        world, settings = self._world, self._world.plan.settings
+        now = world.now()
+        return InfoView(
+            version=__version__,
+            pid=os.getpid(),
+            started=iso(world.identity.started),
+            uptime_seconds=(now - world.identity.started) / SECOND,
+            now=iso(now),
+            timezone=settings.timezone,
+            files=list(world.plan.files),
+            state=settings.state,
+            log_dir=settings.log_dir,
+            socket=self._where["socket"],
+            jobs=len(world.jobs),
+            running=len(world.runs),
+            waiting=self._engine.room.waiting,
+            max_parallel=settings.max_parallel,
+            hold=world.hold,
+            relay_dropped_bytes=world.logs.relay_dropped,
+            warnings=list(world.plan.warnings),
+        )
+
+    def jobs(self, answer: Answer) -> None:
+        now = self._world.now()
+        answer([job_view(entry, now) for entry in self._world.jobs.values()])
+
+    def job(self, name: str, answer: Answer) -> None:
+        entry = self._world.jobs.get(name)
+        answer(job_view(entry, self._world.now()) if entry else _unknown_job(name))
+
+    def runs(
+        self, answer: Answer, *, job: str | None, outcomes: tuple[str, ...], before: int | None, limit: int
+    ) -> None:
+        def found(rows: tuple[Row, ...] | SextonError) -> None:
+            if isinstance(rows, SextonError):
+                answer(rows)
+            elif not rows and job is not None and job not in self._world.jobs:
+                answer(_unknown_job(job))
+            else:
+                answer([self._view(row) for row in rows])
+
+        self._world.store.ask(Find(job=job, outcomes=outcomes, before_id=before, limit=limit), found)
+
+    def run(self, run_id: int, answer: Answer) -> None:
+        entry = self._world.by_id.get(run_id)
+        if entry is not None:
+            answer(live_view(entry, self._world.now()))
+        else:
+            self._row(run_id, answer, lambda row: answer(row_view(row)))
+
+    def trigger(self, job: str, answer: Answer) -> None:
+        entry = self._world.jobs.get(job)
+        if entry is None:
+            answer(_unknown_job(job))
+        elif self._engine.shutdown.begun:
+            answer(Refused("unavailable", "Sexton is stopping and starts nothing more"))
+        else:
+            self._engine.requests.by_hand(entry, answer)
+
+    def cancel(self, run_id: int, answer: Answer) -> None:
+        entry = self._world.by_id.get(run_id)
+        if entry is not None:
+            self._engine.lives.cancel(entry, BY_HAND)
+            answer(live_view(entry, self._world.now()))
+        else:
+            self._row(run_id, answer, lambda row: self._cancel_row(row, answer))
+
+    def follow(self, run_id: int, wake: Callable[[], None]) -> Callable[[], None]:
+        entry = self._world.by_id.get(run_id)
+        if entry is None:
+            return lambda: None
+        watchers = entry.watchers
+        watchers.append(wake)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                watchers.remove(wake)
+
+        return stop
+
+    def _view(self, row: Row) -> RunView:
+        entry = self._world.by_id.get(row.id)
+        return live_view(entry, self._world.now()) if entry else row_view(row)
+
+    def _row(self, run_id: int, answer: Answer, use: Callable[[Row], None]) -> None:
+        """Look a run up in the ledger and `use` its row, or answer why that cannot be."""
+
+        def found(rows: tuple[Row, ...] | SextonError) -> None:
+            if isinstance(rows, SextonError):
+                answer(rows)
+            elif rows:
+                use(rows[0])
+            else:
+                answer(Refused("not_found", f"there is no run {run_id}"))
+
+        self._world.store.ask(Find(run_id=run_id), found)
+
+    def _cancel_row(self, row: Row, answer: Answer) -> None:
+        job = self._world.jobs.get(row.job)
+        if row.state != "queued" or job is None or not _withdraw(job, row.id):
+            ended = f"has ended already ({row.outcome})" if row.outcome else "is just being started; try again"
+            answer(Refused("conflict", f"run {row.id} of {row.job} {ended}"))
+            return
+
+        def cancelled(done: bool | SextonError) -> None:
+            answer(done) if isinstance(done, SextonError) else self.run(row.id, answer)
+
+        self._world.store.submit(Cancelled(row.id, self._world.now(), BY_HAND), cancelled)
+
+
+def _withdraw(job: JobEntry, run_id: int) -> bool:
+    """Take a queued run out of its job's waiting line; whether it was there."""
+    for wanted in job.pending:
+        if wanted.run_id == run_id:
+            job.pending.remove(wanted)
+            return True
+    return False
+
+
+def _unknown_job(name: str) -> Refused:
+    return Refused("not_found", f"there is no job {name!r}")

@@ -1,0 +1,92 @@
+"""The engine whole: how its parts hang together, and the order in which they begin and end.
+
+Start: recovery first (nothing of ours may run before an earlier Sexton's processes are gone), then the jobs are made
+known to the ledger, and with the same commit those that run at start. `once` starts only these and what follows them,
+and stops when all is over. Invariant: `finished` is called exactly once.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sexton.engine.housekeeping import Housekeeping
+from sexton.engine.lives import Lives
+from sexton.engine.recovery import Recovery
+from sexton.engine.requests import Requests
+from sexton.engine.room import Room
+from sexton.engine.scheduler import Scheduler
+from sexton.engine.shutdown import Shutdown
+from sexton.engine.tables import RunEntry, World
+from sexton.engine.views import row_view
+from sexton.model.errors import SextonError
+from sexton.model.ledger import Enlist, Enlisted, Latest, Row
+from sexton.model.run import Outcome
+from sexton.model.units import SECOND
+
+
+class Engine:
+    """`finished` is called when everything that was ours has ended."""
+
+    def __init__(self, world: World, left: Sequence[Row], finished: Callable[[], None], *, once: bool) -> None:
+        self.world = world
+        self.once = once
+        self.failed = False  # whether a run of `once` did not succeed
+        self.lives = Lives(world)
+        self.room = Room(world, self.lives.claim)
+        self.requests = Requests(world, self.room)
+        self.scheduler = Scheduler(world, self.room)
+        self.shutdown = Shutdown(world, self.lives, self.scheduler, self.room, finished)
+        self._housekeeping = Housekeeping(world)
+        self._recovery = Recovery(world, self.lives, self.requests, left, self._recovered)
+        self._unsettled = 1  # what still has to happen before `once` may be over
+        self.lives.freed = self._freed
+        self.lives.follow = self.requests.follow
+
+    def begin(self) -> None:
+        """Call once the loop can turn."""
+        self.world.store.ask(Latest(), self._learn_latest)
+        self._recovery.begin()
+
+    def _learn_latest(self, rows: tuple[Row, ...] | SextonError) -> None:
+        for row in rows if not isinstance(rows, SextonError) else ():
+            entry = self.world.jobs.get(row.job)
+            if entry is not None and entry.last is None:
+                entry.last = row_view(row)
+
+    def _recovered(self) -> None:
+        self._enlist()
+        for entry in self.world.jobs.values():
+            if entry.job.schedule is not None and entry.job.schedule.at_start:
+                self.requests.at_start(entry)
+        if not self.once:
+            self._housekeeping.begin()
+
+    def _enlist(self) -> None:
+        schedules = {
+            name: "\n".join((entry.job.schedule.zone, *entry.job.schedule.texts)) if entry.job.schedule else ""
+            for name, entry in self.world.jobs.items()
+        }
+        self.world.store.submit(Enlist(schedules, self.world.now()), self._enlisted)
+
+    def _enlisted(self, answer: Enlisted | SextonError) -> None:
+        if isinstance(answer, SextonError):
+            self.world.logs.say("error", f"cannot make the jobs known to the ledger: {answer}; trying again")
+            self.world.loop.after(SECOND, self._enlist)
+            return
+        for name, watermark in answer.watermarks.items():
+            entry = self.world.jobs[name]
+            entry.watermark = max(entry.watermark, watermark)
+            if not self.once:
+                self.scheduler.arm(entry)
+        self._unsettled = 0
+        self._check_once()
+
+    def _freed(self, entry: RunEntry) -> None:
+        if entry.run.outcome not in (None, Outcome.SUCCEEDED):
+            self.failed = True
+        self.room.freed(entry)
+        self.shutdown.check()
+        self.world.loop.post(self._check_once)  # after what follows the run was wanted
+
+    def _check_once(self) -> None:
+        over = not self._unsettled and not self.world.runs and not self.room.waiting and not self.requests.looking
+        if self.once and over and not self.shutdown.begun:
+            self.shutdown.begin("every run is over")

@@ -1,0 +1,47 @@
+"""The environment of a run's process: the container's, what the job adds, and what Sexton tells it."""
+
+from sexton.core.intervals import previous_fire_time
+from sexton.core.slots import iso, kind_of
+from sexton.engine.tables import RunEntry, Upstream, World
+
+ATTEMPT = "1"
+
+
+def of_run(world: World, entry: RunEntry) -> dict[str, str]:
+    """Later ones win: the daemon's own environment, the job's `env`, then the SEXTON_ variables.
+
+    SEXTON_FIRE_TIME is the fire time; for a run by hand or at start the moment it was asked for, for an after-job
+    its upstream run's. SEXTON_INTERVAL_START and _END (the fire time before, and this one) are there for fire times.
+    """
+    run = entry.run
+    own = {
+        "SEXTON_INSTANCE": world.identity.state_id,
+        "SEXTON_JOB": run.job,
+        "SEXTON_RUN_ID": str(run.id),
+        "SEXTON_ATTEMPT": ATTEMPT,
+        "SEXTON_FENCE": str(run.fence),
+    }
+    if run.fire_time is not None:
+        own["SEXTON_FIRE_TIME"] = iso(run.fire_time)
+        own |= _interval(entry, run.fire_time)
+    if entry.wanted.upstream is not None:
+        own |= _upstream(entry.wanted.upstream)
+    return {**world.environ, **entry.job.process.env, **own}
+
+
+def _interval(entry: RunEntry, fire_time: int) -> dict[str, str]:
+    times = entry.entry.times
+    if times is None or kind_of(entry.run.slot) != "schedule":
+        return {}
+    before = previous_fire_time(times, fire_time)
+    start = {} if before is None else {"SEXTON_INTERVAL_START": iso(before)}
+    return start | {"SEXTON_INTERVAL_END": iso(fire_time)}
+
+
+def _upstream(upstream: Upstream) -> dict[str, str]:
+    return {
+        "SEXTON_UPSTREAM_JOB": upstream.job,
+        "SEXTON_UPSTREAM_RUN_ID": str(upstream.run_id),
+        "SEXTON_UPSTREAM_OUTCOME": upstream.outcome,
+        "SEXTON_UPSTREAM_LOG": upstream.log or "",
+    }

@@ -1,0 +1,216 @@
+"""Runs from claim to end: performs what core/runs.py decides and turns what happens into its events.
+
+One commit to start (the claim), one to end (the end row with what follows from it); what depends on a commit waits
+for its answer. Invariant: every entry in `World.runs` has an answer from the store, a process, or a deadline to come.
+"""
+
+import os
+from collections.abc import Callable
+
+from sexton.core.chain import called_for
+from sexton.core.runs import NEVER, TABLE, decide_run
+from sexton.core.slots import after_slot, iso
+from sexton.engine import environment, tell
+from sexton.engine.tables import RunEntry, Wanted, World
+from sexton.engine.views import live_view
+from sexton.model.errors import SextonError, SpawnError
+from sexton.model.ledger import Claim, Claimed, Closed, End, Ended, Queued
+from sexton.model.run import Exit, Happening, Outcome, Run, RunEffect, RunEvent, RunState
+from sexton.model.units import Instant
+
+
+def log_name(fire_time: Instant | None, run_id: int) -> str:
+    """The name of a run's log file, without its ending: `20261122T080000Z-42`."""
+    stamp = iso((fire_time or 0) // 1_000_000 * 1_000_000).replace("-", "").replace(":", "")
+    return f"{stamp}-{run_id}"
+
+
+class Lives:
+    """`freed` is called with each job whose run is over, `follow` with each run that an end calls for."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.freed: Callable[[RunEntry], None] = lambda entry: None
+        self.follow: Callable[[RunEntry, Queued, int], None] = lambda entry, queued, run_id: None
+        self.killed = False  # whether some process did not heed its stop signal
+        self._perform: dict[RunEffect, Callable[[RunEntry], None]] = {
+            RunEffect.SPAWN: self._spawn,
+            RunEffect.SIGNAL_STOP: self._signal_stop,
+            RunEffect.KILL: self._kill,
+            RunEffect.RECORD_END: self._record_end,
+            RunEffect.RELEASE: self._release,
+            RunEffect.REPORT_REFUSED: self._report_refused,
+        }
+
+    def claim(self, wanted: Wanted) -> None:
+        """Take the slot; the process starts once that is durable."""
+        run = Run(wanted.job.job.name, wanted.slot, os.urandom(8).hex(), wanted.fire_time)
+        at = self._world.now()
+        entry = RunEntry(run, wanted, at)
+        wanted.job.active = entry
+        self._world.runs.add(entry)
+        claim = Claim(run.job, run.slot, run.token, run.fire_time, at, wanted.watermark)
+        self._world.store.submit(claim, lambda answer: self._on_claim(entry, answer))
+
+    def cancel(self, entry: RunEntry, reason: str, within: int | None = None) -> None:
+        """Stop a run: its own stop timeout, but no longer than `within`."""
+        self.happen(entry, RunEvent(Happening.CANCEL, reason=reason, within=within))
+
+    def reap(self) -> None:
+        """Collect the dead, then tell their runs: first all, so that no zombie counts as alive in its group."""
+        spawner = self._world.spawner
+        for pid, ended in list(spawner.reap()):
+            entry = self._world.by_pid.pop(pid, None)
+            if entry is not None:
+                self._exited(entry, pid, ended)
+        for entry in [entry for entry in self._world.runs if entry.run.state is RunState.LINGERING]:
+            if not spawner.group_alive(entry.run.pid):
+                self.happen(entry, RunEvent(Happening.GROUP_GONE))
+
+    def happen(self, entry: RunEntry, event: RunEvent) -> None:
+        """Put one event to the run's life table and perform what comes of it."""
+        if TABLE[entry.run.state, event.kind] is NEVER:
+            where = f"{entry.run.job} run {entry.run.id}"
+            self._world.logs.say("error", f"defect: {event.kind} came while {where} was {entry.run.state}; ignored")
+            return
+        now = self._world.loop.clock.now()
+        entry.run, effects, deadline = decide_run(entry.run, entry.job, event, now, entry.deadline)
+        self._arm(entry, deadline)
+        for effect in effects:
+            self._perform[effect](entry)
+
+    def _arm(self, entry: RunEntry, deadline: int | None) -> None:
+        if deadline == entry.deadline:
+            return
+        if entry.timer is not None:
+            entry.timer.cancel()
+        entry.deadline, entry.timer = deadline, None
+        if deadline is not None:
+            entry.timer = self._world.loop.at_elapsed(deadline, lambda: self._on_deadline(entry))
+
+    def _on_deadline(self, entry: RunEntry) -> None:
+        entry.deadline = entry.timer = None
+        self.happen(entry, RunEvent(Happening.DEADLINE))
+
+    def _on_claim(self, entry: RunEntry, answer: Claimed | SextonError | None) -> None:
+        match answer:
+            case Claimed(run_id, fence):
+                self._world.by_id[run_id] = entry
+                event = RunEvent(Happening.CLAIMED, run_id=run_id, fence=fence)
+                self.happen(entry, event)
+                entry.wanted.decided(entry)
+            case None:
+                entry.wanted.decided(None)
+                self.happen(entry, RunEvent(Happening.CLAIM_REFUSED))
+            case error:
+                tell.claim_failed(self._world.logs, entry, error)
+                entry.wanted.decided(error)
+                self.happen(entry, RunEvent(Happening.CLAIM_FAILED))
+
+    def _exited(self, entry: RunEntry, pid: int, ended: Exit) -> None:
+        if entry.log is not None:
+            entry.log.finish()
+        leaving = self._world.spawner.group_alive(pid)
+        kind = Happening.EXITED_LEAVING if leaving else Happening.EXITED
+        self.happen(entry, RunEvent(kind, exit=ended))
+
+    # The effects
+
+    def _spawn(self, entry: RunEntry) -> None:
+        world, run = self._world, entry.run
+        env = environment.of_run(world, entry)
+        try:
+            child = world.spawner.spawn(entry.job.process, env)
+        except SpawnError as error:
+            self.happen(entry, RunEvent(Happening.SPAWN_FAILED, reason=str(error)))
+            return
+        world.by_pid[child.pid] = entry
+        entry.log = world.logs.open(run.job, log_name(run.fire_time, run.id), child.output)
+        entry.log.on_growth(entry.wake)
+        self.happen(entry, RunEvent(Happening.SPAWNED, pid=child.pid))
+        tell.started(world.logs, entry)
+
+    def _signal_stop(self, entry: RunEntry) -> None:
+        tell.stopping(self._world.logs, entry)
+        self._world.spawner.signal_group(entry.run.pid, entry.job.process.stop.signal)
+
+    def _kill(self, entry: RunEntry) -> None:
+        mark = f"{self._world.identity.mark}\0SEXTON_RUN_ID={entry.run.id}"
+        swept = self._world.spawner.kill_tree(entry.run.pid, mark)
+        if entry.run.state is RunState.KILLING or swept:
+            self.killed = True
+
+    def _record_end(self, entry: RunEntry) -> None:
+        if entry.end is None:
+            entry.end = self._end_of(entry)
+        self._world.store.submit(entry.end, lambda answer: self._on_end(entry, answer))
+
+    def _end_of(self, entry: RunEntry) -> End:
+        run, log = entry.run, entry.log
+        assert run.outcome is not None
+        assert run.ended is not None
+        ended = run.exit
+        queue, close = self.consequences(run.job, run.id, run.outcome, run.fire_time or run.ended, run.ended)
+        return End(
+            run_id=run.id,
+            token=run.token,
+            fence=run.fence,
+            outcome=run.outcome,
+            reason=run.reason,
+            ended=run.ended,
+            started=run.started,
+            exit_code=ended.code if ended else None,
+            signal=ended.signal if ended else None,
+            cpu=ended.cpu if ended else None,
+            max_rss=ended.max_rss if ended else None,
+            log=log.path if log else None,
+            log_bytes=log.size if log else 0,
+            log_lost=log.lost if log else 0,
+            tail=log.tail() if log else "",
+            queue=queue,
+            close=close,
+        )
+
+    def consequences(
+        self, job: str, run_id: int, outcome: Outcome, fire_time: Instant, at: Instant
+    ) -> tuple[tuple[Queued, ...], tuple[Closed, ...]]:
+        """The after-jobs that a run's end calls for: those to queue, and those skipped because they are busy."""
+        queue: list[Queued] = []
+        close: list[Closed] = []
+        for after in called_for(self._world.followers.get(job, ()), job, outcome):
+            slot = after_slot(run_id)
+            if self._world.jobs[after.name].busy:
+                reason = "the last run was still going"
+                close.append(Closed(after.name, slot, Outcome.SKIPPED, reason, at, fire_time))
+            else:
+                queue.append(Queued(after.name, slot, fire_time, at))
+        return tuple(queue), tuple(close)
+
+    def _on_end(self, entry: RunEntry, answer: Ended | SextonError) -> None:
+        if isinstance(answer, SextonError):
+            tell.end_failed(self._world.logs, entry, answer)
+            self.happen(entry, RunEvent(Happening.END_FAILED))
+        elif not answer.took:
+            self.happen(entry, RunEvent(Happening.END_REFUSED))
+        else:
+            tell.ended(self._world.logs, entry)
+            end = entry.end
+            self.happen(entry, RunEvent(Happening.END_RECORDED))
+            for queued in end.queue if end else ():
+                self.follow(entry, queued, answer.queued[queued.job, queued.slot])
+
+    def _release(self, entry: RunEntry) -> None:
+        world = self._world
+        world.runs.discard(entry)
+        world.by_id.pop(entry.run.id, None)
+        if entry.log is not None:
+            world.logs.release(entry.log.path)
+        if entry.run.started is not None:
+            entry.entry.last = live_view(entry, world.now())
+        if entry.entry.active is entry:
+            entry.entry.active = None
+        self.freed(entry)
+        entry.wake()
+
+    def _report_refused(self, entry: RunEntry) -> None:
+        tell.end_refused(self._world.logs, entry)

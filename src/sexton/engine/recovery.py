@@ -1,0 +1,110 @@
+"""What an earlier Sexton left behind: first its processes are ended, then its claims become `lost`.
+
+Survivors are found by our mark in their environment. Each gets its stop signal, and KILL after its stop timeout or
+MERCY, whichever is shorter. Nothing of ours starts before the last of them is gone. Invariant: afterwards no row is
+`claimed` and no process carries the mark of an earlier start.
+"""
+
+import signal
+from collections.abc import Callable, Sequence
+
+from sexton.engine import tell
+from sexton.engine.lives import Lives, log_name
+from sexton.engine.requests import Requests
+from sexton.engine.tables import World
+from sexton.model.errors import SextonError
+from sexton.model.job import Stop
+from sexton.model.ledger import End, Ended, Queued, Row
+from sexton.model.run import Outcome
+from sexton.model.units import SECOND, Duration
+from sexton.ports import Carrier, Timer
+
+MERCY: Duration = 3 * SECOND
+
+
+class Recovery:
+    """`rows` are the ledger's open rows (queued and claimed); `done` is called once their ends are durable."""
+
+    def __init__(self, world: World, lives: Lives, requests: Requests, rows: Sequence[Row], done: Callable[[], None]):
+        self._world = world
+        self._lives = lives
+        self._requests = requests
+        self._claimed = [row for row in rows if row.state == "claimed"]
+        self._queued = [(Queued(r.job, r.slot, r.fire_time, r.created), r.id) for r in rows if r.state == "queued"]
+        self._done = done
+        self._alive: dict[int, tuple[Carrier, Timer]] = {}
+        self._open = 0
+
+    def begin(self) -> None:
+        for carrier in self._world.spawner.carriers(self._world.identity.mark):
+            self._end(carrier)
+        if not self._alive:
+            self._all_gone()
+
+    def _end(self, survivor: Carrier) -> None:
+        """Ask one survivor to end, and see to it that it does."""
+        env, stop = survivor.env, self._stop_of(survivor.env.get("SEXTON_JOB", ""))
+        name = f"{env.get('SEXTON_JOB', 'a process')} run {env.get('SEXTON_RUN_ID', '?')}"
+        self._world.logs.say(
+            "warning", f"{name}: pid {survivor.pid} outlived the Sexton that started it; ending it", event="survivor"
+        )
+        timer = self._world.loop.after(min(stop.timeout, MERCY), lambda: survivor.signal(signal.SIGKILL))
+        self._alive[survivor.fd] = survivor, timer
+        self._world.loop.watch(survivor.fd, lambda: self._gone(survivor.fd))
+        survivor.signal(stop.signal)
+
+    def _stop_of(self, job: str) -> Stop:
+        entry = self._world.jobs.get(job)
+        return entry.job.process.stop if entry else Stop()
+
+    def _gone(self, fd: int) -> None:
+        survivor, timer = self._alive.pop(fd)
+        timer.cancel()
+        self._world.loop.unwatch(fd)
+        survivor.close()
+        if not self._alive:
+            self._world.spawner.kill_tree(0, self._world.identity.mark)  # what was forked meanwhile
+            self._all_gone()
+
+    def _all_gone(self) -> None:
+        self._open = len(self._claimed)
+        for row in self._claimed:
+            self._lose(row)
+        if not self._claimed:
+            self._resume()
+
+    def _lose(self, row: Row) -> None:
+        now = self._world.now()
+        queue, close = self._lives.consequences(row.job, row.id, Outcome.LOST, row.fire_time or now, now)
+        log = self._world.logs.recover(row.job, log_name(row.fire_time, row.id))
+        end = End(
+            run_id=row.id,
+            token=row.token,
+            fence=row.fence,
+            outcome=Outcome.LOST,
+            reason=tell.LOST,
+            ended=now,
+            started=row.claimed,
+            log=log.path if log else None,
+            log_bytes=log.size if log else 0,
+            tail=log.tail if log else "",
+            queue=queue,
+            close=close,
+        )
+        self._world.store.submit(end, lambda answer: self._lost(row, end, answer))
+
+    def _lost(self, row: Row, end: End, answer: Ended | SextonError) -> None:
+        if isinstance(answer, SextonError):
+            self._world.logs.say("error", f"{row.job}: cannot record that run {row.id} is lost: {answer}; trying again")
+            self._world.loop.after(SECOND, lambda: self._lose(row))
+            return
+        tell.lost(self._world.logs, row)
+        self._queued += [(queued, answer.queued[queued.job, queued.slot]) for queued in end.queue]
+        self._open -= 1
+        if self._open == 0:
+            self._resume()
+
+    def _resume(self) -> None:
+        self._done()
+        for queued, run_id in self._queued:
+            self._requests.resume(queued, run_id)

@@ -1,0 +1,113 @@
+"""Fire times: waits for the next one of every job, decides what is due, and moves the watermark.
+
+What is due is decided item by item, each durable before the next is taken up, so that the watermark never passes a
+fire time that has no row. While an item waits (for room, or for the disk) the job's later fire times wait with it.
+"""
+
+from collections import deque
+
+from sexton.core.backoff import store_backoff
+from sexton.core.due import Missed, Start, decide_due
+from sexton.core.slots import fire_slot, missed_slot
+from sexton.engine import tell
+from sexton.engine.room import Room
+from sexton.engine.tables import JobEntry, RunEntry, Wanted, World
+from sexton.model.errors import SextonError
+from sexton.model.job import CatchUp
+from sexton.model.ledger import Closed
+from sexton.model.run import Outcome
+
+
+class Scheduler:
+    """Calls on `room` for each fire time that shall run."""
+
+    def __init__(self, world: World, room: Room) -> None:
+        self._world = world
+        self._room = room
+        self._stopped = False
+        self._failures = 0
+
+    def arm(self, entry: JobEntry) -> None:
+        """Wait for the job's next fire time after its watermark (which may be past: then it is due at once)."""
+        if self._stopped or self._world.hold or entry.times is None:
+            return
+        upcoming = entry.times.after(entry.watermark)
+        if upcoming is not None:
+            entry.timer = self._world.loop.at(upcoming, lambda: self._fall_due(entry))
+
+    def stop(self) -> None:
+        """Decide nothing more: what falls due now is found again at the next start."""
+        self._stopped = True
+        for entry in self._world.jobs.values():
+            if entry.timer is not None:
+                entry.timer.cancel()
+
+    def _fall_due(self, entry: JobEntry) -> None:
+        assert entry.times is not None
+        job, now = entry.job, self._world.now()
+        entry.backlog = deque(decide_due(entry.times, entry.watermark, now, job.grace, job.catch_up))
+        self._decide(entry)
+
+    def _decide(self, entry: JobEntry) -> None:
+        """Take up the oldest item of the backlog; without one, wait for the next fire time."""
+        if self._stopped:
+            return
+        if not entry.backlog:
+            self.arm(entry)
+            return
+        match entry.backlog[0]:
+            case Missed() as missed:
+                self._close(entry, self._missed_row(entry, missed))
+            case Start() as start if entry.busy and entry.job.catch_up is not CatchUp.ALL:
+                self._close(entry, self._skipped_row(entry, start))
+            case Start(fire_time):
+                wanted = Wanted(
+                    entry, fire_slot(fire_time), fire_time, lambda a: self._decided(entry, a), watermark=fire_time
+                )
+                self._room.want(wanted)
+
+    def _decided(self, entry: JobEntry, answer: RunEntry | SextonError | int | None) -> None:
+        """The item is in the ledger (by us, or it was before); or the store failed, and the job stays due."""
+        if isinstance(answer, SextonError):
+            self._failures += 1
+            entry.backlog.clear()
+            entry.timer = self._world.loop.after(store_backoff(self._failures), lambda: self.arm(entry))
+            return
+        self._failures = 0
+        entry.watermark = max(entry.watermark, entry.backlog.popleft().watermark)
+        self._decide(entry)
+
+    def _close(self, entry: JobEntry, row: Closed) -> None:
+        def answered(answer: int | SextonError | None) -> None:
+            if isinstance(answer, SextonError):
+                self._world.logs.say("error", f"{entry.job.name}: cannot record {row.slot}: {answer}; trying again")
+            else:
+                tell.closed(self._world.logs, entry, row)
+            self._decided(entry, answer)
+
+        self._world.store.submit(row, answered)
+
+    def _missed_row(self, entry: JobEntry, missed: Missed) -> Closed:
+        return Closed(
+            job=entry.job.name,
+            slot=missed_slot(missed.first, missed.last),
+            outcome=Outcome.MISSED,
+            reason="Sexton was not there to start it in time",
+            at=self._world.now(),
+            fire_time=missed.first,
+            last=missed.last,
+            count=missed.count,
+            watermark=missed.last,
+        )
+
+    def _skipped_row(self, entry: JobEntry, start: Start) -> Closed:
+        active = entry.active
+        return Closed(
+            job=entry.job.name,
+            slot=fire_slot(start.fire_time),
+            outcome=Outcome.SKIPPED,
+            reason=f"run {active.run.id} was still going" if active else "a run was still waiting",
+            at=self._world.now(),
+            fire_time=start.fire_time,
+            watermark=start.fire_time,
+        )

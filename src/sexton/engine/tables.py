@@ -1,0 +1,152 @@
+"""The engine's tables: which jobs there are, what each of them wants, and which runs are alive.
+
+Only the loop's thread touches them. Invariant: a run is in `World.runs` from the moment its claim is submitted until
+its end is durable; a job has at most one of them (overlap = skip).
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from sexton.core.chain import followers
+from sexton.core.due import Due
+from sexton.core.firetimes import FireTimes
+from sexton.model.errors import SextonError
+from sexton.model.job import Job
+from sexton.model.ledger import End
+from sexton.model.plan import Plan
+from sexton.model.run import Run
+from sexton.model.units import Elapsed, Instant
+from sexton.model.views import RunView
+from sexton.ports import Logs, Loop, RunLog, Spawner, Store, Timer
+
+
+class Upstream(NamedTuple):
+    """The run whose end called for this one."""
+
+    job: str
+    run_id: int
+    outcome: str
+    log: str | None
+
+
+class Wanted:
+    """A run that shall start once its job is idle and there is room. Nothing of it is claimed yet.
+
+    `decided` hears what became of the claim: the run's entry, None when the slot was taken, or the store's error.
+    """
+
+    __slots__ = ("decided", "fire_time", "job", "run_id", "slot", "upstream", "watermark")
+
+    def __init__(
+        self,
+        job: "JobEntry",
+        slot: str,
+        fire_time: Instant,
+        decided: Callable[["RunEntry | SextonError | None"], None],
+        *,
+        watermark: Instant | None = None,
+        upstream: Upstream | None = None,
+        run_id: int = 0,
+    ) -> None:
+        self.job = job
+        self.slot = slot
+        self.fire_time = fire_time
+        self.decided = decided
+        self.watermark = watermark
+        self.upstream = upstream
+        self.run_id = run_id  # of its `queued` row, 0 when it has none
+
+
+class JobEntry:
+    """One job as the engine knows it."""
+
+    __slots__ = ("active", "backlog", "contending", "job", "last", "pending", "timer", "times", "watermark")
+
+    def __init__(self, job: Job, times: FireTimes | None) -> None:
+        self.job = job
+        self.times = times
+        self.watermark: Instant = 0
+        self.backlog: deque[Due] = deque()  # fire times found due and not yet decided, oldest first
+        self.pending: deque[Wanted] = deque()  # runs that wait for this job or for room
+        self.contending = False  # whether the first of `pending` waits for room
+        self.active: RunEntry | None = None
+        self.timer: Timer | None = None  # the next fire time
+        self.last: RunView | None = None  # the last run that really ran
+
+    @property
+    def busy(self) -> bool:
+        """A run is going or waiting: what overlap = skip looks at."""
+        return self.active is not None or bool(self.pending)
+
+
+class RunEntry:
+    """One run in memory, with what it holds of the world. `job` is the definition it was claimed under."""
+
+    __slots__ = ("created", "deadline", "end", "entry", "job", "log", "run", "timer", "wanted", "watchers")
+
+    def __init__(self, run: Run, wanted: Wanted, created: Instant) -> None:
+        self.run = run
+        self.wanted = wanted
+        self.created = created
+        self.entry = wanted.job
+        self.job = wanted.job.job
+        self.log: RunLog | None = None
+        self.deadline: Elapsed | None = None
+        self.timer: Timer | None = None
+        self.end: End | None = None  # made once, so that a repeated End is the same
+        self.watchers: list[Callable[[], None]] = []  # told when the log has grown and when the run has ended
+
+    def wake(self) -> None:
+        """Tell the watchers to look again."""
+        for call in tuple(self.watchers):
+            call()
+
+
+class Identity(NamedTuple):
+    """Who this Sexton is: `state_id` names its database, `incarnation` this start of it."""
+
+    state_id: str
+    incarnation: str
+    started: Instant
+
+    @property
+    def mark(self) -> str:
+        """What every process that we start carries in its environment."""
+        return f"SEXTON_INSTANCE={self.state_id}"
+
+
+class World:
+    """Everything that the parts of the engine share."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        store: Store,
+        spawner: Spawner,
+        logs: Logs,
+        plan: Plan,
+        identity: Identity,
+        environ: Mapping[str, str],
+    ) -> None:
+        self.loop = loop
+        self.store = store
+        self.spawner = spawner
+        self.logs = logs
+        self.plan = plan
+        self.identity = identity
+        self.environ = environ
+        self.jobs = {job.name: JobEntry(job, _fire_times(job, identity.started)) for job in plan.jobs.values()}
+        self.followers = followers(plan.jobs.values())
+        self.runs: set[RunEntry] = set()
+        self.by_pid: dict[int, RunEntry] = {}
+        self.by_id: dict[int, RunEntry] = {}
+        self.hold: str | None = None  # why no fire time is decided at present
+
+    def now(self) -> Instant:
+        """The wall clock's reading."""
+        return self.loop.clock.now().wall
+
+
+def _fire_times(job: Job, started: Instant) -> FireTimes | None:
+    return None if job.schedule is None else FireTimes(job.schedule, started)

@@ -1,0 +1,75 @@
+"""What Sexton says in its own log about runs: one sentence a fact, with the fields for those who read JSON."""
+
+from sexton.core.durations import format_duration
+from sexton.core.slots import iso
+from sexton.engine.tables import JobEntry, RunEntry
+from sexton.model.errors import SextonError
+from sexton.model.ledger import Closed, Row
+from sexton.model.run import Outcome
+from sexton.model.units import MILLISECOND, SECOND, Duration
+from sexton.ports import Logs
+
+
+def rounded(length: Duration) -> str:
+    """A length as a person reads it: tenths of a second, from a minute on whole seconds."""
+    step = SECOND if length >= 60 * SECOND else 10 * MILLISECOND if length < SECOND else 100 * MILLISECOND
+    return format_duration(max(length // step * step, step))
+
+
+def _run(entry: RunEntry) -> str:
+    return f"{entry.run.job}: run {entry.run.id}"
+
+
+def started(logs: Logs, entry: RunEntry) -> None:
+    run = entry.run
+    logs.say("info", f"{_run(entry)} started", event="run_started", job=run.job, run=run.id, pid=run.pid)
+
+
+def stopping(logs: Logs, entry: RunEntry) -> None:
+    run = entry.run
+    why = "its timeout is over" if run.asked is Outcome.TIMEOUT else run.reason
+    logs.say("warning", f"{_run(entry)} is being stopped: {why}", event="run_stopping", job=run.job, run=run.id)
+
+
+def ended(logs: Logs, entry: RunEntry) -> None:
+    run = entry.run
+    level = "info" if run.outcome is Outcome.SUCCEEDED else "warning"
+    how = "was cancelled" if run.outcome is Outcome.CANCELLED else "timed out"
+    if run.outcome in (Outcome.SUCCEEDED, Outcome.FAILED):
+        how = str(run.outcome)
+    took = "" if run.started is None or run.ended is None else f" after {rounded(run.ended - run.started)}"
+    why = f": {run.reason}" if run.reason else ""
+    lost = f"; {entry.log.lost} bytes of its output could not be written" if entry.log and entry.log.lost else ""
+    fields = {"event": "run_ended", "job": run.job, "run": run.id, "outcome": run.outcome}
+    logs.say(level, f"{_run(entry)} {how}{took}{why}{lost}", **fields)
+
+
+def claim_failed(logs: Logs, entry: RunEntry, error: SextonError) -> None:
+    job = entry.run.job
+    logs.say("error", f"{job}: cannot claim {entry.run.slot}: {error}; it stays due", event="claim_failed", job=job)
+
+
+def end_failed(logs: Logs, entry: RunEntry, error: SextonError) -> None:
+    if entry.run.failures == 0:
+        logs.say("error", f"{_run(entry)}: cannot record its end: {error}; trying again", event="end_failed")
+
+
+def end_refused(logs: Logs, entry: RunEntry) -> None:
+    logs.say("error", f"{_run(entry)}: its row was ended by someone else; this result is not kept", event="end_refused")
+
+
+def closed(logs: Logs, entry: JobEntry, row: Closed) -> None:
+    job = entry.job.name
+    if row.outcome is Outcome.MISSED:
+        span = iso(row.fire_time or 0) + (f" to {iso(row.last)}" if row.last and row.count > 1 else "")
+        times = f"{row.count} fire times" if row.count > 1 else "a fire time"
+        logs.say("warning", f"{job}: missed {times} ({span}): {row.reason}", event="missed", job=job, count=row.count)
+    else:
+        logs.say("warning", f"{job}: skipped {row.slot}: {row.reason}", event="skipped", job=job)
+
+
+def lost(logs: Logs, row: Row) -> None:
+    logs.say("error", f"{row.job}: run {row.id} is lost: {LOST}", event="run_lost", job=row.job, run=row.id)
+
+
+LOST = "Sexton ended while it was going; how far it came is not known"

@@ -1,0 +1,104 @@
+"""Runs and jobs as the API shows them: from the ledger's rows, and from what is alive in memory."""
+
+from sexton.core.slots import iso, kind_of
+from sexton.engine.tables import JobEntry, RunEntry
+from sexton.model.ledger import Row
+from sexton.model.signals import signal_name
+from sexton.model.units import SECOND, Instant
+from sexton.model.views import JobView, RunView
+
+
+def row_view(row: Row) -> RunView:
+    """A row of the ledger."""
+    return RunView(
+        id=row.id,
+        job=row.job,
+        slot=row.slot,
+        kind=kind_of(row.slot),
+        state=row.state,
+        outcome=row.outcome,
+        reason=row.reason,
+        fire_time=_iso(row.fire_time),
+        last_fire_time=_iso(row.last),
+        count=row.count,
+        created=iso(row.created),
+        started=_iso(row.started),
+        ended=_iso(row.ended),
+        seconds=_seconds(row.started, row.ended),
+        exit_code=row.exit_code,
+        signal=_signal(row.signal),
+        cpu_seconds=None if row.cpu is None else row.cpu / SECOND,
+        max_rss_bytes=row.max_rss,
+        pid=None,
+        log=row.log,
+        log_bytes=row.log_bytes,
+        log_lost_bytes=row.log_lost,
+        tail=row.tail.splitlines(),
+    )
+
+
+def live_view(entry: RunEntry, now: Instant) -> RunView:
+    """A run in memory: as it is now, or as it ended a moment ago."""
+    run, log, ended = entry.run, entry.log, entry.run.exit
+    over = run.ended is not None
+    return RunView(
+        id=run.id,
+        job=run.job,
+        slot=run.slot,
+        kind=kind_of(run.slot),
+        state=run.state,
+        outcome=run.outcome,
+        reason=run.reason,
+        fire_time=_iso(run.fire_time),
+        last_fire_time=None,
+        count=1,
+        created=iso(entry.created),
+        started=_iso(run.started),
+        ended=_iso(run.ended),
+        seconds=_seconds(run.started, run.ended if over else now),
+        exit_code=ended.code if ended else None,
+        signal=_signal(ended.signal) if ended else None,
+        cpu_seconds=ended.cpu / SECOND if ended else None,
+        max_rss_bytes=ended.max_rss if ended else None,
+        pid=None if over else run.pid or None,
+        log=log.path if log else None,
+        log_bytes=log.size if log else 0,
+        log_lost_bytes=log.lost if log else 0,
+        tail=log.tail().splitlines() if log and over else [],
+    )
+
+
+def job_view(entry: JobEntry, now: Instant) -> JobView:
+    """A job with what it is doing, did last, and will do next."""
+    job, active = entry.job, entry.active
+    upcoming = entry.times.after(max(entry.watermark, now)) if entry.times else None
+    return JobView(
+        name=job.name,
+        schedule=list(job.schedule.texts) if job.schedule else [],
+        timezone=job.schedule.zone if job.schedule else None,
+        after=[after.job for after in job.after],
+        command=_command(job.process.argv),
+        state="running" if active else "waiting" if entry.pending else "idle",
+        next=_iso(upcoming),
+        running=[live_view(active, now)] if active else [],
+        last=entry.last,
+    )
+
+
+def _iso(instant: Instant | None) -> str | None:
+    return None if instant is None else iso(instant)
+
+
+def _seconds(start: Instant | None, end: Instant | None) -> float | None:
+    return None if start is None or end is None else (end - start) / SECOND
+
+
+def _signal(number: int | None) -> str | None:
+    return None if number is None else signal_name(number)
+
+
+def _command(argv: tuple[str, ...]) -> str:
+    """The command as a person would type it."""
+    import shlex
+
+    return argv[2] if argv[:2] == ("/bin/sh", "-c") and len(argv) == 3 else shlex.join(argv)
