@@ -1,0 +1,105 @@
+"""What the ingest has so far, for people: counts, records, the end of the ingest's log, and what to try next.
+
+Sexton starts this after every run of `ingest` and tells it about that run in SEXTON_UPSTREAM_*. It only reads.
+"""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+DATABASE = HERE / "data" / "ingest.db"
+TAIL_BYTES = 64 * 1024
+
+RECORDS = (
+    ("hottest", "temp_max", "DESC", "°C"),
+    ("coldest", "temp_min", "ASC", "°C"),
+    ("wettest", "precipitation", "DESC", "mm"),
+)
+
+NEXT = """\
+Try next, in a second terminal, from the top of the repository
+  .venv/bin/sexton status          what runs, what ran, what comes next
+  .venv/bin/sexton runs            every run and how it ended
+  .venv/bin/sexton logs ingest     what the last ingest said
+  .venv/bin/sexton trigger ingest  ingest now (there is nothing new, unless you change the feed)"""
+
+
+def main() -> None:
+    lines = tail_length(os.environ.get("SUMMARY_LINES", "12"))
+    say(*ending())
+    if DATABASE.exists():
+        with closing(sqlite3.connect(f"{DATABASE.as_uri()}?mode=ro", uri=True, timeout=30)) as db:
+            say(*weather(db), *flagged(db))
+    else:
+        say("Nothing is loaded yet.", "")
+    say(*places(), *log_tail(os.environ.get("SEXTON_UPSTREAM_LOG", ""), lines), NEXT)
+
+
+def tail_length(text: str) -> int:
+    if not text.isdecimal():
+        sys.exit(f"cannot summarise: SUMMARY_LINES is {text!r}; a number of lines such as 12 would be right")
+    return int(text)
+
+
+def ending() -> Iterator[str]:
+    outcome = os.environ.get("SEXTON_UPSTREAM_OUTCOME")
+    if outcome:
+        yield f"Run {os.environ.get('SEXTON_UPSTREAM_RUN_ID')} of {os.environ.get('SEXTON_UPSTREAM_JOB')} {outcome}."
+        yield ""
+
+
+def weather(db: sqlite3.Connection) -> Iterator[str]:
+    days, first, last = db.execute("SELECT count(*), min(date), max(date) FROM weather").fetchone()
+    files = db.execute("SELECT count(*) FROM files").fetchone()[0]
+    yield "The weather of Seattle"
+    yield f"  loaded    {days} days from {files} files" + (f", {first} to {last}" if days else "")
+    for name, column, order, unit in RECORDS:
+        best = db.execute(f"SELECT {column}, date FROM weather ORDER BY {column} {order}, date LIMIT 1").fetchone()
+        if best:
+            yield f"  {name:9} {best[0]} {unit} on {best[1]}"
+
+
+def flagged(db: sqlite3.Connection) -> Iterator[str]:
+    counts = db.execute('SELECT "column", reason, count(*) AS n FROM flagged GROUP BY 1, 2 ORDER BY n DESC, 1, 2')
+    found = counts.fetchall()
+    yield f"  flagged   {sum(n for *_, n in found)} rows"
+    for column, reason, n in found:
+        yield f"  {n:7}   {column}: {reason}"
+    yield ""
+
+
+def places() -> Iterator[str]:
+    yield f"Where it is: {HERE / 'data'}"
+    yield "  ingest.db                SQLite: tables weather, flagged, files"
+    yield "  processed/YYYY/mm/dd/    the good rows of each file"
+    yield "  flagged/YYYY/mm/dd/      the bad rows: file, line, column, value, reason"
+    yield "  backup/YYYY/mm/dd/       the files as they came"
+    yield ""
+
+
+def log_tail(path: str, lines: int) -> Iterator[str]:
+    """The last lines of the log, of no more than its last 64 KiB."""
+    if not path:
+        return
+    with open(path, "rb") as file:
+        file.seek(-min(TAIL_BYTES, file.seek(0, os.SEEK_END)), os.SEEK_END)
+        text = file.read().decode("utf-8", errors="replace")
+    yield f"The end of its log ({path})"
+    for line in text.splitlines()[-lines:] if lines else []:
+        yield f"  | {line}"
+    yield ""
+
+
+def say(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (OSError, sqlite3.Error) as error:
+        sys.exit(f"cannot summarise: {error}")

@@ -1,0 +1,1 @@
+"""What `./run` and `./test` need before Sexton can be imported. Standard library only; nothing here is installed."""
