@@ -4,8 +4,7 @@ Pure and total: every fire time in (watermark, now] is in the answer exactly onc
 follows the answer item by item never passes an undecided fire time.
 """
 
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from sexton.model.job import CatchUp
 from sexton.model.units import Duration, Instant
@@ -21,8 +20,7 @@ class FireTimesLike(Protocol):
     def count(self, after: Instant, until: Instant) -> tuple[int, Instant | None, Instant | None]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """This fire time shall run."""
 
     fire_time: Instant
@@ -32,13 +30,12 @@ class Start:
         return self.fire_time
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """These `count` fire times, `first` to `last`, shall not run."""
+class Missed(NamedTuple):
+    """These `number` fire times, `first` to `last`, shall not run."""
 
     first: Instant
     last: Instant
-    count: int
+    number: int
 
     @property
     def watermark(self) -> Instant:

@@ -5,7 +5,7 @@ core/outcomes.py. A transition has at most one durable effect (RECORD_END), and 
 answer. Invariant: a run that was claimed ends in ENDED by way of ENDING, exactly once.
 """
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sexton.core.backoff import store_backoff
 from sexton.core.outcomes import judge
@@ -18,8 +18,7 @@ KILL_AGAIN: Duration = SECOND  # between two KILLs, for what was forked in betwe
 S, H, E = RunState, Happening, RunEffect
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One cell: where the run goes (None: it stays as it is) and what has to be done."""
 
     to: RunState | None
@@ -88,10 +87,10 @@ def decide_run(
     cell = TABLE[run.state, event.kind]
     if cell.to is None:
         return run, (), deadline
-    moved = replace(_noted(run, event, now), state=cell.to)
+    moved = _noted(run, event, now)._replace(state=cell.to)
     if cell.to is S.ENDING and run.state is not S.ENDING:
         outcome, reason = judge(moved, job)
-        moved = replace(moved, outcome=outcome, reason=reason, ended=now.wall)
+        moved = moved._replace(outcome=outcome, reason=reason, ended=now.wall)
     return moved, cell.effects, _deadline(run, moved, job, event, now, deadline)
 
 
@@ -99,19 +98,19 @@ def _noted(run: Run, event: RunEvent, now: Moment) -> Run:
     """The run with what the event brought written into it."""
     match event.kind:
         case H.CLAIMED:
-            return replace(run, id=event.run_id, fence=event.fence)
+            return run._replace(id=event.run_id, fence=event.fence)
         case H.SPAWNED:
-            return replace(run, pid=event.pid, started=now.wall)
+            return run._replace(pid=event.pid, started=now.wall)
         case H.SPAWN_FAILED:
-            return run if run.asked else replace(run, reason=event.reason)
+            return run if run.asked else run._replace(reason=event.reason)
         case H.EXITED | H.EXITED_LEAVING:
-            return replace(run, exit=event.exit)
+            return run._replace(exit=event.exit)
         case H.CANCEL if run.asked is None:
-            return replace(run, asked=Outcome.CANCELLED, reason=event.reason)
+            return run._replace(asked=Outcome.CANCELLED, reason=event.reason)
         case H.DEADLINE if run.state is S.RUNNING:
-            return replace(run, asked=Outcome.TIMEOUT)
+            return run._replace(asked=Outcome.TIMEOUT)
         case H.END_FAILED:
-            return replace(run, failures=run.failures + 1)
+            return run._replace(failures=run.failures + 1)
     return run
 
 

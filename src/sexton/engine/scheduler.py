@@ -96,7 +96,7 @@ class Scheduler:
             at=self._world.now(),
             fire_time=missed.first,
             last=missed.last,
-            count=missed.count,
+            number=missed.number,
             watermark=missed.last,
         )
 

@@ -61,9 +61,9 @@ def end_refused(logs: Logs, entry: RunEntry) -> None:
 def closed(logs: Logs, entry: JobEntry, row: Closed) -> None:
     job = entry.job.name
     if row.outcome is Outcome.MISSED:
-        span = iso(row.fire_time or 0) + (f" to {iso(row.last)}" if row.last and row.count > 1 else "")
-        times = f"{row.count} fire times" if row.count > 1 else "a fire time"
-        logs.say("warning", f"{job}: missed {times} ({span}): {row.reason}", event="missed", job=job, count=row.count)
+        span = iso(row.fire_time or 0) + (f" to {iso(row.last)}" if row.last and row.number > 1 else "")
+        times = f"{row.number} fire times" if row.number > 1 else "a fire time"
+        logs.say("warning", f"{job}: missed {times} ({span}): {row.reason}", event="missed", job=job, count=row.number)
     else:
         logs.say("warning", f"{job}: skipped {row.slot}: {row.reason}", event="skipped", job=job)
 

@@ -20,7 +20,7 @@ def row_view(row: Row) -> RunView:
         reason=row.reason,
         fire_time=_iso(row.fire_time),
         last_fire_time=_iso(row.last),
-        count=row.count,
+        count=row.number,
         created=iso(row.created),
         started=_iso(row.started),
         ended=_iso(row.ended),

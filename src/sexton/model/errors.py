@@ -12,7 +12,7 @@ Every error that a person meets ends in one of the exit codes of sysexits(3) bel
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -27,8 +27,7 @@ class SextonError(Exception):
     """Root of all errors that Sexton raises on purpose."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with a configuration: `file:line: message`; line 0 means the file as a whole."""
 
     file: str

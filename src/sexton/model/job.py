@@ -1,8 +1,9 @@
 """A job: the definition of finite work, and of the process it runs in. Never one execution of it (model/run.py)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from sexton.model.run import Outcome
 from sexton.model.schedule import Schedule
@@ -23,34 +24,30 @@ class CatchUp(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """How a process is asked to end: `signal` to its group, then KILL for every descendant after `timeout`."""
 
     signal: int = 15
     timeout: Duration = 10 * SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(NamedTuple):
     """What to start: an argument vector (never empty), the folder to start in, what to add to the environment."""
 
     argv: tuple[str, ...]
     cwd: str | None = None
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = MappingProxyType({})
     stop: Stop = Stop()
 
 
-@dataclass(frozen=True, slots=True)
-class After:
+class After(NamedTuple):
     """Run when a run of `job` ends in one of the outcomes `on`."""
 
     job: str
     on: frozenset[Outcome]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One job of the plan. `timeout` None means no limit; `after` and `schedule` may both be given, or neither."""
 
     name: str

@@ -4,14 +4,14 @@ The ledger's rows of a run are `queued` (wanted, not yet claimed), `claimed` or 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from sexton.model.run import Outcome
 from sexton.model.units import Duration, Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Enlist:
+class Enlist(NamedTuple):
     """At start and reload: make the jobs known. A job's watermark is the last fire time decided; a new job's is
     `now`; one whose `schedules` text changed owes from now on: max(old, now). Answer: `Enlisted`."""
 
@@ -19,13 +19,11 @@ class Enlist:
     now: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Enlisted:
+class Enlisted(NamedTuple):
     watermarks: Mapping[str, Instant]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """Take (job, slot) for this Sexton; the watermark, when given, moves up to it in the same transaction.
     A `queued` row of that slot becomes `claimed`. Answer: `Claimed`, or None when the slot is taken."""
 
@@ -37,15 +35,13 @@ class Claim:
     watermark: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     run_id: int
     fence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A row that is written ended: a fire time that was skipped, or a range of `count` missed ones of which
+class Closed(NamedTuple):
+    """A row that is written ended: a fire time that was skipped, or a range of `number` missed ones of which
     `fire_time` is the first and `last` the last. The watermark moves as in `Claim`. Answer: the row's id, or None
     when the slot has a row."""
 
@@ -56,12 +52,11 @@ class Closed:
     at: Instant
     fire_time: Instant | None = None
     last: Instant | None = None
-    count: int = 1
+    number: int = 1
     watermark: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(NamedTuple):
     """A run that is wanted and not yet claimed: an after-job's, or a person's while there is no room.
     Answer when submitted by itself: the row's id, or None when the slot has a row."""
 
@@ -71,8 +66,7 @@ class Queued:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """The end of a claimed run by compare-and-set on (id, token, fence), and what follows from it in the same
     transaction. Answer: `Ended`; `took` is False when the row was not ours to end (nothing was written)."""
 
@@ -95,14 +89,12 @@ class End:
     close: tuple[Closed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     took: bool
-    queued: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (job, slot) of each queued row → its id
+    queued: Mapping[tuple[str, str], int] = MappingProxyType({})  # (job, slot) of each queued row → its id
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(NamedTuple):
     """End a `queued` row that was never claimed, as cancelled. Answer: True when there was one."""
 
     run_id: int
@@ -110,16 +102,14 @@ class Cancelled:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prune:
+class Prune(NamedTuple):
     """Delete ended rows that ended before `before`, at most `limit` of them. Answer: how many were deleted."""
 
     before: Instant
     limit: int = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the ledger as history shows it; `state` is `queued`, `claimed` or `ended`."""
 
     id: int
@@ -130,7 +120,7 @@ class Row:
     fence: int
     fire_time: Instant | None
     last: Instant | None
-    count: int
+    number: int
     created: Instant
     claimed: Instant | None
     started: Instant | None
@@ -147,8 +137,7 @@ class Row:
     tail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
+class Find(NamedTuple):
     """A question about history, newest first; None leaves a condition out. `states`, `outcomes`: any of them.
     Answer: a tuple of `Row`."""
 
@@ -160,6 +149,5 @@ class Find:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(NamedTuple):
     """The newest ended run of every job that really ran (not skipped, not missed). Answer: a tuple of `Row`."""

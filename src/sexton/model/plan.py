@@ -1,8 +1,9 @@
 """The plan: the whole validated configuration, immutable, whatever text it came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from sexton.model.job import Job
 from sexton.model.units import DAY, SECOND, Duration
@@ -24,8 +25,7 @@ class OnStateLoss(StrEnum):
     RUN = "run"
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(NamedTuple):
     """Retention: ended runs, their log files by age, and all log files together by size in bytes."""
 
     runs: Duration = 90 * DAY
@@ -33,8 +33,7 @@ class Keep:
     size: int = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The `[sexton]` table. `state` is a database file's path or `:memory:`; paths are absolute."""
 
     state: str
@@ -49,12 +48,11 @@ class Settings:
     keep: Keep = Keep()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything Sexton shall do. `files` are the absolute paths it was read from, the main file first;
     `warnings` are things a person should know that do not stop the start."""
 
     settings: Settings
-    jobs: Mapping[str, Job] = field(default_factory=dict)
+    jobs: Mapping[str, Job] = MappingProxyType({})
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

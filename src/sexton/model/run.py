@@ -4,8 +4,8 @@ The slot names the occurrence, whoever computes it: `2026-11-22T08:00:00Z` a fir
 run 41, `start:<token>` one start of Sexton, `manual:<token>` a person's request.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from sexton.model.units import Duration, Instant
 
@@ -65,8 +65,7 @@ class RunEffect(StrEnum):
     REPORT_REFUSED = "report_refused"  # say loudly that someone else ended our row
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(NamedTuple):
     """How a process ended, from wait4(2): `code` or `signal` (the other is None), its and its children's CPU time
     in microseconds, its peak resident memory in bytes."""
 
@@ -76,8 +75,7 @@ class Exit:
     max_rss: int
 
 
-@dataclass(frozen=True, slots=True)
-class RunEvent:
+class RunEvent(NamedTuple):
     """A happening with what came with it; fields that do not belong to `kind` keep their defaults."""
 
     kind: Happening
@@ -89,8 +87,7 @@ class RunEvent:
     within: Duration | None = None  # CANCEL: no more than this for the stop, whatever the job allows
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run in memory. `token` is made by the claimant before the claim; `fence` grows with every claim of the
     job; `id` is the ledger's number (0 until claimed). `asked` is the outcome that a stop in progress leads to."""
 

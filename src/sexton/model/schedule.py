@@ -3,14 +3,12 @@
 A rule is one of `Cron`, `Every` and `AtStart`; a schedule is the union of its rules.
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sexton.model.units import Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Cron:
+class Cron(NamedTuple):
     """Five fields as bit sets: bit n set means that value n is wanted (crontab(5)).
 
     `weekdays` has bits 0–6, Sunday 0. `days_star` and `weekdays_star`: the field began with `*`, so the two day
@@ -28,24 +26,21 @@ class Cron:
     fixed_time: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(NamedTuple):
     """A fixed interval, aligned to the clock (multiples of `period` since 1970 UTC) or counted `from_start`."""
 
     period: Duration
     from_start: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AtStart:
+class AtStart(NamedTuple):
     """Once at each start of Sexton (`@reboot`); gives no fire times of its own."""
 
 
 Rule: TypeAlias = Cron | Every | AtStart
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """One or several rules in one IANA time zone; `texts` are the rules as they were written."""
 
     rules: tuple[Rule, ...]
