@@ -1,1 +1,10 @@
-"""The ledger of runs: one writer thread that commits in groups, one reader thread for history."""
+"""The ledger of runs: one writer thread that commits in groups, one reader thread for history.
+
+    open_store(path, post) → OpenStore: state_id, loss, store (ports.Store), claimed(), accept_loss(), close()
+
+Here the rows of model/ledger.py become durable; when and why a row is written is the engine's to decide.
+"""
+
+from sexton.store.opening import OpenStore, open_store
+
+__all__ = ["OpenStore", "open_store"]

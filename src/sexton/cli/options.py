@@ -1,0 +1,145 @@
+"""Words of a command line → operands and options, the common ones taken before and after the verb.
+
+Follows the POSIX utility conventions with GNU's long options: `-n5`, `-n 5`, `-fn5`, `--lines=5`, `--` ends the
+options. Own instead of argparse, because `sexton run` stays in memory with whatever parsed its arguments.
+Invariant: what is not understood is a UsageError, never ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from sexton.cli.failures import UsageError
+
+
+class Option(NamedTuple):
+    """One option; `value` names what follows it ("PATH"), empty for a switch."""
+
+    name: str
+    help: str
+    short: str = ""
+    value: str = ""
+
+
+class Usage(NamedTuple):
+    """How a verb is called: what follows its name, what it does, its own options, how many operands it takes."""
+
+    line: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    least: int = 0
+    most: int | None = 0
+
+
+COMMON = (
+    Option("--socket", "where the daemon listens, whatever SEXTON_SOCKET says", value="PATH"),
+    Option("--json", "print JSON instead of text"),
+    Option("--format", "what the configuration is, whatever its name: toml", value="FORMAT"),
+    Option("--help", "show this help", short="-h"),
+)
+
+
+class Arguments:
+    """What was given: `operands` in their order, and the options by their long names (the last one wins)."""
+
+    def __init__(self, operands: Sequence[str], given: Mapping[str, str]) -> None:
+        self.operands = list(operands)
+        self._given = given
+
+    def has(self, name: str) -> bool:
+        return name in self._given
+
+    def text(self, name: str) -> str | None:
+        return self._given.get(name)
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """The option's value as a whole number from 1 to `most`; UsageError when it is none."""
+        text = self._given.get(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) < 19 and 1 <= int(text) <= most):
+            raise UsageError(f"{name} takes a number from 1 to {most}, not '{text}'")
+        return int(text)
+
+
+def split_verb(words: Sequence[str]) -> tuple[list[str], str | None, list[str]]:
+    """The words before the verb (options only), the verb or None, the words after it."""
+    takes_value = {option.name for option in COMMON if option.value}
+    place = 0
+    while place < len(words) and words[place].startswith("-"):
+        place += 2 if words[place] in takes_value else 1
+    if place >= len(words):
+        return list(words), None, []
+    return list(words[:place]), words[place], list(words[place + 1 :])
+
+
+def parse(words: Sequence[str], usage: Usage) -> Arguments:
+    """Sort `words` into operands and options; UsageError for anything that `usage` does not know."""
+    known = {option.name: option for option in (*usage.options, *COMMON)}
+    known |= {option.short: option for option in known.copy().values() if option.short}
+    operands: list[str] = []
+    given: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            operands += rest
+        elif word.startswith("--"):
+            _take_long(word, rest, known, given)
+        elif word.startswith("-") and word != "-":
+            _take_short(word, rest, known, given)
+        else:
+            operands.append(word)
+    if "--help" not in given:
+        _count(operands, usage)
+    return Arguments(operands, given)
+
+
+def _take_long(word: str, rest: Iterator[str], known: Mapping[str, Option], given: dict[str, str]) -> None:
+    name, equals, value = word.partition("=")
+    option = _find(name, known)
+    if not option.value and equals:
+        raise UsageError(f"{name} takes no value")
+    if option.value and not equals:
+        value = _next_value(option, rest)
+    given[option.name] = value
+
+
+def _take_short(word: str, rest: Iterator[str], known: Mapping[str, Option], given: dict[str, str]) -> None:
+    letters = word[1:]
+    while letters:
+        option = _find("-" + letters[0], known)
+        letters = letters[1:]
+        if option.value:
+            given[option.name] = letters or _next_value(option, rest)
+            return
+        given[option.name] = ""
+
+
+def _find(name: str, known: Mapping[str, Option]) -> Option:
+    option = known.get(name)
+    if option is None:
+        raise UsageError(f"there is no option {name}{did_you_mean(name, known)}")
+    return option
+
+
+def _next_value(option: Option, rest: Iterator[str]) -> str:
+    value = next(rest, None)
+    if value is None:
+        raise UsageError(f"{option.name} needs a value: {option.name} {option.value}")
+    return value
+
+
+def _count(operands: Sequence[str], usage: Usage) -> None:
+    if len(operands) < usage.least:
+        raise UsageError("something is missing")
+    if usage.most is not None and len(operands) > usage.most:
+        raise UsageError(f"there is no place for '{operands[usage.most]}'")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint for a mistyped word, or nothing."""
+    from sexton.config.suggest import nearest
+
+    near = nearest(word, known)
+    return f"; did you mean {near}?" if near else ""

@@ -1,0 +1,155 @@
+"""The keys that say what to start: command, shell, cwd, env, env_file and stop → Process.
+
+Paths count from `cwd`, and that from Sexton's own working directory, where it is left to the kernel to look.
+"""
+
+import os
+from typing import Any
+
+from sexton.config.env_file import parse_env
+from sexton.config.expand import Unexpanded
+from sexton.config.files import Unreadable, read_text
+from sexton.config.suggest import hint
+from sexton.config.table import Table
+from sexton.config.values import Unfit, boolean, duration, found, name, names, shown, text
+from sexton.model.job import Process, Stop
+
+PROCESS_KEYS = ("command", "shell", "cwd", "env", "env_file", "stop")
+
+_COMMAND = 'a string such as "./job.sh --all" or a list such as ["./job.sh", "--all"]'
+_ENV_FILE_LIMIT = 1_000_000  # bytes
+
+
+def read_process(table: Table, *, for_run: bool) -> Process:
+    """The process of a table; where something is wrong, `argv` may be empty, and the report says why."""
+    cwd = table.verbatim("cwd")
+    return Process(
+        argv=_read_command(table),
+        cwd=cwd,
+        env=_read_env_files(table, cwd, for_run=for_run) | _read_env(table),
+        stop=_read_stop(table),
+    )
+
+
+def _read_command(table: Table) -> tuple[str, ...]:
+    if "command" not in table:
+        if "steps" not in table:
+            table.problem(f"`command` is missing; {_COMMAND} is meant")
+        return ()
+    shell = table.read("shell", boolean, False)
+    command = table.data["command"]
+    try:
+        return _shell(command) if shell else _argv(command)
+    except Unfit as error:
+        table.problem(str(error), "command")
+        return ()
+
+
+def _shell(command: object) -> tuple[str, ...]:
+    if isinstance(command, list):
+        raise Unfit("a list is started as it is, without a shell; with shell = true a string is meant")
+    if not text(command).strip():
+        raise Unfit(f"it is empty; {_COMMAND} is meant")
+    return ("/bin/sh", "-c", text(command))
+
+
+def _argv(command: object) -> tuple[str, ...]:
+    if isinstance(command, str):
+        words = _split(command)
+    elif isinstance(command, list):
+        words = tuple(text(word) for word in command)
+    else:
+        raise Unfit(f"{found(command)}; {_COMMAND} is meant")
+    if not words or not words[0]:
+        raise Unfit(f"it is empty; {_COMMAND} is meant")
+    return words
+
+
+def _split(command: str) -> tuple[str, ...]:
+    import shlex
+
+    try:
+        return tuple(shlex.split(text(command)))
+    except ValueError as error:
+        if isinstance(command, Unexpanded):  # a message or default in braces may hold an apostrophe
+            return (command,)
+        raise Unfit(f"{str(error).lower()}; close what is open, or write a list") from None
+
+
+def _read_env(table: Table) -> dict[str, str]:
+    env: dict[str, str] = {}
+    variables = table.below("env", 'a table of strings such as { MODE = "fast" }')
+    if variables is None:
+        return env
+    for key, value in variables.data.items():
+        try:
+            env[_variable(key)] = variables.written(key) if _plain(value) else text(value)
+        except Unfit as error:
+            variables.problem(str(error), key)
+    return env
+
+
+def _variable(key: str) -> str:
+    if not key or "=" in key or "\0" in key:
+        raise Unfit("no variable can have this name; one without = and NUL, not empty, is meant")
+    return key
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, bool | int | float)
+
+
+def _read_env_files(table: Table, cwd: str | None, *, for_run: bool) -> dict[str, str]:
+    env: dict[str, str] = {}
+    no_files: tuple[str, ...] = ()
+    for file in table.read("env_file", names('a file such as "job.env", or a list of them,'), no_files):
+        path = os.path.join(cwd or "", file)
+        try:
+            content = read_text(path, _ENV_FILE_LIMIT)
+        except Unreadable as error:
+            _miss(table, f"cannot read {path}: {error}", for_run=for_run)
+            continue
+        for line in parse_env(content):
+            if line.problem:
+                table.report.problem(path, line.line, line.problem, (line.line,))
+            else:
+                env[line.key] = line.value
+    return env
+
+
+def _miss(table: Table, message: str, *, for_run: bool) -> None:
+    """An absent file stops a run, but not a look at the plan on a machine that lacks what only the job needs."""
+    if for_run:
+        table.problem(message, "env_file")
+    else:
+        table.warning(message, "env_file")
+
+
+def _read_stop(table: Table) -> Stop:
+    stop = table.below("stop", 'a table such as { signal = "TERM", timeout = "10s" }')
+    if stop is None:
+        return Stop()
+    stop.only(("signal", "timeout"), {})
+    return Stop(
+        signal=stop.read("signal", _signal, Stop().signal),
+        timeout=stop.read("timeout", duration("10s"), Stop().timeout),
+    )
+
+
+def _signal(value: Any) -> int:
+    """A signal's number, from its name with or without SIG, or its number (signal(7))."""
+    from signal import SIGRTMAX, Signals
+
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise Unfit(f'{found(value)}; a signal such as "TERM" is meant')
+    if isinstance(value, str) and not value.isdecimal():
+        word = name(value).upper().removeprefix("SIG")
+        known = {signal.name.removeprefix("SIG"): int(signal) for signal in Signals}
+        if word not in known:
+            raise Unfit(f"unknown signal {shown(value)}; " + hint(word, known, '"'))
+        return known[word]
+    if not 1 <= int(value) <= SIGRTMAX:
+        raise Unfit(
+            f'{value} is no signal\'s number; one from 1 to {int(SIGRTMAX)}, or a name such as "TERM", is meant'
+        )
+    return int(value)

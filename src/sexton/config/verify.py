@@ -1,0 +1,43 @@
+"""What must hold between jobs: `after` names jobs that exist, and nothing comes after itself."""
+
+from collections.abc import Iterator, Mapping
+
+from sexton.config.after import place_of
+from sexton.config.suggest import hint
+from sexton.config.table import Table
+from sexton.model.job import Job
+
+
+def verify_known(jobs: Mapping[str, Job], tables: Mapping[str, Table]) -> None:
+    """Report each `after` that names no job. `tables` has the tables of the same jobs."""
+    for job in jobs.values():
+        for after in job.after:
+            if after.job not in jobs:
+                table = tables[job.name]
+                others = [name for name in jobs if name != job.name]
+                table.problem(f"there is no job `{after.job}`; {hint(after.job, others)}", *place_of(table, after.job))
+
+
+def verify_acyclic(jobs: Mapping[str, Job], tables: Mapping[str, Table]) -> None:
+    """Report each cycle at the `after` of one of its jobs."""
+    for cycle in find_cycles({job.name: [after.job for after in job.after] for job in jobs.values()}):
+        table = tables[cycle[0]]
+        table.problem(f"jobs that wait for each other never run: {' → '.join(cycle)}", *place_of(table, cycle[1]))
+
+
+def find_cycles(graph: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Cycles such as [a, b, a], at least one of each knot, each node's edges followed once (depth first)."""
+    done: set[str] = set()
+    for start in graph:
+        trail: dict[str, Iterator[str]] = {} if start in done else {start: iter(graph[start])}
+        while trail:
+            last = next(reversed(trail))
+            step = next(trail[last], None)
+            if step is None:
+                done.add(last)
+                del trail[last]
+            elif step in trail:
+                names = list(trail)
+                yield [*names[names.index(step) :], step]
+            elif step in graph and step not in done:
+                trail[step] = iter(graph[step])

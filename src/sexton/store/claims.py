@@ -1,0 +1,114 @@
+"""How rows come into the ledger: jobs made known, runs claimed, queued, or written as skipped or missed.
+
+Each function is one change of model/ledger.py inside the caller's transaction; the writer is alone, so what is read
+here holds until the commit. Invariant: one row per (job, slot); a job's fence and watermark only grow.
+"""
+
+import sqlite3
+
+from sexton.model.ledger import Claim, Claimed, Closed, Enlist, Enlisted, Queued
+from sexton.model.units import Instant
+
+
+def enlist(db: sqlite3.Connection, change: Enlist) -> Enlisted:
+    db.executemany(
+        """INSERT INTO job (name, schedule, watermark) VALUES (?, ?, ?)
+           ON CONFLICT (name) DO UPDATE
+           SET schedule = excluded.schedule, watermark = max(watermark, excluded.watermark)
+           WHERE schedule IS NOT excluded.schedule""",
+        [(name, schedule, change.now) for name, schedule in change.schedules.items()],
+    )
+    return Enlisted({name: _watermark(db, name) for name in change.schedules})
+
+
+def _watermark(db: sqlite3.Connection, job: str) -> Instant:
+    return int(db.execute("SELECT watermark FROM job WHERE name = ?", (job,)).fetchone()[0])
+
+
+def claim(db: sqlite3.Connection, change: Claim) -> Claimed | None:
+    """A claim that is already ours is answered again, so asking twice after a lost answer is safe."""
+    row = db.execute(
+        "SELECT id, state, token, fence FROM run WHERE job = ? AND slot = ?", (change.job, change.slot)
+    ).fetchone()
+    if row is None:
+        return _claim_new(db, change)
+    run_id, state, token, fence = row
+    if state == "queued":
+        return _claim_queued(db, change, run_id)
+    _move_watermark(db, change.job, change.watermark)
+    ours = state == "claimed" and token == change.token
+    return Claimed(run_id, fence) if ours else None
+
+
+def _claim_new(db: sqlite3.Connection, change: Claim) -> Claimed:
+    fence = _next_fence(db, change.job, change.watermark)
+    cursor = db.execute(
+        """INSERT INTO run (job, slot, state, token, fence, fire_time, created, claimed)
+           VALUES (?, ?, 'claimed', ?, ?, ?, ?, ?)""",
+        (change.job, change.slot, change.token, fence, change.fire_time, change.at, change.at),
+    )
+    return Claimed(cursor.lastrowid or 0, fence)
+
+
+def _claim_queued(db: sqlite3.Connection, change: Claim, run_id: int) -> Claimed:
+    fence = _next_fence(db, change.job, change.watermark)
+    db.execute(
+        """UPDATE run SET state = 'claimed', token = ?, fence = ?, claimed = ?, fire_time = coalesce(fire_time, ?)
+           WHERE id = ?""",
+        (change.token, fence, change.at, change.fire_time, run_id),
+    )
+    return Claimed(run_id, fence)
+
+
+def _next_fence(db: sqlite3.Connection, job: str, watermark: Instant | None) -> int:
+    db.execute(
+        """INSERT INTO job (name, watermark, fence) VALUES (?, ?, 1)
+           ON CONFLICT (name) DO UPDATE SET fence = fence + 1, watermark = max(watermark, excluded.watermark)""",
+        (job, watermark or 0),
+    )
+    return int(db.execute("SELECT fence FROM job WHERE name = ?", (job,)).fetchone()[0])
+
+
+def _move_watermark(db: sqlite3.Connection, job: str, watermark: Instant | None) -> None:
+    if watermark is not None:
+        db.execute(
+            """INSERT INTO job (name, watermark) VALUES (?, ?)
+               ON CONFLICT (name) DO UPDATE SET watermark = max(watermark, excluded.watermark)""",
+            (job, watermark),
+        )
+
+
+def queue(db: sqlite3.Connection, change: Queued) -> int | None:
+    cursor = db.execute(
+        """INSERT INTO run (job, slot, state, fire_time, created) VALUES (?, ?, 'queued', ?, ?)
+           ON CONFLICT (job, slot) DO NOTHING""",
+        (change.job, change.slot, change.fire_time, change.at),
+    )
+    return cursor.lastrowid if cursor.rowcount == 1 else None
+
+
+def close(db: sqlite3.Connection, change: Closed) -> int | None:
+    """The watermark moves also where the slot has a row already: decided is decided, whoever did it."""
+    _move_watermark(db, change.job, change.watermark)
+    cursor = db.execute(
+        """INSERT INTO run (job, slot, state, fire_time, last, number, created, ended, outcome, reason)
+           VALUES (?, ?, 'ended', ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (job, slot) DO NOTHING""",
+        (
+            change.job,
+            change.slot,
+            change.fire_time,
+            change.last,
+            change.number,
+            change.at,
+            change.at,
+            change.outcome.value,
+            storable(change.reason),
+        ),
+    )
+    return cursor.lastrowid if cursor.rowcount == 1 else None
+
+
+def storable(text: str) -> str:
+    """Text that UTF-8 can hold: lone surrogates (bytes that were no UTF-8) become `\\udcXX`, as Python shows them."""
+    return text.encode("utf-8", "backslashreplace").decode()

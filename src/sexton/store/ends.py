@@ -1,0 +1,88 @@
+"""How runs end, and how ended rows leave the ledger.
+
+Each function is one change of model/ledger.py inside the caller's transaction. Invariant: an end is written once, by
+compare-and-set on (id, token, fence), together with all that follows from it; ended rows never change.
+"""
+
+import sqlite3
+
+from sexton.model.ledger import Cancelled, End, Ended, Prune
+from sexton.store.claims import close, queue, storable
+
+
+def end(db: sqlite3.Connection, change: End) -> Ended:
+    """An end that was already taken with the same words is answered again, so repeating it is safe."""
+    if _write_end(db, change):
+        for queued in change.queue:
+            queue(db, queued)
+        for closed in change.close:
+            close(db, closed)
+    elif not _is_written(db, change):
+        return Ended(took=False)
+    return Ended(took=True, queued=_queued_ids(db, change))
+
+
+def _write_end(db: sqlite3.Connection, change: End) -> bool:
+    cursor = db.execute(
+        """UPDATE run
+           SET state = 'ended', outcome = ?, reason = ?, ended = ?, started = ?, exit_code = ?, signal = ?, cpu = ?,
+               max_rss = ?, log = ?, log_bytes = ?, log_lost = ?, tail = ?
+           WHERE id = ? AND token = ? AND fence = ? AND state = 'claimed'""",
+        (
+            change.outcome.value,
+            storable(change.reason),
+            change.ended,
+            change.started,
+            change.exit_code,
+            change.signal,
+            change.cpu,
+            change.max_rss,
+            None if change.log is None else storable(change.log),
+            change.log_bytes,
+            change.log_lost,
+            storable(change.tail),
+            change.run_id,
+            change.token,
+            change.fence,
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def _is_written(db: sqlite3.Connection, change: End) -> bool:
+    row = db.execute(
+        "SELECT 1 FROM run WHERE id = ? AND token = ? AND fence = ? AND outcome = ? AND ended = ?",
+        (change.run_id, change.token, change.fence, change.outcome.value, change.ended),
+    ).fetchone()
+    return row is not None
+
+
+def _queued_ids(db: sqlite3.Connection, change: End) -> dict[tuple[str, str], int]:
+    found = {}
+    for queued in change.queue:
+        row = db.execute("SELECT id FROM run WHERE job = ? AND slot = ?", (queued.job, queued.slot)).fetchone()
+        if row is not None:
+            found[queued.job, queued.slot] = int(row[0])
+    return found
+
+
+def cancel(db: sqlite3.Connection, change: Cancelled) -> bool:
+    cursor = db.execute(
+        """UPDATE run SET state = 'ended', outcome = 'cancelled', reason = ?, ended = ?
+           WHERE id = ? AND state = 'queued'""",
+        (storable(change.reason), change.at, change.run_id),
+    )
+    return cursor.rowcount == 1
+
+
+def prune(db: sqlite3.Connection, change: Prune) -> int:
+    """Oldest first. The pages that come free go back to the file system, also in portions."""
+    cursor = db.execute(
+        "DELETE FROM run WHERE id IN (SELECT id FROM run WHERE ended < ? ORDER BY ended LIMIT max(?, 0))",
+        (change.before, change.limit),
+    )
+    deleted = cursor.rowcount
+    if deleted:
+        # SQLite frees one page per step of this statement: fetchall takes all the steps.
+        db.execute(f"PRAGMA incremental_vacuum({change.limit})").fetchall()
+    return deleted

@@ -1,0 +1,62 @@
+"""Questions about history: model/ledger.py's questions as SQL, rows as values. Reads only.
+
+Every question that the daemon asks by itself walks an index: newest runs, newest of a job, open rows, and one step
+per job for `Latest`, however long the history is.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from sexton.model.ledger import Find, Latest, Row
+from sexton.model.run import Outcome
+
+COLUMNS = ", ".join(f"run.{field}" for field in Row._fields)
+_OUTCOME = Row._fields.index("outcome")
+_OPEN = frozenset({"queued", "claimed"})
+
+# The conditions repeat those of the index run_latest word for word: SQLite takes a partial index only then.
+# CROSS JOIN keeps the order of the loops: jobs outside, one step into the index inside.
+LATEST = f"""
+SELECT {COLUMNS} FROM job CROSS JOIN run ON run.id = (
+    SELECT newest.id FROM run AS newest
+    WHERE newest.job = job.name AND newest.claimed IS NOT NULL AND newest.outcome NOT IN ('skipped', 'missed')
+    ORDER BY newest.ended DESC, newest.id DESC LIMIT 1
+)
+ORDER BY job.name
+"""
+
+
+def answer(db: sqlite3.Connection, question: object) -> tuple[Row, ...]:
+    """The rows that answer `question`. Raises TypeError for what is no question, sqlite3.Error."""
+    if isinstance(question, Find):
+        sql, values = find_sql(question)
+        return tuple(_row(record) for record in db.execute(sql, values))
+    if isinstance(question, Latest):
+        return tuple(_row(record) for record in db.execute(LATEST))
+    raise TypeError(f"{type(question).__name__} is no question to the ledger")
+
+
+def find_sql(question: Find) -> tuple[str, list[object]]:
+    """The statement and its values; newest first."""
+    conditions: list[str] = []
+    values: list[object] = []
+    for column, value in (("id =", question.run_id), ("job =", question.job), ("id <", question.before_id)):
+        if value is not None:
+            conditions.append(f"{column} ?")
+            values.append(value)
+    for column, words in (("state", question.states), ("outcome", question.outcomes)):
+        if words:
+            conditions.append(f"{column} IN ({', '.join('?' * len(words))})")
+            values.extend(words)
+    if question.states and _OPEN.issuperset(question.states):
+        conditions.append("ended IS NULL")  # as the index run_open says
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    return f"SELECT {COLUMNS} FROM run {where}ORDER BY id DESC LIMIT ?", [*values, max(question.limit, 0)]
+
+
+def _row(record: Sequence[Any]) -> Row:
+    values = list(record)
+    if values[_OUTCOME] is not None:
+        values[_OUTCOME] = Outcome(values[_OUTCOME])
+    return Row(*values)

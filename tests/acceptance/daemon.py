@@ -1,0 +1,153 @@
+"""A real Sexton for the acceptance tests: started as its own process, watched by what it says, asked by its own CLI.
+
+Waiting is always for an event (a line that it says, a file that a job makes, an end of file), under one time limit.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+LIMIT = 20.0  # seconds: far beyond what anything here takes
+SETTINGS = '[sexton]\nstate = "sqlite:///state/state.db"\nlog_dir = "log"\nsocket = "run/s.sock"\ntimezone = "UTC"\n'
+
+
+class Daemon:
+    """`home` holds its configuration, state, logs and socket. A context manager: it ends with a KILL if need be."""
+
+    def __init__(self, home: Path, jobs: str, settings: str = "") -> None:
+        self.home = home
+        self.config = home / "sexton.toml"
+        self.write(jobs, settings)
+        self.said: deque[str] = deque()
+        self._news = threading.Condition()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def write(self, jobs: str, settings: str = "") -> None:
+        """The configuration for the next start."""
+        self.config.write_text(f"{SETTINGS}{settings}\n{jobs}")
+
+    def start(self, *args: str, env: dict[str, str] | None = None, launcher: tuple[str, ...] = ()) -> "Daemon":
+        self._launch((*(launcher or sexton()), "run", str(self.config), *args), env)
+        self.wait_for(r"Sexton \S+, pid")
+        return self
+
+    def once(self, **env: str) -> subprocess.CompletedProcess[str]:
+        """`run --once` to its end."""
+        command = (*sexton(), "run", str(self.config), "--once")
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=LIMIT, cwd=self.home, env=os.environ | env, check=False
+        )
+
+    def cli(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        env = os.environ | {"SEXTON_SOCKET": str(self.home / "run/s.sock")}
+        command = (*sexton(), *args)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, env=env, check=False)
+        if check and done.returncode != 0:
+            raise AssertionError(f"{' '.join(args)}: exit {done.returncode}: {done.stdout}{done.stderr}")
+        return done
+
+    def ask(self, *args: str) -> Any:
+        """A listing as JSON."""
+        return json.loads(self.cli(*args, "--json").stdout)
+
+    def runs(self, job: str | None = None) -> list[dict[str, Any]]:
+        """History, oldest first."""
+        listed: list[dict[str, Any]] = self.ask("runs", *([job] if job else []), "-n", "1000")["runs"]
+        return listed[::-1]
+
+    def wait_for(self, pattern: str) -> str:
+        """The first line said from now on (or said and not waited for yet) that matches."""
+        with self._news:
+            while True:
+                while self.said:
+                    line = self.said.popleft()
+                    if re.search(pattern, line):
+                        return line
+                if not self._news.wait(LIMIT):
+                    raise AssertionError(f"Sexton did not say {pattern!r} within {LIMIT} s")
+
+    def signal(self, signum: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(signum)
+
+    def end(self) -> int:
+        """Wait for the process to end by itself; its exit code."""
+        assert self._process is not None
+        return self._process.wait(LIMIT)
+
+    def stop(self) -> int:
+        self.signal(signal.SIGTERM)
+        return self.end()
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        self.end()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def __enter__(self) -> "Daemon":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._process.kill()
+            self._process.wait(LIMIT)
+        kill_marked(self.home)
+
+    def _launch(self, command: tuple[str, ...], env: dict[str, str] | None) -> None:
+        self.said.clear()
+        self._process = subprocess.Popen(
+            command,
+            cwd=self.home,
+            env=os.environ | {"HOME_OF_TEST": str(self.home)} | (env or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                with self._news:
+                    self.said.append(line.decode(errors="replace").rstrip("\n"))
+                    self._news.notify_all()
+
+
+def sexton() -> tuple[str, ...]:
+    """The command, by the interpreter that runs the tests."""
+    return (sys.executable, "-m", "sexton")
+
+
+def marked(home: Path) -> list[int]:
+    """Living processes of the tests in `home`, however they were started: their environment names it."""
+    mark = f"HOME_OF_TEST={home}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+def kill_marked(home: Path) -> None:
+    for pid in marked(home):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue

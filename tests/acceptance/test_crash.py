@@ -1,0 +1,133 @@
+"""SIGKILL of the daemon between any two steps of a run's life (promise 1).
+
+After the restart no run happened twice, none is left going, the cut one is `lost`, and no survivor lives.
+"""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.daemon import LIMIT, Daemon, marked, sexton
+
+KILLPOINTS = Path(__file__).with_name("killpoints.py")
+STEPS = 24  # that one run and the run after it take; the first test holds it to that
+
+FIRST = """
+[jobs.first]
+schedule = "@reboot"
+command = 'sh -c "echo $SEXTON_JOB $SEXTON_RUN_ID >>ledger"'
+[jobs.second]
+after = { job = "first", on = "any" }
+command = 'sh -c "echo $SEXTON_JOB $SEXTON_RUN_ID $SEXTON_UPSTREAM_OUTCOME >>ledger"'
+"""
+LATER = FIRST.replace('schedule = "@reboot"\n', "")  # so that the restart itself asks for no run
+
+
+def ledger(home: Path) -> list[list[str]]:
+    """What the jobs' processes themselves say of having run."""
+    file = home / "ledger"
+    return [line.split() for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def rows(home: Path) -> dict[int, tuple[str, str, str | None]]:
+    database = sqlite3.connect(home / "state/state.db")
+    try:
+        found = database.execute("SELECT id, job, state, outcome FROM run").fetchall()
+    finally:
+        database.close()
+    return {run_id: (job, state, outcome) for run_id, job, state, outcome in found}
+
+
+def run_killed(daemon: Daemon, number: int) -> int:
+    """Start Sexton to be killed at step `number`; its return code."""
+    command = (sys.executable, KILLPOINTS, str(number), "run", daemon.config, "--once")
+    env = os.environ | {"HOME_OF_TEST": str(daemon.home), "STEPS": str(daemon.home / "steps"), "PYTHONPATH": "."}
+    return subprocess.run(command, cwd=daemon.home, env=env, capture_output=True, timeout=LIMIT, check=False).returncode
+
+
+def test_the_steps_are_as_many_as_are_tested(make: Callable[..., Daemon]) -> None:
+    daemon = make(FIRST)
+    assert run_killed(daemon, 0) == 0
+    steps = (daemon.home / "steps").read_text().splitlines()
+    assert Counter(steps)["Claim is durable"] == Counter(steps)["End is durable"] == 2
+    assert len(steps) == STEPS
+
+
+@pytest.mark.parametrize("number", range(1, STEPS + 1))
+def test_nothing_runs_twice_or_is_left_going_when_sexton_was_killed_at_a_step(
+    make: Callable[..., Daemon], number: int
+) -> None:
+    daemon = make(FIRST)
+    assert run_killed(daemon, number) == -9
+    before = rows(daemon.home)
+    daemon.write(LATER)
+    assert daemon.once().returncode == 0
+    after = rows(daemon.home)
+
+    ran = ledger(daemon.home)
+    assert max(Counter(run_id for _, run_id, *_ in ran).values(), default=1) == 1
+    assert all(state == "ended" for _, state, _ in after.values())
+    for run_id, (_, state, outcome) in before.items():
+        expected = {"claimed": ("lost",), "queued": ("succeeded",), "ended": (outcome,)}[state]
+        assert after[run_id][2] in expected
+    for run_id, (job, _, outcome) in after.items():
+        times = sum(entry[:2] == [job, str(run_id)] for entry in ran)
+        assert times <= 1 if outcome == "lost" else times == 1
+    assert {entry[1] for entry in ran} <= {str(run_id) for run_id in after}  # nothing ran without its row
+    assert Counter(job for job, _, _ in after.values()) in ({}, {"first": 1, "second": 1})
+    assert marked(daemon.home) == []
+
+
+def test_a_survivor_is_ended_before_its_run_is_lost_when_sexton_was_killed(make: Callable[..., Daemon]) -> None:
+    """A stubborn child in a session of its own, and what it forked, live on without Sexton; a restart ends them."""
+    stubborn = 'trap "" TERM; setsid sleep 1000 & echo up; while :; do sleep 1000 & wait; done'
+    job = f"[jobs.stubborn]\nschedule = '@reboot'\nshell = true\ncommand = '''{stubborn}'''\nstop.timeout = '200ms'\n"
+    daemon = make(job).start()
+    daemon.wait_for(r"\| up")
+    daemon.kill()
+    survivors = set(marked(daemon.home))
+    assert len(survivors) >= 2
+    daemon.write(job.replace("schedule = '@reboot'", ""))
+    daemon.start()
+    daemon.wait_for(r"stubborn: run 1 is lost")
+    assert not survivors & set(marked(daemon.home))
+    (run,) = daemon.runs()
+    assert (run["outcome"], run["state"]) == ("lost", "ended")
+    assert run["tail"] == ["up"]  # what it had written is kept, and shown
+    assert daemon.stop() == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_slot_runs_twice_when_sexton_is_killed_at_random_moments(make: Callable[..., Daemon], seed: int) -> None:
+    """Killed by the clock rather than by the step, in the middle of whatever it does, six times over."""
+    job = """
+[jobs.tick]
+schedule = "@every 50ms"
+command = 'sh -c "echo $SEXTON_JOB $SEXTON_RUN_ID $SEXTON_FIRE_TIME >>ledger"'
+"""
+    daemon = make(job)
+    for kill in range(3):
+        daemon.start()
+        for _ in range(1 + (seed * 7 + kill * 3) % 5):
+            daemon.wait_for(r"tick: run \d+ (started|succeeded)")
+        daemon.kill()
+    daemon.write(job.replace("@every 50ms", "0 0 1 1 *"))
+    done = subprocess.run(
+        (*sexton(), "run", str(daemon.config), "--once"),
+        cwd=daemon.home,
+        capture_output=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    assert done.returncode == 0
+    ran = ledger(daemon.home)
+    assert len({fire_time for _, _, fire_time in ran}) == len(ran) == len({run_id for _, run_id, _ in ran})
+    after = rows(daemon.home)
+    assert all(state == "ended" for _, state, _ in after.values())
+    assert {int(run_id) for _, run_id, _ in ran} <= set(after)

@@ -1,0 +1,76 @@
+"""The verdict on a configuration."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sexton.cli.main import main
+
+GOOD = """
+[sexton]
+timezone = "UTC"
+[jobs.ingest]
+schedule = ["0 8 * * *", "@reboot"]
+command = "./ingest.sh"
+[jobs.mail-log]
+after = "ingest"
+command = "./mail.sh"
+[jobs.report]
+command = "./report.sh"
+"""
+
+
+def check(capsys: pytest.CaptureFixture[str], text: str, *words: str) -> tuple[int, str, str]:
+    Path("sexton.toml").write_text(text, encoding="utf-8")
+    return main(["check", *words]), *capsys.readouterr()
+
+
+def test_jobs_are_listed_when_all_is_well(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, err = check(capsys, GOOD)
+    verdict, blank, *rows = out.splitlines()
+    assert (code, err, blank) == (0, "", "")
+    assert verdict == f"{tmp_path}/sexton.toml: ok: 3 jobs (1 scheduled, 1 after others, 1 on request)"
+    assert [row.split("  ")[0] for row in rows] == ["JOB", "ingest", "mail-log", "report"]
+    assert rows[1].startswith("ingest    0 8 * * *; @reboot  UTC   at start, in ")
+    assert rows[2:] == ["mail-log  after ingest", "report    on request"]
+
+
+def test_json_names_jobs_and_fire_times_when_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = check(capsys, GOOD, "--json")
+    answer = json.loads(out)
+    assert (code, answer["ok"], answer["problems"]) == (0, True, [])
+    assert [job["name"] for job in answer["jobs"]] == ["ingest", "mail-log", "report"]
+    assert answer["jobs"][0]["next"].endswith("T08:00:00Z")
+    assert (answer["jobs"][1]["after"], answer["jobs"][1]["next"]) == (["ingest"], None)
+
+
+def test_every_problem_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = check(capsys, "[jobs.a]\nschedul = 'x'\ncommand = 'y'\n[jobs.b]\n")
+    assert (code, out) == (78, "")
+    lines = err.splitlines()
+    assert len(lines) >= 2
+    assert all("sexton.toml:" in line for line in lines)
+
+
+def test_json_carries_the_problems(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = check(capsys, "[jobs.a]\nschedul = 'x'\ncommand = 'y'\n", "--json")
+    answer = json.loads(out)
+    assert (code, err, answer["ok"]) == (78, "", False)
+    assert [sorted(problem) for problem in answer["problems"]] == [["file", "line", "message"]]
+    assert answer["problems"][0]["line"] == 2
+
+
+def test_unset_variable_is_a_warning_only(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = check(capsys, "[jobs.a]\ncommand = '${SURELY_NOT_SET}'\n")
+    assert (code, out.splitlines()[1].startswith("warning: ")) == (0, True)
+
+
+def test_absent_configuration_exits_78(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "nowhere.toml"]) == 78
+    assert "nowhere.toml" in capsys.readouterr().err
+
+
+def test_unknown_format_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = check(capsys, GOOD, "--format", "yaml")
+    assert (code, "there is no format 'yaml'" in err) == (2, True)
