@@ -2,14 +2,18 @@
 
 Everything here is called on the loop's thread and returns at once; what takes time answers through a callback,
 again on the loop's thread.
+
+Only type checkers read this module: who names a port imports it under TYPE_CHECKING, since a dozen protocol classes
+would cost a starting daemon 7 ms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from sexton.model.job import Process
+from sexton.model.ledger import LeftLog
 from sexton.model.plan import Keep
 from sexton.model.run import Exit
 from sexton.model.units import Duration, Elapsed, Instant, Moment
@@ -139,14 +143,6 @@ class RunLog(Protocol):
 
     def on_growth(self, call: Callable[[], None]) -> Callable[[], None]:
         """Call whenever the file has grown; the result unsubscribes."""
-
-
-class LeftLog(NamedTuple):
-    """A run's log file that an earlier Sexton left: size in bytes, last lines."""
-
-    path: str
-    size: int
-    tail: str
 
 
 class Logs(Protocol):

@@ -1,8 +1,11 @@
 """What people and machines may ask and want, answered from the tables and the ledger. Implements ports.Control."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from sexton import __version__
 from sexton.core.slots import iso
@@ -13,7 +16,9 @@ from sexton.model.errors import Refused, SextonError
 from sexton.model.ledger import Cancelled, Find, Row
 from sexton.model.units import SECOND
 from sexton.model.views import InfoView, RunView
-from sexton.ports import Answer
+
+if TYPE_CHECKING:
+    from sexton.ports import Answer
 
 BY_HAND = "cancelled by hand"
 

@@ -8,6 +8,7 @@ import ctypes
 import errno
 import os
 import time
+from contextlib import suppress
 
 from sexton.model.units import SECOND, Elapsed, Instant, Moment
 
@@ -18,6 +19,7 @@ TFD_CLOEXEC = 0o2000000
 TFD_TIMER_ABSTIME = 1
 TFD_TIMER_CANCEL_ON_SET = 2
 PR_SET_CHILD_SUBREAPER = 36
+UNARMED = -1
 FAR = 2**62 // 1000  # microseconds: a wall timer stays armed, or it would not notice steps
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -53,22 +55,19 @@ class _Timer:
 
     def __init__(self) -> None:
         self.fd = _checked(_libc.timerfd_create(self.clock, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")
-        self._armed: int | None = -1
+        self._armed = UNARMED
         self.arm(None)
 
     def arm(self, when: int | None) -> None:
         """Fire at `when` (microseconds of the timer's clock), at once if that is past; None: not at all."""
-        if when == self._armed:
-            return
-        self._armed = when
-        if when is None:
-            self._set(self._never())
-        else:
-            self._set(max(when, 1))
+        reading = self._never() if when is None else max(when, 1)  # 0 would disarm it
+        if reading != self._armed:
+            self._armed = reading
+            self._set(reading)
 
     def acknowledge(self) -> bool:
         """Take note that the descriptor was readable. True when the clock was stepped."""
-        self._armed = -1
+        self._armed = UNARMED
         try:
             os.read(self.fd, 8)
         except BlockingIOError:
@@ -96,11 +95,31 @@ class WallTimer(_Timer):
     clock = CLOCK_REALTIME
     flags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET
 
+    def __init__(self) -> None:
+        self._stepped = False
+        super().__init__()
+
     def arm(self, when: Instant | None) -> None:
         super().arm(when)
 
+    def acknowledge(self) -> bool:
+        stepped, self._stepped = self._stepped, False
+        return super().acknowledge() or stepped
+
     def _never(self) -> int:
         return FAR
+
+    def _set(self, when: int) -> None:
+        """When the clock was stepped since the descriptor was last read, timerfd_settime(2) says so once (NOTES) and
+        the descriptor will not: keep it in mind, and be readable at once."""
+        try:
+            super()._set(when)
+        except OSError as error:
+            if error.errno != errno.ECANCELED:
+                raise
+            self._stepped = True
+            with suppress(OSError):  # stepped once more: the timer is set all the same
+                super()._set(1)
 
 
 class ElapsedTimer(_Timer):

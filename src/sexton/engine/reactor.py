@@ -35,6 +35,7 @@ class Reactor:
         self._wakeup = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._signals: dict[int, Call] = {}
         self._signalled: set[int] = set()
+        self._signal_pipe: tuple[int, ...] = ()
         self._turn_end: list[Call] = []
         self._clock_steps: list[Call] = []
         self._stopped = False
@@ -100,9 +101,9 @@ class Reactor:
         """Sleep until something happens, and see to it."""
         self._wall_timer.arm(self._wall.nearest())
         self._elapsed_timer.arm(self._elapsed.nearest())
-        for fd, _mask in self._epoll.poll(0 if self._posted else -1):
-            on_ready = self._watches.get(fd)
-            if on_ready is not None:  # an earlier callback of this turn may have closed it
+        ready = [(fd, self._watches[fd]) for fd, _mask in self._epoll.poll(0 if self._posted else -1)]
+        for fd, on_ready in ready:
+            if self._watches.get(fd) is on_ready:  # an earlier callback of this turn may have closed or reused it
                 self._guarded(on_ready)
         self._run_due()
         for _ in range(len(self._posted)):
@@ -112,6 +113,10 @@ class Reactor:
 
     def close(self) -> None:
         self._epoll.close()
+        if self._signal_pipe:
+            signal.set_wakeup_fd(-1)
+        for end in self._signal_pipe:
+            os.close(end)
         self._wall_timer.close()
         self._elapsed_timer.close()
         os.close(self._wakeup)
@@ -141,7 +146,7 @@ class Reactor:
                 self._guarded(call)
 
     def _watch_signals(self) -> None:
-        reader, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._signal_pipe = reader, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
         self.watch(reader, lambda: self._on_signals(reader))
 

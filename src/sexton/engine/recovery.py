@@ -5,8 +5,11 @@ MERCY, whichever is shorter. Nothing of ours starts before the last of them is g
 `claimed` and no process carries the mark of an earlier start.
 """
 
+from __future__ import annotations
+
 import signal
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from sexton.engine import tell
 from sexton.engine.lives import Lives, log_name
@@ -17,7 +20,9 @@ from sexton.model.job import Stop
 from sexton.model.ledger import End, Ended, Queued, Row
 from sexton.model.run import Outcome
 from sexton.model.units import SECOND, Duration
-from sexton.ports import Carrier, Timer
+
+if TYPE_CHECKING:
+    from sexton.ports import Carrier, Timer
 
 MERCY: Duration = 3 * SECOND
 

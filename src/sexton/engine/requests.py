@@ -1,7 +1,10 @@
 """Runs that no fire time calls for: at start, after another run, left queued by an earlier Sexton, or by hand."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sexton.core.backoff import store_backoff
 from sexton.core.slots import manual_slot, start_slot, upstream_of
@@ -11,7 +14,9 @@ from sexton.engine.views import live_view, row_view
 from sexton.model.errors import Refused, SextonError
 from sexton.model.ledger import Cancelled, Find, Queued, Row
 from sexton.model.views import RunView
-from sexton.ports import Answer
+
+if TYPE_CHECKING:
+    from sexton.ports import Answer
 
 
 class Requests:

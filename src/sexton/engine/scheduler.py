@@ -13,7 +13,6 @@ from sexton.engine import tell
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Wanted, World
 from sexton.model.errors import SextonError
-from sexton.model.job import CatchUp
 from sexton.model.ledger import Closed
 from sexton.model.run import Outcome
 
@@ -58,7 +57,7 @@ class Scheduler:
         match entry.backlog[0]:
             case Missed() as missed:
                 self._close(entry, self._missed_row(entry, missed))
-            case Start() as start if entry.busy and entry.job.catch_up is not CatchUp.ALL:
+            case Start(waits=False) as start if entry.busy:
                 self._close(entry, self._skipped_row(entry, start))
             case Start(fire_time):
                 wanted = Wanted(

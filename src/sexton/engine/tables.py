@@ -4,9 +4,11 @@ Only the loop's thread touches them. Invariant: a run is in `World.runs` from th
 its end is durable; a job has at most one of them (overlap = skip).
 """
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.core.chain import followers
 from sexton.core.due import Due
@@ -18,7 +20,9 @@ from sexton.model.plan import Plan
 from sexton.model.run import Run
 from sexton.model.units import Elapsed, Instant
 from sexton.model.views import RunView
-from sexton.ports import Logs, Loop, RunLog, Spawner, Store, Timer
+
+if TYPE_CHECKING:
+    from sexton.ports import Logs, Loop, RunLog, Spawner, Store, Timer
 
 
 class Upstream(NamedTuple):
@@ -40,10 +44,10 @@ class Wanted:
 
     def __init__(
         self,
-        job: "JobEntry",
+        job: JobEntry,
         slot: str,
         fire_time: Instant,
-        decided: Callable[["RunEntry | SextonError | None"], None],
+        decided: Callable[[RunEntry | SextonError | None], None],
         *,
         watermark: Instant | None = None,
         upstream: Upstream | None = None,

@@ -1,5 +1,9 @@
 """What Sexton says in its own log about runs: one sentence a fact, with the fields for those who read JSON."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sexton.core.durations import format_duration
 from sexton.core.slots import iso
 from sexton.engine.tables import JobEntry, RunEntry
@@ -7,7 +11,9 @@ from sexton.model.errors import SextonError
 from sexton.model.ledger import Closed, Row
 from sexton.model.run import Outcome
 from sexton.model.units import MILLISECOND, SECOND, Duration
-from sexton.ports import Logs
+
+if TYPE_CHECKING:
+    from sexton.ports import Logs
 
 
 def rounded(length: Duration) -> str:

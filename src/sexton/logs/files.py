@@ -7,7 +7,7 @@ opened, unlinked or truncated.
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ def read_end(path: str, count: int) -> tuple[int, bytes]:
         os.close(file)
 
 
-def ended_logs(log_dir: str, in_use: frozenset[str]) -> list[LogFile]:
+def ended_logs(log_dir: str, in_use: Container[str]) -> list[LogFile]:
     """Every run's log file that nobody writes to, oldest first."""
     return sorted(
         (file for file in _regular_files(os.path.join(log_dir, "jobs")) if file.path not in in_use),
@@ -81,7 +81,8 @@ def _regular_files(folder: str) -> Iterator[LogFile]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             yield from _regular_files(entry.path)
-        elif entry.name.endswith(".log") and entry.is_file(follow_symlinks=False):
-            status = entry.stat(follow_symlinks=False)
-            if stat.S_ISREG(status.st_mode):
-                yield LogFile(entry.path, status.st_size, status.st_mtime_ns // 1000)
+        elif entry.name.endswith(".log"):
+            with suppress(FileNotFoundError):  # removed meanwhile
+                status = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode):
+                    yield LogFile(entry.path, status.st_size, status.st_mtime_ns // 1000)

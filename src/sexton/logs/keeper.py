@@ -3,15 +3,21 @@
 Scanning and unlinking happen in a thread that lives as long as that takes; everything else is on the loop's thread.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sexton.logs import files
 from sexton.logs.pump import TAIL_BYTES, TAIL_LINES, RunLog
 from sexton.logs.relay import Journal, Relay
+from sexton.model.ledger import LeftLog
 from sexton.model.plan import Keep
-from sexton.ports import LeftLog, Loop
 from sexton.wire.lines import last_lines
+
+if TYPE_CHECKING:
+    from sexton.ports import Loop
 
 
 class LogKeeper:
@@ -30,12 +36,12 @@ class LogKeeper:
 
     def open(self, job: str, name: str, output: int) -> RunLog:
         path = files.job_log(self._log_dir, job, name)
+        self._in_use.add(path)  # before there is a file that `prune` could find
         try:
             file = files.create(path)
         except OSError as error:
             self.say("error", f"cannot open the log of {job} ({path}): {error.strerror}; its output is lost", job=job)
             file = -1
-        self._in_use.add(path)
         return RunLog(self._loop, path, file, output, self._relay.stream(job, name))
 
     def recover(self, job: str, name: str) -> LeftLog | None:
@@ -52,10 +58,10 @@ class LogKeeper:
 
     def prune(self, keep: Keep, done: Callable[[int, int], None]) -> None:
         """Remove outdated log files in a thread; `done` hears how many files and bytes, on the loop's thread."""
-        now, in_use = self._loop.clock.now().wall, frozenset(self._in_use)
+        now = self._loop.clock.now().wall
 
         def work() -> None:
-            gone = files.outdated(files.ended_logs(self._log_dir, in_use), keep, now)
+            gone = files.outdated(files.ended_logs(self._log_dir, self._in_use), keep, now)
             freed = files.remove(gone)
             self._loop.post(lambda: done(len(gone), freed))
 

@@ -4,13 +4,18 @@ What cannot be written at once waits in a bounded queue; what does not fit is dr
 terminal is opened anew, so that switching off blocking touches nobody else who holds it.
 """
 
+from __future__ import annotations
+
 import os
 import select
 import stat
 from collections import deque
+from typing import TYPE_CHECKING
 
 from sexton.model.units import Duration
-from sexton.ports import Loop
+
+if TYPE_CHECKING:
+    from sexton.ports import Loop
 
 LIMIT = 1_048_576  # bytes that may wait
 
@@ -34,7 +39,7 @@ class Outlet:
         elif self._queue:
             self._enqueue(data)
         elif rest := self._write(data):
-            self._enqueue(rest)
+            self._append(rest)  # whatever the limit: what has begun is not cut in the middle of a line
             self._loop.watch(self._fd, self._flush, write=True)
 
     def drain(self, within: Duration) -> None:
@@ -51,7 +56,10 @@ class Outlet:
     def _enqueue(self, data: bytes) -> None:
         if self._queued + len(data) > self._limit:
             self.dropped += len(data)
-            return
+        else:
+            self._append(data)
+
+    def _append(self, data: bytes) -> None:
         self._queue.append(data)
         self._queued += len(data)
 

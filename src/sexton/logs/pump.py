@@ -5,15 +5,20 @@ a full disk refuses is counted in `lost`. Invariant: what the process wrote befo
 `lost`) when `finish` returns; what others of its group write later still follows until the pipe closes.
 """
 
+from __future__ import annotations
+
 import array
 import fcntl
 import os
 import termios
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sexton.logs.relay import Stream
-from sexton.ports import Loop
 from sexton.wire.lines import last_lines
+
+if TYPE_CHECKING:
+    from sexton.ports import Loop
 
 CHUNK = 65_536
 TAIL_BYTES = 8_192

@@ -4,12 +4,18 @@
 Nothing here blocks or grows: the outlet drops and counts.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sexton.core.slots import iso
 from sexton.logs.outlet import Outlet
 from sexton.model.plan import Relay as Mode
 from sexton.model.units import SECOND, Instant
-from sexton.ports import Clock
 from sexton.wire.lines import LineCutter, json_line, one_line, prefixed
+
+if TYPE_CHECKING:
+    from sexton.ports import Clock
 
 
 class Stream:
@@ -17,7 +23,7 @@ class Stream:
 
     __slots__ = ("_cutter", "_job", "_relay", "_run")
 
-    def __init__(self, relay: "Relay", job: str, run: str) -> None:
+    def __init__(self, relay: Relay, job: str, run: str) -> None:
         self._relay = relay
         self._job = job
         self._run = run

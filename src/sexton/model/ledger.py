@@ -151,3 +151,11 @@ class Find(NamedTuple):
 
 class Latest(NamedTuple):
     """The newest ended run of every job that really ran (not skipped, not missed). Answer: a tuple of `Row`."""
+
+
+class LeftLog(NamedTuple):
+    """A run's log file that an earlier Sexton left: size in bytes, last lines."""
+
+    path: str
+    size: int
+    tail: str

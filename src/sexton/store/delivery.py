@@ -3,13 +3,17 @@
 Invariant: an answer is delivered once, whatever the one before it raised.
 """
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
-from sexton.ports import Answer
+if TYPE_CHECKING:
+    from sexton.ports import Answer
 
-Answered = tuple[Answer, object]
+Answered: TypeAlias = "tuple[Answer, object]"
 Post = Callable[[Callable[[], None]], None]
 
 

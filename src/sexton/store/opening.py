@@ -4,15 +4,17 @@ The order matters: nothing is read before the lock is ours, nothing is made befo
 Invariant: when opening fails, everything is as it was and the lock is free.
 """
 
+from __future__ import annotations
+
 import os
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from sexton.model.ledger import Find, Row
 from sexton.model.units import SECOND, Duration
-from sexton.ports import Answer
 from sexton.store import database, history, identity
 from sexton.store.ballast import Ballast
 from sexton.store.commits import Committer
@@ -20,6 +22,9 @@ from sexton.store.delivery import Post
 from sexton.store.places import Lock, inode_guard, make_folder, make_private, place_of
 from sexton.store.reader import Reader
 from sexton.store.writer import Writer
+
+if TYPE_CHECKING:
+    from sexton.ports import Answer
 
 IN_MEMORY = ":memory:"
 EVERYTHING = 2**62  # a limit that is none: open rows are as few as the work at hand

@@ -3,16 +3,21 @@
 Invariant: questions are answered in the order in which they were asked; more than MAX_WAITING at once are refused.
 """
 
+from __future__ import annotations
+
 import sqlite3
 from collections import deque
 from queue import SimpleQueue
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from sexton.model.errors import StoreError
 from sexton.model.units import SECOND, Duration
-from sexton.ports import Answer
 from sexton.store import history
 from sexton.store.delivery import Delivery, Post
+
+if TYPE_CHECKING:
+    from sexton.ports import Answer
 
 MAX_WAITING = 1_000  # questions
 

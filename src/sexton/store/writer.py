@@ -4,21 +4,26 @@
 taken, since nothing can give them back. Invariant: changes are written in the order in which they were submitted.
 """
 
+from __future__ import annotations
+
 import sqlite3
 from collections import deque
 from queue import Empty, SimpleQueue
 from threading import Thread
+from typing import TYPE_CHECKING, TypeAlias
 
 from sexton.model.errors import StoreError
 from sexton.model.units import SECOND, Duration
-from sexton.ports import Answer
 from sexton.store.changes import FINISHING
 from sexton.store.commits import Committer
 from sexton.store.delivery import Delivery, Post
 
+if TYPE_CHECKING:
+    from sexton.ports import Answer
+
 MAX_WAITING = 20_000  # changes; some 10 MB
 
-_Turn = list[tuple[object, Answer]]
+_Turn: TypeAlias = "list[tuple[object, Answer]]"
 
 
 class Writer:
