@@ -4,6 +4,7 @@
 everything in reverse. Invariant: whatever was opened is closed, and what was said reaches its reader, within bounds.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -85,6 +86,7 @@ class Daemon:
         """Let the loop turn until everything of ours has ended; the exit code."""
         self._greet()
         self._engine.begin()
+        self._reactor.after(SECOND, settle_memory)  # when the first children are on their way
         self._reactor.run()
         if self._once:
             return EXIT_FAILED if self._engine.failed or self._engine.world.hold else EXIT_OK
@@ -166,6 +168,13 @@ class Daemon:
 
         for line in "".join(traceback.format_exception(defect)).splitlines():
             self._logs.say("error", f"defect: {line}")
+
+
+def settle_memory() -> None:
+    """What the start has made stays: the collector need never look at it again (gc.freeze)."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def check_places(plan: Plan) -> None:

@@ -1,5 +1,6 @@
 """`sexton run [FILE…]`: be the daemon, in the foreground. All that it does is app.py's."""
 
+import gc
 import os
 
 from sexton.cli.console import Console
@@ -21,6 +22,7 @@ def execute(arguments: Arguments, console: Console) -> int:
     for option in ("--socket", "--json"):
         if arguments.has(option):
             raise UsageError(f"{option} is not for `run`; the configuration says it: `socket`, `log_format`")
+    gc.disable()  # the daemon's modules and plan stay for good: app.py freezes them and turns collection on again
     from sexton.app import run_daemon
 
     return run_daemon(arguments.operands, once=arguments.has("--once"), environ=os.environ)

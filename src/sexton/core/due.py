@@ -21,9 +21,10 @@ class FireTimesLike(Protocol):
 
 
 class Start(NamedTuple):
-    """This fire time shall run."""
+    """This fire time shall run. `waits`: it is caught up with others, so it waits for a run that is still going."""
 
     fire_time: Instant
+    waits: bool = False
 
     @property
     def watermark(self) -> Instant:
@@ -56,21 +57,35 @@ def decide_due(
     count, first, last = times.count(watermark, now)
     if first is None or last is None:
         return ()
+    in_time = now - last <= grace
+    if count == 1 and in_time:
+        return (Start(last),)
     if catch_up is CatchUp.ALL:
-        return _all(times, watermark, now, count, last)
-    if catch_up is CatchUp.NONE and now - last > grace:
+        return _all(times, watermark, count - in_time, last, in_time)
+    if catch_up is CatchUp.NONE and not in_time:
         return (Missed(first, last, count),)
     if count == 1:
         return (Start(last),)
-    _, _, newest_missed = times.count(watermark, last - 1)
-    return (Missed(first, newest_missed or first, count - 1), Start(last))
+    return (_missed(times, watermark, last - 1), Start(last))
 
 
-def _all(times: FireTimesLike, watermark: Instant, now: Instant, count: int, last: Instant) -> tuple[Due, ...]:
-    starts: list[Due] = []
-    at: Instant | None = watermark
-    while len(starts) < min(count, CATCH_UP_CAP) and (at := times.after(at if at is not None else now)) is not None:
-        starts.append(Start(at))
-    if count > len(starts) and (following := times.after(starts[-1].watermark)) is not None:
-        starts.append(Missed(following, last, count - len(starts)))
-    return tuple(starts)
+def _all(times: FireTimesLike, watermark: Instant, misfires: int, newest: Instant, in_time: bool) -> tuple[Due, ...]:
+    """The oldest misfires, one counted row for those beyond the cap, then the newest fire time if it came in time."""
+    decided: list[Due] = []
+    at: Instant | None = times.after(watermark)
+    while at is not None and len(decided) < min(misfires, CATCH_UP_CAP):
+        decided.append(Start(at, waits=True))
+        at = times.after(at)
+    if misfires > len(decided):
+        decided.append(_missed(times, decided[-1].watermark, newest - 1 if in_time else newest))
+    if in_time:
+        decided.append(Start(newest, waits=True))
+    return tuple(decided)
+
+
+def _missed(times: FireTimesLike, after: Instant, until: Instant) -> Missed:
+    """The fire times in (after, until], of which there is at least one."""
+    number, first, last = times.count(after, until)
+    assert first is not None
+    assert last is not None
+    return Missed(first, last, number)

@@ -42,17 +42,18 @@ def carriers(mark: str) -> Iterator[Carrier]:
 
 
 def kill_carriers(mark: str) -> int:
-    """KILL every carrier until a sweep finds none; how many were killed."""
-    killed = 0
+    """KILL every carrier until a sweep finds none that is new; how many were killed. One descriptor at a time: there
+    may be more carriers than descriptors."""
+    killed: set[int] = set()
     for _ in range(SWEEPS):
-        found = list(carriers(mark))
-        for carrier in found:
+        before = len(killed)
+        for carrier in carriers(mark):
             carrier.signal(signal.SIGKILL)
             carrier.close()
-        killed += len(found)
-        if not found:
+            killed.add(carrier.pid)
+        if len(killed) == before:  # those found again are dying, and fork no more
             break
-    return killed
+    return len(killed)
 
 
 def _carrier(pid: int, wanted: list[bytes]) -> Carrier | None:

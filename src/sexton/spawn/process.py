@@ -1,12 +1,14 @@
 """Starting one process: the only door to fork and exec.
 
-A child gets descriptors 0 (/dev/null), 1 and 2 (one pipe), a session and process group of its own, every signal at its
-default, and exactly the environment it is given. `_posixsubprocess.fork_exec` is what `subprocess.Popen` itself calls;
-it is used directly because Popen costs 2 MB and 0.2 ms a start, and reaps behind our back. Its signature differs
-between Python versions, so it is looked at once.
+A child gets descriptors 0 (/dev/null), 1 and 2 (one pipe), a session and process group of its own, exactly the
+environment it is given, and every signal at its default that we do not ourselves ignore (SIGPIPE and SIGXFSZ, which
+Python ignores, included); its signal mask is ours. `_posixsubprocess.fork_exec` is what `subprocess.Popen` calls; it is
+used directly because Popen costs 2 MB and 0.2 ms a start, and reaps behind our back. Its signature differs between
+Python versions, so it is looked at once.
 """
 
 import _posixsubprocess
+import errno
 import os
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -32,60 +34,85 @@ def spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
     Raises SpawnError with the reason when the pipe, the fork or the exec fails; nothing is left over then.
     """
     try:
-        reader, writer = os.pipe2(os.O_CLOEXEC)
+        return _spawn(process, env, stdin)
     except OSError as error:
-        raise SpawnError(f"cannot make a pipe: {error.strerror}") from None
+        reason = error.strerror
+    except ValueError as error:  # a NUL in a word, or a character that no file system can spell
+        reason = str(error)
+    raise SpawnError(f"cannot start {process.argv[0]!r}: {reason}")
+
+
+def _spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
+    reader, writer = os.pipe2(os.O_CLOEXEC)
     try:
-        pid = _fork_exec(process, env, stdin, writer)
-    except SpawnError:
+        os.set_blocking(reader, False)
+        return Child(_fork_exec(process, env, stdin, writer), reader)
+    except BaseException:
         os.close(reader)
         raise
     finally:
         os.close(writer)
-    os.set_blocking(reader, False)
-    return Child(pid, reader)
 
 
 def _fork_exec(process: Process, env: Mapping[str, str], stdin: int, output: int) -> int:
     """Fork, and wait until the child has become the program (vfork: it has when we go on) or could not."""
     complaint, complain = os.pipe2(os.O_CLOEXEC)
+    try:
+        try:
+            pid = _fork(*_arguments(process, env, (stdin, output, complaint, complain)), *_ALLOW_VFORK)
+        finally:
+            os.close(complain)
+        said = os.read(complaint, 1024)
+    finally:
+        os.close(complaint)
+    if said:
+        os.waitpid(pid, 0)
+        raise SpawnError(_reason(process, env, said))
+    return pid
+
+
+def _arguments(process: Process, env: Mapping[str, str], fds: tuple[int, int, int, int]) -> tuple[object, ...]:
+    stdin, output, complaint, complain = fds
     argv = [os.fsencode(word) for word in process.argv]
     cwd = None if process.cwd is None else os.fsencode(process.cwd)
-    arguments = (
+    return (
         *(argv, _candidates(process.argv[0], env), True, (complain,), cwd, _env_list(env)),
         *(stdin, -1, -1, output, -1, output, complaint, complain),
         *(True, True, -1, None, None, None, -1, None),  # restore signals, new session, identity unchanged
     )
-    try:
-        pid = _fork(*arguments, *_ALLOW_VFORK)
-    except (OSError, ValueError) as error:
-        os.close(complaint)
-        raise SpawnError(f"cannot start {process.argv[0]!r}: {error}") from None
-    finally:
-        os.close(complain)
-    said = os.read(complaint, 1024)
-    os.close(complaint)
-    if said:
-        os.waitpid(pid, 0)
-        raise SpawnError(_reason(process, said))
-    return pid
 
 
-def _reason(process: Process, said: bytes) -> str:
+def _reason(process: Process, env: Mapping[str, str], said: bytes) -> str:
     """What the child complained of before it could exec: `OSError:errno in hex:noexec` when it was the folder."""
     _, number, where = [*said.split(b":", 2), b"", b""][:3]
-    text = os.strerror(int(number, 16)) if number else said.decode(errors="replace")
+    code = int(number or b"0", 16)
+    text = os.strerror(code) if code else said.decode(errors="replace")
     if where.startswith((b"noexec", b"cwd")):
         return f"cannot enter {process.cwd!r} (cwd): {text}"
-    return f"cannot start {process.argv[0]!r}: {text}"
+    return f"cannot start {process.argv[0]!r}: {text}{_advice(code, process, env)}"
+
+
+def _advice(code: int, process: Process, env: Mapping[str, str]) -> str:
+    """What execve(2)'s error number leaves unsaid."""
+    program, folder = process.argv[0], os.fsencode(process.cwd or "")
+    if code == errno.ENOEXEC:
+        return "; a script begins with a line such as #!/bin/sh"
+    if code != errno.ENOENT:
+        return ""
+    if any(os.path.exists(os.path.join(folder, candidate)) for candidate in _candidates(program, env)):
+        return "; the file is there, but not the interpreter that it names"
+    return "" if "/" in program else f"; looked in PATH ({_path(env)})"
+
+
+def _path(env: Mapping[str, str]) -> str:
+    return env.get("PATH", os.defpath)
 
 
 def _candidates(program: str, env: Mapping[str, str]) -> tuple[bytes, ...]:
     """Where to look for the program: as it is when it has a slash, else along the child's PATH (execvp(3))."""
     if "/" in program:
         return (os.fsencode(program),)
-    path = env.get("PATH", os.defpath)
-    return tuple(os.fsencode(os.path.join(folder or ".", program)) for folder in path.split(os.pathsep))
+    return tuple(os.fsencode(os.path.join(folder or ".", program)) for folder in _path(env).split(os.pathsep))
 
 
 def _env_list(env: Mapping[str, str]) -> list[bytes]:

@@ -22,16 +22,27 @@ class LineCutter:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The lines that `data` completes."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        while len(self._rest) > MAX_LINE:
-            lines.append(self._rest[:MAX_LINE])
-            self._rest = self._rest[MAX_LINE:]
-        return [line.removesuffix(b"\r") for line in lines]
+        *ended, rest = (self._rest + data).split(b"\n")
+        lines: list[bytes] = []
+        for line in ended:
+            *pieces, last = _pieces(line)
+            lines += [*pieces, last.removesuffix(b"\r")]
+        *pieces, self._rest = _pieces(rest)
+        return lines + pieces
 
     def finish(self) -> list[bytes]:
         """The last line, when it was never ended."""
         rest, self._rest = self._rest, b""
         return [rest] if rest else []
+
+
+def _pieces(line: bytes) -> list[bytes]:
+    """`line` cut every MAX_LINE bytes, but not before a carriage return at its end: that may be part of CR LF."""
+    pieces = []
+    while len(line) > MAX_LINE and line[MAX_LINE:] != b"\r":
+        pieces.append(line[:MAX_LINE])
+        line = line[MAX_LINE:]
+    return [*pieces, line]
 
 
 def prefixed(name: str, line: bytes, width: int) -> bytes:
@@ -40,11 +51,15 @@ def prefixed(name: str, line: bytes, width: int) -> bytes:
 
 
 def json_line(at: Instant, **fields: object) -> bytes:
-    """One JSON object; bytes become text with undecodable ones replaced."""
+    """One JSON object on one line; bytes become text with undecodable ones replaced, and what is not printable is
+    escaped (json alone would let U+2028 and terminal controls through)."""
     shown = {
         key: value.decode(errors="replace") if isinstance(value, bytes) else value for key, value in fields.items()
     }
-    return json.dumps({"time": iso(at)} | shown, ensure_ascii=False, default=str).encode(errors="replace") + b"\n"
+    text = json.dumps({"time": iso(at)} | shown, ensure_ascii=False, default=str)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+    return text.encode() + b"\n"
 
 
 def one_line(text: str) -> str:
