@@ -1,0 +1,15 @@
+"""/api/v1/info: the daemon itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sexton.api.answers import as_json
+from sexton.api.exchange import Exchange
+
+if TYPE_CHECKING:
+    from sexton.ports import Control
+
+
+def show(exchange: Exchange, control: Control) -> None:
+    exchange.answer(as_json(control.info()))

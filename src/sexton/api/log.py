@@ -1,0 +1,128 @@
+"""/api/v1/runs/{id}/log: what a run wrote, as it is in the file, whole or the last lines, and as it goes on.
+
+Holds one descriptor and at most one chunk per client. A follower's stream ends when the run has ended and the file's
+end is reached: the state is looked at first and the file read after it, so nothing written before the end is missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sexton.api.answers import as_text
+from sexton.api.exchange import Exchange
+from sexton.api.follower import follow, has_ended
+from sexton.api.logfile import LogFile
+from sexton.api.tail import TailSearch
+from sexton.model.errors import Refused, SextonError
+
+if TYPE_CHECKING:
+    from sexton.model.views import RunView
+    from sexton.ports import Control
+
+MOST_LINES = 100_000
+BLOCKS_PER_TURN = 16  # of a tail search: 1 MB
+
+
+def show(exchange: Exchange, control: Control) -> None:
+    request = exchange.request
+    run_id = request.number_in_path("id")
+    lines = request.whole("tail", least=0, most=MOST_LINES)
+    following = request.flag("follow")
+
+    def seen(run: RunView) -> None:
+        if has_ended(run) and run["log"] is None:
+            raise Refused(
+                "not_found", f"run {run_id} has no log: it is {run['outcome']}, and no process of it wrote one"
+            )
+        log = _opened(exchange, run["log"])
+        _find_start(exchange, log, lines, lambda start: begin(log, start))
+
+    def begin(log: LogFile | None, start: int) -> None:
+        if following:
+            exchange.answer(as_text(_Following(exchange, control, run_id, log, start)))
+        else:
+            size = 0 if log is None else log.size
+            exchange.answer(as_text(_Span(log, start, size, exchange.site.limits.chunk), size - start))
+
+    control.run(run_id, exchange.then(seen))
+
+
+def _opened(exchange: Exchange, path: str | None) -> LogFile | None:
+    if path is None:
+        return None
+    log = LogFile(path)
+    exchange.on_end(log.close)
+    return log
+
+
+def _find_start(exchange: Exchange, log: LogFile | None, lines: int | None, found: Callable[[int], None]) -> None:
+    if log is None or lines is None:
+        found(0)
+        return
+    search = TailSearch(log.read, log.size, lines)
+
+    def turn() -> None:
+        for _ in range(BLOCKS_PER_TURN):
+            search.step()
+        if search.start is None:
+            exchange.post(turn)
+        else:
+            found(search.start)
+
+    turn()
+
+
+class _Span:
+    """The bytes from `start` to `end` of a log."""
+
+    __slots__ = ("_chunk", "_end", "_log", "_position")
+
+    def __init__(self, log: LogFile | None, start: int, end: int, chunk: int) -> None:
+        self._log = log
+        self._position = start
+        self._end = end
+        self._chunk = chunk
+
+    def start(self, wake: Callable[[], None]) -> None:
+        """Nothing to wait for: all of it is there."""
+
+    def read(self) -> bytes | None:
+        if self._log is None or self._position >= self._end:
+            return None
+        data = self._log.read(self._position, min(self._chunk, self._end - self._position))
+        if not data:
+            raise SextonError(f"cannot send the log: it became shorter ({self._log.path})")
+        self._position += len(data)
+        return data
+
+
+class _Following:
+    """A log from `start` on, to its end when the run has ended. The file may not be there yet."""
+
+    __slots__ = ("_control", "_ended", "_exchange", "_log", "_position", "_run_id", "_wake")
+
+    def __init__(self, exchange: Exchange, control: Control, run_id: int, log: LogFile | None, start: int) -> None:
+        self._exchange = exchange
+        self._control = control
+        self._run_id = run_id
+        self._log = log
+        self._position = start
+        self._ended = False
+
+    def start(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        follow(self._exchange, self._control, self._run_id, self._seen)
+
+    def read(self) -> bytes | None:
+        data = b""
+        if self._log is not None:
+            data = self._log.read(self._position, self._exchange.site.limits.chunk)
+        self._position += len(data)
+        return None if self._ended and not data else data
+
+    def _seen(self, run: RunView) -> None:
+        if self._log is None:
+            self._log = _opened(self._exchange, run["log"])
+        self._ended = has_ended(run)
+        self._wake()

@@ -1,0 +1,99 @@
+"""One request as the resources see it: method, path segments, parameters, body.
+
+Reads the request target of RFC 9112 (origin and absolute form) and percent-encoded UTF-8. Whatever is wrong with it
+is Refused as `invalid`, naming the parameter; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from sexton.model.errors import Refused
+
+LARGEST_ID = 2**63 - 1  # what SQLite can number
+
+
+class Request:
+    """`named` holds the path's variable parts once the router has found the route, `query` the parameters."""
+
+    __slots__ = ("body", "method", "named", "path", "query", "segments", "target")
+
+    def __init__(self, method: str, target: bytes, body: bytes = b"") -> None:
+        self.method = method
+        self.target = target
+        self.body = body
+        self.path = ""
+        self.segments: tuple[str, ...] = ()
+        self.query: dict[str, str] = {}
+        self.named: dict[str, str] = {}
+
+    def parse(self) -> None:
+        """Read the target. Comes first; apart from `__init__`, so that a refusal has a request to answer."""
+        path, _, query = _origin_form(self.target).partition(b"?")
+        self.path = path.decode("ascii", "backslashreplace")
+        self.segments = tuple(_decoded(part, "path") for part in path.split(b"/")[1:])
+        self.query = _parameters(query)
+
+    def whole(self, name: str, *, least: int, most: int) -> int | None:
+        """The parameter as a whole number in `least`..`most`; None when it is absent."""
+        text = self.query.get(name)
+        return None if text is None else _whole(name, text, least, most)
+
+    def flag(self, name: str) -> bool:
+        """True for `1`, False for `0` and when it is absent."""
+        text = self.query.get(name, "0")
+        if text not in ("0", "1"):
+            raise Refused("invalid", f"parameter {name!r} is {text!r}; use 0 or 1")
+        return text == "1"
+
+    def words(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        """The parameter's comma-separated words, each one of `allowed`; empty when it is absent or empty."""
+        words = tuple(word for word in self.query.get(name, "").split(",") if word)
+        for word in words:
+            if word not in allowed:
+                raise Refused("invalid", f"parameter {name!r} has {word!r}; use {', '.join(allowed)}")
+        return words
+
+    def number_in_path(self, name: str) -> int:
+        return _whole(name, self.named[name], 1, LARGEST_ID)
+
+
+def _whole(name: str, text: str, least: int, most: int) -> int:
+    digits = text.isascii() and text.isdigit() and len(text) <= 19
+    if not digits or not least <= int(text) <= most:
+        raise Refused("invalid", f"parameter {name!r} is {text!r}; use a whole number from {least} to {most}")
+    return int(text)
+
+
+def _origin_form(target: bytes) -> bytes:
+    if target[:7].lower() == b"http://":
+        target = b"/" + target[7:].partition(b"/")[2]
+    if not target.startswith(b"/"):
+        raise Refused("invalid", "the request target must be a path that begins with /")
+    return target
+
+
+def _parameters(query: bytes) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in query.split(b"&"):
+        if not part:
+            continue
+        key, _, value = part.replace(b"+", b" ").partition(b"=")
+        name = _decoded(key, "query")
+        if name in found:
+            raise Refused("invalid", f"parameter {name!r} is given twice; give it once")
+        found[name] = _decoded(value, f"parameter {name!r}")
+    return found
+
+
+def _decoded(text: bytes, where: str) -> str:
+    first, *rest = text.split(b"%")
+    try:
+        octets = first + b"".join(bytes([int(_hex(part[:2]), 16)]) + part[2:] for part in rest)
+        return octets.decode()
+    except ValueError:
+        raise Refused("invalid", f"the {where} is not percent-encoded UTF-8") from None
+
+
+def _hex(digits: bytes) -> bytes:
+    if len(digits) != 2 or not digits.isalnum():  # int() alone would take "+1" and " 1"
+        raise ValueError(digits)
+    return digits

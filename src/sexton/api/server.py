@@ -1,0 +1,103 @@
+"""Listens and accepts: at most `limits.connections` clients at a time, a few per turn of the loop.
+
+Knows connections, not requests. Invariant: accepting never spins; when the process has no descriptor left it pauses,
+and says so once.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sexton.api.access import socket_owner
+from sexton.api.answers import error
+from sexton.api.exchange import Site
+from sexton.api.limits import LIMITS, Limits
+from sexton.api.socketfile import SocketFile
+
+if TYPE_CHECKING:
+    from sexton.api.connection import Connection
+    from sexton.ports import Control, Loop, Timer
+
+ACCEPTS_PER_TURN = 16
+
+
+def serve_unix(
+    loop: Loop, control: Control, path: str, *, report: Callable[[str], None], limits: Limits = LIMITS
+) -> Server:
+    """Answer HTTP on a unix socket at `path` until `close`. `report` hears of defects and troubles, a line each.
+
+    The folder is made 0700 where it is missing, the socket is 0600. A stale socket is replaced. SextonError: another
+    Sexton answers there, the path is something else, or the folder is not safe.
+    """
+    return Server(SocketFile(path), Site(loop, control, socket_owner, report, limits))
+
+
+class Server:
+    """One door, open from the start."""
+
+    __slots__ = ("_connections", "_door", "_pause", "_paused_before", "_site")
+
+    def __init__(self, door: SocketFile, site: Site) -> None:
+        self._door = door
+        self._site = site
+        self._connections: set[Connection] = set()
+        self._pause: Timer | None = None
+        self._paused_before = False
+        self._listen()
+
+    def close(self) -> None:
+        """Drop all clients, stop listening, remove the socket. May be called twice."""
+        if self._pause is not None:
+            self._pause.cancel()
+        if self._door.socket.fileno() >= 0:
+            self._site.loop.unwatch(self._door.socket.fileno())
+            self._door.close()
+        for connection in tuple(self._connections):
+            connection.close()
+
+    def _listen(self) -> None:
+        self._pause = None
+        self._site.loop.watch(self._door.socket.fileno(), self._accept)
+
+    def _accept(self) -> None:
+        try:
+            for _ in range(ACCEPTS_PER_TURN):
+                self._welcome(self._door.socket.accept()[0])
+        except (BlockingIOError, InterruptedError):
+            self._paused_before = False
+        except ConnectionAbortedError:
+            pass  # the client gave up first; the next turn sees to the others
+        except OSError as trouble:
+            self._rest(trouble)
+
+    def _rest(self, trouble: OSError) -> None:
+        """Leave the clients in the backlog for a while: no descriptor (EMFILE, ENFILE), or no memory, is left."""
+        if not self._paused_before:
+            self._paused_before = True
+            self._site.report(f"cannot accept a client: {trouble.strerror} ({self._door.path}); trying again")
+        self._site.loop.unwatch(self._door.socket.fileno())
+        self._pause = self._site.loop.after(self._site.limits.accept_pause, self._listen)
+
+    def _welcome(self, client: socket.socket) -> None:
+        from sexton.api.connection import Connection  # brings h11, which an idle daemon does without
+
+        if len(self._connections) >= self._site.limits.connections:
+            _turn_away(client)
+            return
+        client.setblocking(False)
+        self._connections.add(Connection(self._site, client, self._connections.discard))
+
+
+def _turn_away(client: socket.socket) -> None:
+    reply = error("unavailable", "too many clients at once; try again")
+    lines = [b"HTTP/1.1 503 Service Unavailable", b"Connection: close"]
+    lines += [name + b": " + value for name, value in reply.headers]
+    with client:
+        client.setblocking(False)
+        try:
+            client.send(b"\r\n".join(lines) + b"\r\n\r\n" + reply.body)
+            client.recv(4096)  # unread bytes would turn the end into a reset
+        except OSError:  # gone, or it has sent nothing yet: either way it has been told all that we have to say
+            pass

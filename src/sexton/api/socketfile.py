@@ -1,0 +1,113 @@
+"""The unix socket's place in the file system: made safely, taken over when stale, removed when it is still ours.
+
+Invariants: never replaces a socket that somebody answers, nor anything that is no socket; never listens in a folder
+where others could put a socket of their own in our place. A lock on the folder (flock(2)) keeps two starting Sextons
+from taking each other's fresh socket for a stale one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import stat
+
+from sexton.model.errors import SextonError
+
+BACKLOG = 512
+LONGEST = 107  # bytes of sun_path, less its final zero (unix(7))
+
+
+class SocketFile:
+    """A listening, non-blocking socket (0600) at `path`. Raises SextonError where that cannot be had."""
+
+    __slots__ = ("_identity", "path", "socket")
+
+    def __init__(self, path: str) -> None:
+        if len(os.fsencode(path)) > LONGEST:
+            raise SextonError(f"cannot listen: the path has more than {LONGEST} bytes ({path}); choose a shorter one")
+        self.path = path
+        folder = os.path.dirname(path) or "."
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        try:
+            _make_folder(folder)
+            self._identity = _listen(self.socket, folder, path)
+        except OSError as error:
+            self.socket.close()
+            raise SextonError(f"cannot listen: {error.strerror or error} ({path})") from error
+        except SextonError:
+            self.socket.close()
+            raise
+
+    def close(self) -> None:
+        """Stop listening and remove the file, unless another has taken its place."""
+        self.socket.close()
+        try:
+            if _identity(self.path) == self._identity:
+                os.unlink(self.path)
+        except FileNotFoundError:
+            pass
+
+
+def _make_folder(folder: str) -> None:
+    os.makedirs(folder, 0o700, exist_ok=True)
+    found = os.stat(folder)
+    if found.st_uid not in (os.geteuid(), 0):
+        raise SextonError(f"cannot listen: the folder belongs to user {found.st_uid} ({folder}); it must be ours")
+    if found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX:
+        raise SextonError(f"cannot listen: others can write in the folder ({folder}); chmod 0700 it")
+
+
+def _listen(listener: socket.socket, folder: str, path: str) -> tuple[int, int]:
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _lock(lock, path)
+        _remove_stale(path)
+        _bind(listener, path)
+        listener.listen(BACKLOG)
+        return _identity(path)
+    finally:
+        os.close(lock)
+
+
+def _lock(folder: int, path: str) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SextonError(f"cannot listen: another Sexton is starting there ({path}); stop one of them") from None
+
+
+def _bind(listener: socket.socket, path: str) -> None:
+    previous = os.umask(0o177)
+    try:
+        listener.bind(path)
+    finally:
+        os.umask(previous)
+
+
+def _remove_stale(path: str) -> None:
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(mode):
+        raise SextonError(f"cannot listen: there is something that is no socket ({path}); move it away")
+    if _answers(path):
+        raise SextonError(f"cannot listen: another Sexton answers there ({path}); stop it, or set another `socket`")
+    os.unlink(path)
+
+
+def _answers(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as probe:
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            return False
+        except BlockingIOError:  # its backlog is full
+            return True
+    return True
+
+
+def _identity(path: str) -> tuple[int, int]:
+    found = os.lstat(path)
+    return found.st_dev, found.st_ino

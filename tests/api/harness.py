@@ -1,0 +1,290 @@
+"""The surface on a real loop in a thread of its own, an engine that is a few dictionaries, and a plain client."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NamedTuple, TypeVar
+
+from sexton.api.limits import LIMITS, Limits
+from sexton.api.server import Server, serve_unix
+from sexton.engine.reactor import Reactor
+from sexton.model.errors import Refused, StoreError
+from sexton.model.units import Duration
+from sexton.model.views import InfoView, JobView, RunView
+from sexton.ports import Answer
+
+T = TypeVar("T")
+PATIENCE = 20.0  # seconds; only a test that fails waits so long
+
+
+def run_view(run_id: int, *, state: str = "ended", log: str | None = None, job: str = "ingest") -> RunView:
+    return RunView(
+        id=run_id,
+        job=job,
+        slot=f"manual:{run_id}",
+        kind="manual",
+        state=state,
+        outcome="succeeded" if state == "ended" else None,
+        reason="",
+        fire_time=None,
+        last_fire_time=None,
+        count=1,
+        created="2026-11-22T08:00:00Z",
+        started="2026-11-22T08:00:00Z",
+        ended="2026-11-22T08:00:01Z" if state == "ended" else None,
+        seconds=1.0,
+        exit_code=0 if state == "ended" else None,
+        signal=None,
+        cpu_seconds=0.5,
+        max_rss_bytes=1 << 20,
+        pid=None if state == "ended" else 4711,
+        log=log,
+        log_bytes=0,
+        log_lost_bytes=0,
+        tail=[],
+    )
+
+
+def job_view(name: str, last: RunView | None = None) -> JobView:
+    return JobView(
+        name=name,
+        schedule=["0 8 * * *"],
+        timezone="Europe/Berlin",
+        after=[],
+        command="./ingest.sh --all",
+        state="idle",
+        next="2026-11-23T07:00:00Z",
+        running=[],
+        last=last,
+    )
+
+
+def info_view() -> InfoView:
+    return InfoView(
+        version="0.1.0",
+        pid=1,
+        started="2026-11-22T08:00:00Z",
+        uptime_seconds=1.5,
+        now="2026-11-22T08:00:01Z",
+        timezone="UTC",
+        files=["/etc/sexton/sexton.toml"],
+        state="sqlite:////var/lib/sexton/state.db",
+        log_dir="/var/log/sexton",
+        socket="/run/sexton/sexton.sock",
+        jobs=1,
+        running=0,
+        waiting=0,
+        max_parallel=64,
+        hold=None,
+        relay_dropped_bytes=0,
+        warnings=[],
+    )
+
+
+class FakeControl:
+    """Implements ports.Control. With `hold`, answers wait in `held` until a test lets them go."""
+
+    def __init__(self) -> None:
+        self.job_views: dict[str, JobView] = {"ingest": job_view("ingest")}
+        self.run_views: dict[int, RunView] = {}
+        self.wakes: dict[int, list[Callable[[], None]]] = {}
+        self.asked: list[tuple[Any, ...]] = []
+        self.hold = False
+        self.held: list[Callable[[], None]] = []
+        self.defect: Exception | None = None  # what a broken engine raises
+        self.store_error: StoreError | None = None  # what a broken store answers
+        self.when_followed: Callable[[], None] = lambda: None
+        self.when_held: Callable[[], None] = lambda: None
+
+    def info(self) -> InfoView:
+        if self.defect is not None:
+            raise self.defect
+        return info_view()
+
+    def jobs(self, answer: Answer) -> None:
+        self._answer(answer, list(self.job_views.values()))
+
+    def job(self, name: str, answer: Answer) -> None:
+        self._answer(answer, self.job_views.get(name) or Refused("not_found", f"there is no job {name!r}"))
+
+    def runs(
+        self, answer: Answer, *, job: str | None, outcomes: tuple[str, ...], before: int | None, limit: int
+    ) -> None:
+        self.asked.append((job, outcomes, before, limit))
+        self._answer(answer, list(self.run_views.values()))
+
+    def run(self, run_id: int, answer: Answer) -> None:
+        self.asked.append(("run", run_id))
+        view = self.run_views.get(run_id)
+        self._answer(answer, view if view is not None else Refused("not_found", f"there is no run {run_id}"))
+
+    def trigger(self, job: str, answer: Answer) -> None:
+        self.asked.append(("trigger", job))
+        self._answer(answer, run_view(7, state="starting", job=job))
+
+    def cancel(self, run_id: int, answer: Answer) -> None:
+        self._answer(answer, Refused("conflict", f"run {run_id} has ended already"))
+
+    def follow(self, run_id: int, wake: Callable[[], None]) -> Callable[[], None]:
+        self.wakes.setdefault(run_id, []).append(wake)
+        self.when_followed()
+        return lambda: self._unfollow(run_id, wake)
+
+    def _unfollow(self, run_id: int, wake: Callable[[], None]) -> None:
+        self.wakes[run_id].remove(wake)
+        if not self.wakes[run_id]:
+            del self.wakes[run_id]
+
+    def _answer(self, answer: Answer, result: object) -> None:
+        result = self.store_error or result
+        if self.hold:
+            self.held.append(lambda: answer(result))
+            self.when_held()
+        else:
+            answer(result)
+
+
+class Daemon:
+    """The surface, answering on `path` from a thread of its own."""
+
+    def __init__(self, path: str, limits: Limits = LIMITS) -> None:
+        self.path = path
+        self.control = FakeControl()
+        self.reports: list[str] = []
+        self.defects: list[BaseException] = []
+        self.loop = Reactor(self.defects.append)
+        self.server: Server = serve_unix(self.loop, self.control, path, report=self.reports.append, limits=limits)
+        self._thread = threading.Thread(target=self.loop.run)
+        self._thread.start()
+
+    def call(self, what: Callable[[], T]) -> T:
+        """Do `what` on the loop's thread."""
+        done = threading.Event()
+        results: list[T] = []
+
+        def there() -> None:
+            try:
+                results.append(what())
+            finally:
+                done.set()
+
+        self.loop.post(there)
+        assert done.wait(PATIENCE)
+        return results[0]
+
+    def stop(self) -> None:
+        self.call(self.server.close)
+        self.call(self.loop.stop)
+        self._thread.join(PATIENCE)
+        self.loop.close()
+
+    def set_run(self, view: RunView) -> None:
+        """Change a run and wake those who follow it."""
+
+        def change() -> None:
+            self.control.run_views[view["id"]] = view
+            for wake in self.control.wakes.get(view["id"], []):
+                wake()
+
+        self.call(change)
+
+    def until_alone(self) -> None:
+        """Turn the loop until it has no client left."""
+        give_up = time.monotonic() + PATIENCE
+        while self.call(lambda: len(self.server._connections)):
+            assert time.monotonic() < give_up
+
+    def turns_within(self, length: Duration) -> int:
+        """How often the loop turns in that time: a few times when it sleeps, thousands when it spins."""
+        turns: list[None] = []
+        over = threading.Event()
+        self.call(lambda: self.loop.at_turn_end(lambda: turns.append(None)))
+        self.call(lambda: self.loop.after(length, over.set))
+        assert over.wait(PATIENCE)
+        return len(turns)
+
+    def event_when(self, hook: str) -> threading.Event:
+        """Set once the fake control reaches `hook`."""
+        event = threading.Event()
+        setattr(self.control, hook, event.set)
+        return event
+
+    def client(self) -> Client:
+        return Client(self.path)
+
+
+class Got(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Client:
+    """A socket, and just enough HTTP to read what comes back."""
+
+    def __init__(self, path: str) -> None:
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect(path)
+        self._file = self.socket.makefile("rb")
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+        self.socket.close()
+
+    def send(self, data: bytes) -> None:
+        self.socket.sendall(data)
+
+    def ask(self, path: str, method: str = "GET") -> Got:
+        self.send(request(path, method))
+        return self.read(bodiless=method == "HEAD")
+
+    def read(self, *, bodiless: bool = False) -> Got:
+        status, headers = self.read_head()
+        if bodiless or status == 100:
+            return Got(status, headers, b"")
+        if headers.get("transfer-encoding") == "chunked":
+            return Got(status, headers, b"".join(iter(self.read_chunk, b"")))
+        return Got(status, headers, self._file.read(int(headers["content-length"])))
+
+    def read_head(self) -> tuple[int, dict[str, str]]:
+        status = int(self._file.readline().split()[1])
+        headers: dict[str, str] = {}
+        while (line := self._file.readline().decode().rstrip("\r\n")) != "":
+            name, _, value = line.partition(": ")
+            headers[name.lower()] = value
+        return status, headers
+
+    def read_chunk(self) -> bytes:
+        data = self._file.read(int(self._file.readline(), 16))
+        assert self._file.read(2) == b"\r\n"
+        return data
+
+    def read_all(self) -> bytes:
+        """Everything until the server has sent its end or cut the connection."""
+        received = b""
+        with suppress(ConnectionResetError):
+            while data := self._file.read1(65536):
+                received += data
+        return received
+
+    def at_end(self) -> bool:
+        """Wait until the server has sent its end (or cut the connection), and nothing before it."""
+        return self.read_all() == b""
+
+
+Start = Callable[..., Daemon]  # the fixture `start`: limits -> daemon
+
+
+def request(path: str, method: str = "GET") -> bytes:
+    return f"{method} {path} HTTP/1.1\r\nHost: sexton\r\n\r\n".encode()
