@@ -2,10 +2,11 @@
 
 from sexton.api.access import Rule, socket_owner
 from sexton.api.answers import Reply, as_json
-from sexton.api.exchange import Exchange, Site
+from sexton.api.exchange import Exchange
 from sexton.api.limits import LIMITS
 from sexton.api.request import Request
 from sexton.api.router import serve
+from sexton.api.site import Site
 from sexton.model.errors import Refused, SextonError
 from tests.api.hands import HandLoop
 from tests.api.harness import FakeControl

@@ -7,11 +7,12 @@ Invariant: nothing is decided about access anywhere else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from sexton.api.request import Request
+if TYPE_CHECKING:
+    from sexton.api.request import Request
 
-Rule: TypeAlias = Callable[[Request, bool], None]
+Rule: TypeAlias = "Callable[[Request, bool], None]"
 
 
 def socket_owner(_request: Request, _changes: bool) -> None:

@@ -19,9 +19,10 @@ import h11
 from sexton.api import answers, router
 from sexton.api.answers import Reply
 from sexton.api.deadline import MovableDeadline
-from sexton.api.exchange import Exchange, Site, described
+from sexton.api.exchange import Exchange, described
 from sexton.api.request import Request
 from sexton.api.sender import Sender
+from sexton.api.site import Site
 from sexton.api.transport import Transport
 
 CLOSE: answers.Headers = ((b"Connection", b"close"),)

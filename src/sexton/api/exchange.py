@@ -8,29 +8,18 @@ can no longer be; after that the exchange holds nothing of the connection.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sexton.api.access import Rule
 from sexton.api.answers import Reply, error, refusal
-from sexton.api.limits import Limits
 from sexton.api.request import Request
+from sexton.api.site import Site
 from sexton.model.errors import SextonError
 from sexton.model.units import Duration
 
 if TYPE_CHECKING:
-    from sexton.ports import Answer, Control, Loop
+    from sexton.ports import Answer
 
 Call = Callable[[], None]
-
-
-class Site(NamedTuple):
-    """What all connections of one door share. `report` hears of defects, one line each."""
-
-    loop: Loop
-    control: Control
-    access: Rule
-    report: Callable[[str], None]
-    limits: Limits
 
 
 class Peer(Protocol):

@@ -13,7 +13,8 @@ import h11
 
 from sexton.api.answers import REASONS, Reply, Stream
 from sexton.api.deadline import MovableDeadline
-from sexton.api.exchange import Exchange, Site
+from sexton.api.exchange import Exchange
+from sexton.api.site import Site
 from sexton.api.transport import Transport
 
 Call = Callable[[], None]

@@ -1,22 +1,23 @@
 """Listens and accepts: at most `limits.connections` clients at a time, a few per turn of the loop.
 
-Knows connections, not requests. Invariant: accepting never spins; when the process has no descriptor left it pauses,
-and says so once.
+Knows connections, not requests. What answers them (h11 among it) is loaded with the first client: a daemon that nobody
+asks does without. Invariant: accepting never spins; when the process has no descriptor left it pauses, and says so
+once.
 """
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.api.access import socket_owner
-from sexton.api.answers import error
-from sexton.api.exchange import Site
 from sexton.api.limits import LIMITS, Limits
+from sexton.api.site import Site
 from sexton.api.socketfile import SocketFile
 
 if TYPE_CHECKING:
+    import socket
+
     from sexton.api.connection import Connection
     from sexton.ports import Control, Loop, Timer
 
@@ -51,20 +52,20 @@ class Server:
         """Drop all clients, stop listening, remove the socket. May be called twice."""
         if self._pause is not None:
             self._pause.cancel()
-        if self._door.socket.fileno() >= 0:
-            self._site.loop.unwatch(self._door.socket.fileno())
+        if self._door.fileno() >= 0:
+            self._site.loop.unwatch(self._door.fileno())
             self._door.close()
         for connection in tuple(self._connections):
             connection.close()
 
     def _listen(self) -> None:
         self._pause = None
-        self._site.loop.watch(self._door.socket.fileno(), self._accept)
+        self._site.loop.watch(self._door.fileno(), self._accept)
 
     def _accept(self) -> None:
         try:
             for _ in range(ACCEPTS_PER_TURN):
-                self._welcome(self._door.socket.accept()[0])
+                self._welcome(self._door.accept())
         except (BlockingIOError, InterruptedError):
             self._paused_before = False
         except ConnectionAbortedError:
@@ -77,11 +78,11 @@ class Server:
         if not self._paused_before:
             self._paused_before = True
             self._site.report(f"cannot accept a client: {trouble.strerror} ({self._door.path}); trying again")
-        self._site.loop.unwatch(self._door.socket.fileno())
+        self._site.loop.unwatch(self._door.fileno())
         self._pause = self._site.loop.after(self._site.limits.accept_pause, self._listen)
 
     def _welcome(self, client: socket.socket) -> None:
-        from sexton.api.connection import Connection  # brings h11, which an idle daemon does without
+        from sexton.api.connection import Connection
 
         if len(self._connections) >= self._site.limits.connections:
             _turn_away(client)
@@ -91,6 +92,8 @@ class Server:
 
 
 def _turn_away(client: socket.socket) -> None:
+    from sexton.api.answers import error
+
     reply = error("unavailable", "too many clients at once; try again")
     lines = [b"HTTP/1.1 503 Service Unavailable", b"Connection: close"]
     lines += [name + b": " + value for name, value in reply.headers]

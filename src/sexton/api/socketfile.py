@@ -2,17 +2,22 @@
 
 Invariants: never replaces a socket that somebody answers, nor anything that is no socket; never listens in a folder
 where others could put a socket of their own in our place. A lock on the folder (flock(2)) keeps two starting Sextons
-from taking each other's fresh socket for a stale one.
+from taking each other's fresh socket for a stale one. `socket` itself, six milliseconds and half a megabyte of enums
+around `_socket`, comes with the first client.
 """
 
 from __future__ import annotations
 
+import _socket
 import fcntl
 import os
-import socket
 import stat
+from typing import TYPE_CHECKING
 
 from sexton.model.errors import SextonError
+
+if TYPE_CHECKING:
+    import socket
 
 BACKLOG = 512
 LONGEST = 107  # bytes of sun_path, less its final zero (unix(7))
@@ -21,27 +26,40 @@ LONGEST = 107  # bytes of sun_path, less its final zero (unix(7))
 class SocketFile:
     """A listening, non-blocking socket (0600) at `path`. Raises SextonError where that cannot be had."""
 
-    __slots__ = ("_identity", "path", "socket")
+    __slots__ = ("_identity", "_listener", "path")
 
     def __init__(self, path: str) -> None:
         if len(os.fsencode(path)) > LONGEST:
             raise SextonError(f"cannot listen: the path has more than {LONGEST} bytes ({path}); choose a shorter one")
         self.path = path
         folder = os.path.dirname(path) or "."
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        self._listener: _socket.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | _socket.SOCK_NONBLOCK)
         try:
             _make_folder(folder)
-            self._identity = _listen(self.socket, folder, path)
+            self._identity = _listen(self._listener, folder, path)
         except OSError as error:
-            self.socket.close()
+            self._listener.close()
             raise SextonError(f"cannot listen: {error.strerror or error} ({path})") from error
         except SextonError:
-            self.socket.close()
+            self._listener.close()
             raise
+
+    def fileno(self) -> int:
+        """The listening descriptor; -1 once closed."""
+        return self._listener.fileno()
+
+    def accept(self) -> socket.socket:
+        """One client. Raises OSError, BlockingIOError when none waits."""
+        import socket
+
+        if not isinstance(self._listener, socket.socket):
+            self._listener = socket.socket(fileno=self._listener.detach())
+            self._listener.setblocking(False)
+        return self._listener.accept()[0]
 
     def close(self) -> None:
         """Stop listening and remove the file, unless another has taken its place."""
-        self.socket.close()
+        self._listener.close()
         try:
             if _identity(self.path) == self._identity:
                 os.unlink(self.path)
@@ -58,7 +76,7 @@ def _make_folder(folder: str) -> None:
         raise SextonError(f"cannot listen: others can write in the folder ({folder}); chmod 0700 it")
 
 
-def _listen(listener: socket.socket, folder: str, path: str) -> tuple[int, int]:
+def _listen(listener: _socket.socket, folder: str, path: str) -> tuple[int, int]:
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         _lock(lock, path)
@@ -77,7 +95,7 @@ def _lock(folder: int, path: str) -> None:
         raise SextonError(f"cannot listen: another Sexton is starting there ({path}); stop one of them") from None
 
 
-def _bind(listener: socket.socket, path: str) -> None:
+def _bind(listener: _socket.socket, path: str) -> None:
     previous = os.umask(0o177)
     try:
         listener.bind(path)
@@ -98,13 +116,15 @@ def _remove_stale(path: str) -> None:
 
 
 def _answers(path: str) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as probe:
-        try:
-            probe.connect(path)
-        except ConnectionRefusedError:
-            return False
-        except BlockingIOError:  # its backlog is full
-            return True
+    probe = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | _socket.SOCK_NONBLOCK)
+    try:
+        probe.connect(path)
+    except ConnectionRefusedError:
+        return False
+    except BlockingIOError:  # its backlog is full
+        return True
+    finally:
+        probe.close()
     return True
 
 

@@ -4,8 +4,6 @@ A line longer than MAX_LINE is cut there, so that a child that never ends a line
 keeps the bytes as they came, only the relayed copy is cut.
 """
 
-import json
-
 from sexton.core.slots import iso
 from sexton.model.units import Instant
 
@@ -53,6 +51,8 @@ def prefixed(name: str, line: bytes, width: int) -> bytes:
 def json_line(at: Instant, **fields: object) -> bytes:
     """One JSON object on one line; bytes become text with undecodable ones replaced, and what is not printable is
     escaped (json alone would let U+2028 and terminal controls through)."""
+    import json  # not needed by the text that is the default
+
     shown = {
         key: value.decode(errors="replace") if isinstance(value, bytes) else value for key, value in fields.items()
     }
