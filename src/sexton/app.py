@@ -125,6 +125,7 @@ class Daemon:
         )
         self._reactor.on_signal(signal.SIGCHLD, self._engine.lives.reap)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        self._reactor.on_clock_step(lambda: self._logs.say("warning", "the wall clock was set", event="clock_set"))
 
     def _on_stop(self, number: int) -> None:
         self._signal = self._signal or number

@@ -1,12 +1,13 @@
 """Real Sextons for the acceptance tests, ended whatever happens."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.daemon import Daemon
+from tests.acceptance.gate import Gate
 
 Start = Callable[..., Daemon]
 
@@ -16,3 +17,10 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Daemon]]:
     """make(jobs, settings="") → a Daemon that is not started yet."""
     with ExitStack() as stack:
         yield lambda jobs, settings="": stack.enter_context(Daemon(tmp_path, jobs, settings))
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    """`gate` in the jobs' working directory."""
+    with closing(Gate(tmp_path / "gate")) as gate:
+        yield gate

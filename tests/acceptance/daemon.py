@@ -12,7 +12,7 @@ import sys
 import threading
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 LIMIT = 20.0  # seconds: far beyond what anything here takes
 SETTINGS = '[sexton]\nstate = "sqlite:///state/state.db"\nlog_dir = "log"\nsocket = "run/s.sock"\ntimezone = "UTC"\n'
@@ -33,16 +33,29 @@ class Daemon:
         """The configuration for the next start."""
         self.config.write_text(f"{SETTINGS}{settings}\n{jobs}")
 
-    def start(self, *args: str, env: dict[str, str] | None = None, launcher: tuple[str, ...] = ()) -> "Daemon":
-        self._launch((*(launcher or sexton()), "run", str(self.config), *args), env)
+    def start(
+        self,
+        *args: str,
+        env: dict[str, str] | None = None,
+        launcher: tuple[str, ...] = (),
+        cwd: Path | None = None,
+        stdout: int | None = None,
+    ) -> "Daemon":
+        """Start it and wait until it has said so; with `stdout`, what children print goes there, unheard by us."""
+        self.launch(*args, env=env, launcher=launcher, cwd=cwd, stdout=stdout)
         self.wait_for(r"Sexton \S+, pid")
         return self
 
     def once(self, **env: str) -> subprocess.CompletedProcess[str]:
         """`run --once` to its end."""
-        command = (*sexton(), "run", str(self.config), "--once")
+        return self.run("--once", **env)
+
+    def run(self, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """`run`, expected to end by itself."""
+        command = (*sexton(), "run", str(self.config), *args)
+        surroundings = os.environ | {"HOME_OF_TEST": str(self.home)} | env
         return subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT, cwd=self.home, env=os.environ | env, check=False
+            command, capture_output=True, text=True, timeout=LIMIT, cwd=self.home, env=surroundings, check=False
         )
 
     def cli(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -73,6 +86,13 @@ class Daemon:
                 if not self._news.wait(LIMIT):
                     raise AssertionError(f"Sexton did not say {pattern!r} within {LIMIT} s")
 
+    def ended(self, job: str) -> dict[str, Any]:
+        """The next run of `job` that is said to have ended."""
+        line = self.wait_for(rf"{job}: run \d+ (succeeded|failed|timed out|was cancelled)")
+        run_id = int(line.split(f"{job}: run ")[1].split()[0])
+        (found,) = (run for run in self.runs(job) if run["id"] == run_id)
+        return found
+
     def signal(self, signum: int) -> None:
         assert self._process is not None
         self._process.send_signal(signum)
@@ -95,6 +115,10 @@ class Daemon:
         assert self._process is not None
         return self._process.pid
 
+    def others(self) -> set[int]:
+        """What lives of the test besides the process that was started."""
+        return set(marked(self.home)) - {self.pid}
+
     def __enter__(self) -> "Daemon":
         return self
 
@@ -105,22 +129,30 @@ class Daemon:
             self._process.wait(LIMIT)
         kill_marked(self.home)
 
-    def _launch(self, command: tuple[str, ...], env: dict[str, str] | None) -> None:
+    def launch(
+        self,
+        *args: str,
+        env: dict[str, str] | None = None,
+        launcher: tuple[str, ...] = (),
+        cwd: Path | None = None,
+        stdout: int | None = None,
+    ) -> None:
+        """`start` without waiting."""
         self.said.clear()
         self._process = subprocess.Popen(
-            command,
-            cwd=self.home,
+            (*(launcher or sexton()), "run", str(self.config), *args),
+            cwd=cwd or self.home,
             env=os.environ | {"HOME_OF_TEST": str(self.home)} | (env or {}),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE if stdout is None else stdout,
+            stderr=subprocess.STDOUT if stdout is None else subprocess.PIPE,
         )
-        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+        stream = self._process.stdout or self._process.stderr
+        threading.Thread(target=self._listen, args=(stream,), daemon=True).start()
 
-    def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None
-        with process.stdout:
-            for line in process.stdout:
+    def _listen(self, stream: IO[bytes]) -> None:
+        with stream:
+            for line in stream:
                 with self._news:
                     self.said.append(line.decode(errors="replace").rstrip("\n"))
                     self._news.notify_all()

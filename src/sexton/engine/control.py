@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sexton import __version__
 from sexton.core.slots import iso
 from sexton.engine.engine import Engine
-from sexton.engine.tables import JobEntry
+from sexton.engine.tables import JobEntry, Wanted
 from sexton.engine.views import job_view, live_view, row_view
 from sexton.model.errors import Refused, SextonError
 from sexton.model.ledger import Cancelled, Find, Row
@@ -131,24 +131,29 @@ class Control:
 
     def _cancel_row(self, row: Row, answer: Answer) -> None:
         job = self._world.jobs.get(row.job)
-        if row.state != "queued" or job is None or not _withdraw(job, row.id):
+        wanted = None if job is None or row.state != "queued" else _withdraw(job, row.id)
+        if wanted is None:
             ended = f"has ended already ({row.outcome})" if row.outcome else "is just being started; try again"
             answer(Refused("conflict", f"run {row.id} of {row.job} {ended}"))
             return
 
         def cancelled(done: bool | SextonError) -> None:
-            answer(done) if isinstance(done, SextonError) else self.run(row.id, answer)
+            if isinstance(done, SextonError):
+                self._engine.room.want(wanted)  # its row still says queued
+                answer(done)
+            else:
+                self.run(row.id, answer)
 
         self._world.store.submit(Cancelled(row.id, self._world.now(), BY_HAND), cancelled)
 
 
-def _withdraw(job: JobEntry, run_id: int) -> bool:
-    """Take a queued run out of its job's waiting line; whether it was there."""
+def _withdraw(job: JobEntry, run_id: int) -> Wanted | None:
+    """Take a queued run out of its job's waiting line; None when it was not there."""
     for wanted in job.pending:
         if wanted.run_id == run_id:
             job.pending.remove(wanted)
-            return True
-    return False
+            return wanted
+    return None
 
 
 def _unknown_job(name: str) -> Refused:

@@ -53,11 +53,16 @@ class Engine:
 
     def _recovered(self) -> None:
         self._enlist()
+        if not self.world.hold:
+            self._start()
+        if not self.once:
+            self._housekeeping.begin()
+
+    def _start(self) -> None:
+        """Want what runs at each start."""
         for entry in self.world.jobs.values():
             if entry.job.schedule is not None and entry.job.schedule.at_start:
                 self.requests.at_start(entry)
-        if not self.once:
-            self._housekeeping.begin()
 
     def _enlist(self) -> None:
         schedules = {
@@ -87,6 +92,7 @@ class Engine:
         self.world.loop.post(self._check_once)  # after what follows the run was wanted
 
     def _check_once(self) -> None:
-        over = not self._unsettled and not self.world.runs and not self.room.waiting and not self.requests.looking
-        if self.once and over and not self.shutdown.begun:
+        if not self.once or self.shutdown.begun:
+            return
+        if not self._unsettled and not self.world.runs and not self.room.waiting and not self.requests.looking:
             self.shutdown.begin("every run is over")

@@ -1,4 +1,7 @@
-"""Collecting the dead: every process that has ended, ours and the orphans that became ours alike (wait4(2))."""
+"""Collecting the dead: every process that has ended, ours and the orphans that became ours alike (wait4(2)).
+
+Linux counts a process's peak memory from the fork, when it still was a copy of us: it is never below our own.
+"""
 
 import os
 from collections.abc import Iterator
