@@ -114,7 +114,7 @@ class Daemon:
 
     def _take_signals(self) -> None:
         become_subreaper()
-        ignored = {number for number in range(1, signal.SIGSYS + 1) if signal.getsignal(number) is signal.SIG_IGN}
+        ignored = {number for number in signal.valid_signals() if signal.getsignal(number) is signal.SIG_IGN}
         for number in ignored - {signal.SIGPIPE, signal.SIGXFSZ}:  # those two are Python's own; spawning resets them
             self._reactor.on_signal(number, lambda: None)  # ignored by us still, but at its default in our children
         for number in STOP_SIGNALS:

@@ -39,6 +39,7 @@ class Reactor:
         self._turn_end: list[Call] = []
         self._clock_steps: list[Call] = []
         self._stopped = False
+        self._closed = False
         self.watch(self._wall_timer.fd, self._on_wall_timer)
         self.watch(self._elapsed_timer.fd, self._on_elapsed_timer)
         self.watch(self._wakeup, self._on_wakeup)
@@ -69,7 +70,8 @@ class Reactor:
 
     def post(self, call: Call) -> None:
         self._posted.append(call)
-        os.eventfd_write(self._wakeup, 1)
+        if not self._closed:  # a thread that ends after the loop finds nobody to tell
+            os.eventfd_write(self._wakeup, 1)
 
     def at_turn_end(self, call: Call) -> None:
         """Call at the end of every turn."""
@@ -112,6 +114,7 @@ class Reactor:
             self._guarded(call)
 
     def close(self) -> None:
+        self._closed = True
         self._epoll.close()
         if self._signal_pipe:
             signal.set_wakeup_fd(-1)

@@ -63,14 +63,16 @@ def outdated(files: list[LogFile], keep: Keep, now: Instant) -> list[LogFile]:
     return gone
 
 
-def remove(files: list[LogFile]) -> int:
-    """Unlink `files`; how many bytes that freed. What cannot be unlinked stays, and is tried again next time."""
-    freed = 0
+def remove(files: list[LogFile]) -> tuple[int, int]:
+    """Unlink `files`; how many went, and how many bytes that freed. What cannot be unlinked stays, and is tried again
+    next time."""
+    gone = freed = 0
     for file in files:
         with suppress(OSError):
             os.unlink(file.path)
+            gone += 1
             freed += file.size
-    return freed
+    return gone, freed
 
 
 def _regular_files(folder: str) -> Iterator[LogFile]:

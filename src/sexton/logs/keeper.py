@@ -61,8 +61,8 @@ class LogKeeper:
         now = self._loop.clock.now().wall
 
         def work() -> None:
-            gone = files.outdated(files.ended_logs(self._log_dir, self._in_use), keep, now)
-            freed = files.remove(gone)
-            self._loop.post(lambda: done(len(gone), freed))
+            old = files.outdated(files.ended_logs(self._log_dir, self._in_use), keep, now)
+            gone, freed = files.remove(old)
+            self._loop.post(lambda: done(gone, freed))
 
         threading.Thread(target=work, name="sexton-prune", daemon=True).start()

@@ -29,6 +29,7 @@ class Outlet:
         self._limit = limit
         self._queue: deque[bytes] = deque()
         self._queued = 0
+        self._given = fd
         self._fd, self._waits = _unblocked(fd)
         self.terminal = self._fd >= 0 and os.isatty(self._fd)
 
@@ -92,6 +93,8 @@ class Outlet:
             self._queue.clear()
             self._queued = 0
             self._loop.unwatch(self._fd)
+            if self._fd != self._given:
+                os.close(self._fd)
             self._fd = -1
 
 

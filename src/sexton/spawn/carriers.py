@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 SWEEPS = 10  # rounds of KILL for what forks while we look
+YIELDS = 1000  # how often we let a process go on that is just becoming a program
 
 
 class Carrier:
@@ -61,15 +62,41 @@ def _carrier(pid: int, wanted: list[bytes]) -> Carrier | None:
         fd = os.pidfd_open(pid)
     except OSError:
         return None
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            entries = file.read().split(b"\0")
-    except OSError:
-        entries = []
+    entries = _environ(pid)
     if all(part in entries for part in wanted):
         return Carrier(pid, fd, _readable(entries))
     os.close(fd)
     return None
+
+
+def _environ(pid: int) -> list[bytes]:
+    """What the process's environment was at its start; nothing when it is gone or not ours to see.
+
+    While a process becomes a program (execve(2)) it has a new, still empty environment for some microseconds: no
+    sweep may overlook it for that, so it is given time to go on.
+    """
+    try:
+        for _ in range(YIELDS):
+            entries = _content(f"/proc/{pid}/environ").split(b"\0")
+            if entries != [b""] or _has_none(_content(f"/proc/{pid}/stat")):
+                return entries
+            os.sched_yield()
+    except OSError:
+        pass
+    return []
+
+
+def _has_none(stat: bytes) -> bool:
+    """Whether proc_pid_stat(5) shows a process that is dead or the kernel's own, without memory, or one that was
+    started with an empty environment."""
+    fields = stat.rpartition(b")")[2].split()
+    vsize, env_start, env_end = fields[23 - 3], fields[50 - 3], fields[51 - 3]
+    return vsize == b"0" or env_start == env_end != b"0"
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _readable(entries: list[bytes]) -> dict[str, str]:
