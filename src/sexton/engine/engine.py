@@ -94,5 +94,5 @@ class Engine:
     def _check_once(self) -> None:
         if not self.once or self.shutdown.begun:
             return
-        if not self._unsettled and not self.world.runs and not self.room.waiting and not self.requests.looking:
+        if not self._unsettled and not self.world.runs and not self.room.waiting and not self.requests.apart:
             self.shutdown.begin("every run is over")

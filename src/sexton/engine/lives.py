@@ -213,4 +213,4 @@ class Lives:
         entry.wake()
 
     def _report_refused(self, entry: RunEntry) -> None:
-        tell.end_refused(self._world.logs, entry)
+        tell.end_refused(self._world.logs, entry.run.job, entry.run.id)

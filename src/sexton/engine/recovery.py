@@ -74,15 +74,15 @@ class Recovery:
     def _all_gone(self) -> None:
         self._open = len(self._claimed)
         for row in self._claimed:
-            self._lose(row)
+            self._record(row, self._end_of(row))
         if not self._claimed:
             self._resume()
 
-    def _lose(self, row: Row) -> None:
+    def _end_of(self, row: Row) -> End:
         now = self._world.now()
         queue, close = self._lives.consequences(row.job, row.id, Outcome.LOST, row.fire_time or now, now)
         log = self._world.logs.recover(row.job, log_name(row.fire_time, row.id))
-        end = End(
+        return End(
             run_id=row.id,
             token=row.token,
             fence=row.fence,
@@ -96,20 +96,27 @@ class Recovery:
             queue=queue,
             close=close,
         )
-        self._world.store.submit(end, lambda answer: self._lost(row, end, answer))
 
-    def _lost(self, row: Row, end: End, answer: Ended | SextonError) -> None:
+    def _record(self, row: Row, end: End) -> None:
+        self._world.store.submit(end, lambda answer: self._recorded(row, end, answer))
+
+    def _recorded(self, row: Row, end: End, answer: Ended | SextonError) -> None:
         if isinstance(answer, SextonError):
             self._world.logs.say("error", f"{row.job}: cannot record that run {row.id} is lost: {answer}; trying again")
-            self._world.loop.after(SECOND, lambda: self._lose(row))
+            self._world.loop.after(SECOND, lambda: self._record(row, end))
             return
-        tell.lost(self._world.logs, row)
-        self._queued += [(queued, answer.queued[queued.job, queued.slot]) for queued in end.queue]
+        if answer.took:
+            tell.lost(self._world.logs, row)
+            self._queued += [(queued, answer.queued[queued.job, queued.slot]) for queued in end.queue]
+        else:
+            tell.end_refused(self._world.logs, row.job, row.id)
         self._open -= 1
         if self._open == 0:
             self._resume()
 
     def _resume(self) -> None:
         self._done()
+        if self._world.hold:
+            return  # what is queued stays queued: nothing starts by itself
         for queued, run_id in self._queued:
             self._requests.resume(queued, run_id)

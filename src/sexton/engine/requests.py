@@ -26,7 +26,7 @@ class Requests:
     def __init__(self, world: World, room: Room) -> None:
         self._world = world
         self._room = room
-        self.looking = 0  # queued runs whose upstream is being looked up
+        self.apart = 0  # runs that do not stand in line yet: looking up their upstream, or giving the store time
 
     def at_start(self, entry: JobEntry) -> None:
         """The one run of an `@reboot` rule for this start of Sexton."""
@@ -47,11 +47,11 @@ class Requests:
         elif upstream_id is None:
             self._insist(entry, queued.slot, queued.fire_time, None, run_id)
         else:
-            self.looking += 1
+            self.apart += 1
             self._world.store.ask(Find(run_id=upstream_id), lambda rows: self._resume_after(queued, run_id, rows))
 
     def _resume_after(self, queued: Queued, run_id: int, rows: tuple[Row, ...] | SextonError) -> None:
-        self.looking -= 1
+        self.apart -= 1
         upstream = None
         if not isinstance(rows, SextonError) and rows:  # history may have been pruned: then the run goes without
             upstream = Upstream(rows[0].job, rows[0].id, str(rows[0].outcome), rows[0].log)
@@ -107,7 +107,12 @@ class Requests:
             nonlocal failures
             if isinstance(result, SextonError):
                 failures += 1
-                self._world.loop.after(store_backoff(failures), lambda: self._room.want(wanted))
+                self.apart += 1
+                self._world.loop.after(store_backoff(failures), again)
+
+        def again() -> None:
+            self.apart -= 1
+            self._room.want(wanted)
 
         at = self._world.now() if fire_time is None else fire_time
         wanted = Wanted(entry, slot, at, decided, upstream=upstream, run_id=run_id)

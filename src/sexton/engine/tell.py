@@ -60,8 +60,9 @@ def end_failed(logs: Logs, entry: RunEntry, error: SextonError) -> None:
         logs.say("error", f"{_run(entry)}: cannot record its end: {error}; trying again", event="end_failed")
 
 
-def end_refused(logs: Logs, entry: RunEntry) -> None:
-    logs.say("error", f"{_run(entry)}: its row was ended by someone else; this result is not kept", event="end_refused")
+def end_refused(logs: Logs, job: str, run_id: int) -> None:
+    said = f"{job}: run {run_id}: its row was ended by someone else; this result is not kept"
+    logs.say("error", said, event="end_refused", job=job, run=run_id)
 
 
 def closed(logs: Logs, entry: JobEntry, row: Closed) -> None:

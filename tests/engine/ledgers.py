@@ -1,0 +1,194 @@
+"""Two ledgers that the engine's tests write to: plain dictionaries, and the real store in memory.
+
+Both do one change at a time and answer at once; when an answer is given, or whether the disk fails, is the matter of
+tests/engine/staged_store.py. `NaiveLedger` is what model/ledger.py says in the fewest words; test_ledgers.py holds it
+against the real one.
+"""
+
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+from sexton.model.ledger import (
+    Cancelled,
+    Claim,
+    Claimed,
+    Closed,
+    End,
+    Ended,
+    Enlist,
+    Enlisted,
+    Find,
+    Latest,
+    Prune,
+    Queued,
+    Row,
+)
+from sexton.model.run import Outcome
+from sexton.model.units import Instant
+from sexton.store import open_store
+
+NEVER_RAN = (None, Outcome.SKIPPED, Outcome.MISSED)
+PATIENCE = 30.0  # seconds until a missing answer of the real store fails the test
+
+
+class Ledger(Protocol):
+    """What a change or a question is answered with."""
+
+    def do(self, change: object) -> Any: ...
+
+    def look(self, question: object) -> tuple[Row, ...]: ...
+
+    def close(self) -> None: ...
+
+
+class RealLedger:
+    """The SQLite store in memory."""
+
+    def __init__(self) -> None:
+        self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._opened = open_store(":memory:", self._posted.put)
+
+    def do(self, change: object) -> Any:
+        answers: list[Any] = []
+        self._opened.store.submit(change, answers.append)
+        self._opened.store.flush()
+        self._posted.get(timeout=PATIENCE)()
+        return answers[0]
+
+    def look(self, question: object) -> Any:
+        answers: list[Any] = []
+        self._opened.store.ask(question, answers.append)
+        self._posted.get(timeout=PATIENCE)()
+        return answers[0]
+
+    def close(self) -> None:
+        assert self._opened.close()
+
+
+def _empty(job: str, slot: str, created: Instant) -> Row:
+    blank = Row._make([None] * len(Row._fields))
+    return blank._replace(
+        job=job, slot=slot, state="queued", token="", fence=0, number=1, created=created, reason="", log_bytes=0,
+        log_lost=0, tail="",
+    )  # fmt: skip
+
+
+class NaiveLedger:
+    """Rows in a dictionary by id."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Row] = {}
+        self.watermarks: dict[str, Instant] = {}
+        self.schedules: dict[str, str] = {}
+        self.fences: dict[str, int] = {}
+        self._newest = 0
+
+    def do(self, change: object) -> Any:
+        match change:
+            case Enlist():
+                return self._enlist(change)
+            case Claim():
+                return self._claim(change)
+            case Closed():
+                return self._close(change)
+            case Queued(job, slot, fire_time, at):
+                return self._add(_empty(job, slot, at)._replace(fire_time=fire_time))
+            case End():
+                return self._end(change)
+            case Cancelled(run_id, at, reason):
+                return self._cancel(run_id, at, reason)
+            case Prune(before, limit):
+                gone = sorted((r.ended, r.id) for r in self.rows.values() if r.ended is not None and r.ended < before)
+                for _, run_id in gone[:limit]:
+                    del self.rows[run_id]
+                return len(gone[:limit])
+        raise TypeError(f"{type(change).__name__} is no change of the ledger")
+
+    def look(self, question: object) -> tuple[Row, ...]:
+        newest_first = sorted(self.rows.values(), key=lambda row: -row.id)
+        if isinstance(question, Latest):
+            ran = [row for row in newest_first if row.claimed is not None and row.outcome not in NEVER_RAN]
+            by_end = sorted(ran, key=lambda row: (row.ended or 0, row.id))
+            return tuple(sorted({row.job: row for row in by_end}.values(), key=lambda row: row.job))
+        assert isinstance(question, Find)
+        found = [row for row in newest_first if _fits(row, question)]
+        return tuple(found[: question.limit])
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _enlist(self, change: Enlist) -> Enlisted:
+        for name, schedule in change.schedules.items():
+            if self.schedules.get(name) != schedule:
+                self.schedules[name] = schedule
+                self._move(name, change.now)
+        return Enlisted({name: self.watermarks[name] for name in change.schedules})
+
+    def _claim(self, change: Claim) -> Claimed | None:
+        self._move(change.job, change.watermark)
+        row = self._row_of(change.job, change.slot)
+        if row is not None and row.state != "queued":
+            ours = row.state == "claimed" and row.token == change.token
+            return Claimed(row.id, row.fence) if ours else None
+        if row is None:
+            row = self.rows[self._add(_empty(change.job, change.slot, change.at)) or 0]
+        fence = self.fences[change.job] = self.fences.get(change.job, 0) + 1
+        fire_time = change.fire_time if row.fire_time is None else row.fire_time
+        self.rows[row.id] = row._replace(
+            state="claimed", token=change.token, fence=fence, fire_time=fire_time, claimed=change.at
+        )
+        return Claimed(row.id, fence)
+
+    def _close(self, change: Closed) -> int | None:
+        self._move(change.job, change.watermark)
+        row = _empty(change.job, change.slot, change.at)._replace(
+            state="ended", ended=change.at, outcome=change.outcome, reason=change.reason, fire_time=change.fire_time,
+            last=change.last, number=change.number,
+        )  # fmt: skip
+        return self._add(row)
+
+    def _end(self, change: End) -> Ended:
+        row = self.rows.get(change.run_id)
+        if row is None or (row.token, row.fence) != (change.token, change.fence):
+            return Ended(took=False)
+        if row.state == "claimed":
+            said = {name: getattr(change, name) for name in End._fields if name in Row._fields}
+            self.rows[row.id] = row._replace(state="ended", **said)
+            for each in (*change.queue, *change.close):
+                self.do(each)
+        elif (row.outcome, row.ended) != (change.outcome, change.ended):
+            return Ended(took=False)
+        ids = {(each.job, each.slot): self._row_of(each.job, each.slot) for each in change.queue}
+        return Ended(took=True, queued={key: row.id for key, row in ids.items() if row})
+
+    def _cancel(self, run_id: int, at: Instant, reason: str) -> bool:
+        row = self.rows.get(run_id)
+        if row is None or row.state != "queued":
+            return False
+        self.rows[run_id] = row._replace(state="ended", outcome=Outcome.CANCELLED, reason=reason, ended=at)
+        return True
+
+    def _move(self, job: str, watermark: Instant | None) -> None:
+        if watermark is not None:
+            self.watermarks[job] = max(self.watermarks.get(job, watermark), watermark)
+
+    def _row_of(self, job: str, slot: str) -> Row | None:
+        return next((row for row in self.rows.values() if (row.job, row.slot) == (job, slot)), None)
+
+    def _add(self, row: Row) -> int | None:
+        self._newest += 1  # a refused row costs a number too, as SQLite's AUTOINCREMENT has it
+        if self._row_of(row.job, row.slot) is not None:
+            return None
+        self.rows[self._newest] = row._replace(id=self._newest)
+        return self._newest
+
+
+def _fits(row: Row, question: Find) -> bool:
+    return (
+        question.run_id in (None, row.id)
+        and question.job in (None, row.job)
+        and (not question.states or row.state in question.states)
+        and (not question.outcomes or row.outcome in question.outcomes)
+        and (question.before_id is None or row.id < question.before_id)
+    )

@@ -1,0 +1,127 @@
+"""The whole engine on a stage: time is a toy, processes and disk are fakes, and all of it can be told to fail.
+
+stage = Stage(job("ingest", "0 8 * * *"))
+stage.start(); stage.pass_time(HOUR); stage.outcomes("ingest")
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sexton.config.after import OUTCOMES
+from sexton.core.schedule import parse_schedule
+from sexton.engine.control import Control
+from sexton.engine.engine import Engine
+from sexton.engine.tables import Identity, World
+from sexton.model.job import After, Job, Process, Stop
+from sexton.model.ledger import Find, Row
+from sexton.model.plan import Plan, Settings
+from sexton.model.units import SECOND, Duration
+from tests.engine.ledgers import Ledger, NaiveLedger
+from tests.engine.staged_store import EVERYTHING, StagedStore
+from tests.engine.staged_world import FakeLogs, FakeSpawner, Life
+from tests.fakes import WALL, FakeClock, FakeLoop
+
+SETTINGS = Settings(":memory:", "/logs", "/run/sexton.sock", "UTC")
+WHERE = {"socket": "/run/sexton.sock", "state": ":memory:"}
+
+
+def job(name: str, schedule: str | None = None, *, after: Mapping[str, str] | None = None, **keys: Any) -> Job:
+    """A job; `after` maps upstream names to `on` words, `stop` is its stop timeout."""
+    keys["process"] = Process((f"./{name}",), stop=Stop(timeout=keys.pop("stop", 10 * SECOND)))
+    keys["after"] = tuple(After(upstream, OUTCOMES[word]) for upstream, word in (after or {}).items())
+    if schedule is not None:
+        keys["schedule"] = parse_schedule(schedule.split("; "), "UTC", name)
+    return Job(name, **keys)
+
+
+class Stage:
+    """One state directory's life, over any number of starts of Sexton."""
+
+    def __init__(self, *jobs: Job, ledger: Ledger | None = None, **settings: Any) -> None:
+        self.plan = Plan(SETTINGS._replace(**settings), {each.name: each for each in jobs})
+        self.clock = FakeClock(WALL)
+        self.store = StagedStore(ledger or NaiveLedger())
+        self.spawner = FakeSpawner()
+        self.logs = FakeLogs()
+        self.starts = 0
+        self.finished = 0
+        self.hold: str | None = None
+
+    # Sexton's life
+
+    def start(self, *, once: bool = False) -> None:
+        """Start Sexton on what is in the ledger; an engine of before is gone as after a crash."""
+        self.starts += 1
+        self.finished = 0
+        self.loop = FakeLoop(self.clock)
+        self.store.attach(self.loop)
+        identity = Identity("state", f"start{self.starts}", self.clock.wall)
+        self.world = World(self.loop, self.store, self.spawner, self.logs, self.plan, identity, {"PATH": "/bin"})
+        self.world.hold = self.hold
+        left = self.store.ledger.look(Find(states=("claimed", "queued"), limit=EVERYTHING))[::-1]
+        self.engine = Engine(self.world, left, self._finish, once=once)
+        self.control = Control(self.engine, WHERE)
+        self.spawner.attach(self.loop, self.engine.lives.reap)
+        self.loop.at_turn_end(self.store.flush)
+        self.engine.begin()
+        self.loop.advance(0)
+
+    def change(self, *jobs: Job) -> None:
+        """Another plan from the next start on."""
+        self.plan = self.plan._replace(jobs={each.name: each for each in jobs})
+
+    def stop(self) -> None:
+        """SIGTERM."""
+        self.engine.shutdown.begin("got SIGTERM")
+        self.loop.advance(0)
+
+    def pass_time(self, duration: Duration) -> None:
+        """Let time pass, up to the moment at which Sexton has finished."""
+        end = self.clock.elapsed + duration
+        while self.clock.elapsed < end and not self.finished:
+            self.loop.advance(min(SECOND, end - self.clock.elapsed))
+
+    # What tests do
+
+    def live(self, name: str, **life: Any) -> None:
+        """How the job's processes shall live from now on."""
+        self.spawner.lives[name] = Life(**life)
+
+    def end(self, name: str, code: int = 0) -> None:
+        """The oldest process of the job ends."""
+        self.spawner.end(self.spawner.pids(name)[0], code)
+        self.loop.advance(0)
+
+    def trigger(self, name: str) -> Any:
+        """Ask for a run by hand; the answer, None when there is none yet."""
+        answers: list[Any] = []
+        self.control.trigger(name, answers.append)
+        self.loop.advance(0)
+        return answers[0] if answers else None
+
+    def cancel(self, run_id: int) -> Any:
+        answers: list[Any] = []
+        self.control.cancel(run_id, answers.append)
+        self.loop.advance(0)
+        return answers[0] if answers else None
+
+    # What tests see
+
+    def rows(self, name: str | None = None) -> list[Row]:
+        return self.store.rows(job=name)
+
+    def outcomes(self, name: str) -> list[str]:
+        """The outcomes of the job's rows, oldest first; the state for those that have none."""
+        return [str(row.outcome or row.state) for row in self.rows(name)]
+
+    def started(self, name: str | None = None) -> list[str]:
+        """The names of the jobs whose processes were started, in order; of one job their fire times."""
+        if name is None:
+            return [env["SEXTON_JOB"] for env in self.spawner.started]
+        return [env["SEXTON_FIRE_TIME"] for env in self.spawner.started if env["SEXTON_JOB"] == name]
+
+    def watermark(self, name: str) -> int:
+        return self.world.jobs[name].watermark
+
+    def _finish(self) -> None:
+        self.finished += 1

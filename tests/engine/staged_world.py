@@ -1,0 +1,224 @@
+"""Processes and logs that exist only in a table.
+
+A `FakeSpawner`'s processes do what `Life` says for their job: end by themselves after a while or when a test says so,
+heed their stop signal or not, leave others in their group. They outlive the engine that started them, as real ones do.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from sexton.model.errors import SpawnError
+from sexton.model.job import Process
+from sexton.model.ledger import LeftLog
+from sexton.model.plan import Keep
+from sexton.model.run import Exit
+from sexton.model.units import Duration
+from sexton.ports import Loop
+
+KILL = 9
+NO_OUTPUT = -1
+
+
+class Life(NamedTuple):
+    """How a job's processes live. `lasts` None: until the test ends them."""
+
+    lasts: Duration | None = None
+    code: int = 0
+    stubborn: bool = False  # only KILL ends it
+    leaves: bool = False  # leaves a stubborn process behind in its group
+    cannot_start: str = ""
+
+
+class Fake:
+    """One process. `group` is the pid of its group's leader."""
+
+    def __init__(self, pid: int, group: int, env: Mapping[str, str], life: Life) -> None:
+        self.pid = pid
+        self.group = group
+        self.env = env
+        self.life = life
+
+    def carries(self, mark: str) -> bool:
+        return {*mark.split("\0")} <= {f"{name}={value}" for name, value in self.env.items()}
+
+
+class FakeChild(NamedTuple):
+    pid: int
+    output: int = NO_OUTPUT
+
+
+class FakeCarrier:
+    """Implements ports.Carrier. Its descriptor is a made-up number, which the loop never asks the kernel about."""
+
+    def __init__(self, process: Fake, spawner: "FakeSpawner") -> None:
+        self.pid = process.pid
+        self.fd = -1000 - process.pid
+        self.env = process.env
+        self.closed = False
+        self._spawner = spawner
+
+    def signal(self, signum: int) -> None:
+        self._spawner.signal(self.pid, signum)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeSpawner:
+    """Implements ports.Spawner. `started` keeps the environments in order, `signals` what was sent to whom."""
+
+    def __init__(self) -> None:
+        self.lives: dict[str, Life] = {}
+        self.alive: dict[int, Fake] = {}
+        self.started: list[Mapping[str, str]] = []
+        self.signals: list[tuple[str, int]] = []  # (job, signal)
+        self.given: list[FakeCarrier] = []
+        self._zombies: list[tuple[int, Exit]] = []
+        self._newest = 100
+        self._loop: Loop | None = None
+        self._on_child: Callable[[], None] = lambda: None
+
+    def attach(self, loop: Loop, on_child: Callable[[], None]) -> None:
+        """Tell a new engine of the dead from now on; those of before are nobody's."""
+        self._loop, self._on_child = loop, on_child
+        self._zombies.clear()
+
+    # ports.Spawner
+
+    def spawn(self, process: Process, env: Mapping[str, str]) -> FakeChild:
+        life = self.lives.get(env["SEXTON_JOB"], Life())
+        if life.cannot_start:
+            raise SpawnError(life.cannot_start)
+        self.started.append(env)
+        leader = self._add(env, life, None)
+        if life.leaves:
+            self._add(env, Life(stubborn=True), leader.pid)
+        if life.lasts is not None and self._loop is not None:
+            self._loop.after(life.lasts, lambda: self.end(leader.pid, life.code))
+        return FakeChild(leader.pid)
+
+    def signal_group(self, pid: int, signum: int) -> None:
+        for process in [each for each in self.alive.values() if each.group == pid]:
+            self.signal(process.pid, signum)
+
+    def group_alive(self, pid: int) -> bool:
+        return any(process.group == pid for process in self.alive.values())
+
+    def kill_tree(self, pid: int, mark: str) -> int:
+        found = [each for each in self.alive.values() if each.carries(mark)]
+        self.signal_group(pid, KILL)
+        for process in found:
+            if process.pid in self.alive:
+                self.signal(process.pid, KILL)
+        return len(found)
+
+    def carriers(self, mark: str) -> Iterable[FakeCarrier]:
+        found = [FakeCarrier(each, self) for each in self.alive.values() if each.carries(mark)]
+        self.given += found
+        return found
+
+    def reap(self) -> Iterable[tuple[int, Exit]]:
+        found, self._zombies = self._zombies, []
+        return found
+
+    # What a test does
+
+    def signal(self, pid: int, signum: int) -> None:
+        process = self.alive[pid]
+        self.signals.append((process.env["SEXTON_JOB"], signum))
+        if signum == KILL or not process.life.stubborn:
+            self._bury(pid, Exit(None, signum, 0, 0))
+
+    def end(self, pid: int, code: int = 0) -> None:
+        """The process ends by itself, if it still lives."""
+        if pid in self.alive:
+            self._bury(pid, Exit(code, None, 1000, 4096))
+
+    def pids(self, job: str) -> list[int]:
+        return [pid for pid, process in self.alive.items() if process.env["SEXTON_JOB"] == job]
+
+    def fork(self, pid: int, group: int | None = None) -> int:
+        """A stubborn child of `pid`, in its group unless another is named."""
+        parent = self.alive[pid]
+        return self._add(parent.env, Life(stubborn=True), parent.group if group is None else group).pid
+
+    def _add(self, env: Mapping[str, str], life: Life, group: int | None) -> Fake:
+        self._newest += 1
+        process = Fake(self._newest, group or self._newest, env, life)
+        self.alive[process.pid] = process
+        return process
+
+    def _bury(self, pid: int, ended: Exit) -> None:
+        del self.alive[pid]
+        self._zombies.append((pid, ended))
+        if self._loop is not None:
+            self._loop.post(self._on_child)
+            for carrier in self.given:
+                if carrier.pid == pid and not carrier.closed:
+                    self._loop.post(lambda fd=carrier.fd: self._pidfd_ready(fd))  # type: ignore[misc]
+
+    def _pidfd_ready(self, fd: int) -> None:
+        watch = getattr(self._loop, "watches", {}).get(fd)
+        if watch is not None:
+            watch[0]()
+
+
+class FakeLog:
+    """Implements ports.RunLog."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.size = 0
+        self.lost = 0
+        self.finished = False
+        self._listeners: list[Callable[[], None]] = []
+
+    def write(self, size: int) -> None:
+        self.size += size
+        for call in self._listeners:
+            call()
+
+    def tail(self) -> str:
+        return f"last line of {self.path}"
+
+    def finish(self) -> None:
+        self.finished = True
+
+    def on_growth(self, call: Callable[[], None]) -> Callable[[], None]:
+        self._listeners.append(call)
+        return lambda: self._listeners.remove(call)
+
+
+class FakeLogs:
+    """Implements ports.Logs. `said` keeps what was said: (level, message)."""
+
+    relay_dropped = 0
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.opened: dict[str, FakeLog] = {}
+        self.released: list[str] = []
+        self.pruned: list[Keep] = []
+
+    def open(self, job: str, name: str, output: int) -> FakeLog:
+        path = f"/logs/{job}/{name}"
+        assert path not in self.opened, "a log is never overwritten"
+        self.opened[path] = FakeLog(path)
+        return self.opened[path]
+
+    def recover(self, job: str, name: str) -> LeftLog | None:
+        log = self.opened.get(f"/logs/{job}/{name}")
+        return LeftLog(log.path, log.size, log.tail()) if log else None
+
+    def release(self, path: str) -> None:
+        self.released.append(path)
+
+    def prune(self, keep: Keep, done: Callable[[int, int], None]) -> None:
+        self.pruned.append(keep)
+        done(3, 5000)
+
+    def say(self, level: str, message: str, **fields: object) -> None:
+        self.said.append((level, message))
+
+    def errors(self) -> list[str]:
+        return [message for level, message in self.said if level == "error"]
