@@ -1,5 +1,6 @@
 """Real Sextons for the acceptance tests, ended whatever happens."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -10,6 +11,20 @@ from tests.acceptance.daemon import Daemon
 from tests.acceptance.gate import Gate
 
 Start = Callable[..., Daemon]
+
+
+@pytest.fixture(autouse=True)
+def ordinary_signals() -> Iterator[None]:
+    """Let Sexton hear INT and QUIT: a shell that starts the tests in the background has them ignored, and so would
+    everything that they start."""
+    numbers = (signal.SIGINT, signal.SIGQUIT)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        if before[number] is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in numbers:
+        signal.signal(number, before[number])
 
 
 @pytest.fixture

@@ -55,7 +55,14 @@ class Daemon:
         command = (*sexton(), "run", str(self.config), *args)
         surroundings = os.environ | {"HOME_OF_TEST": str(self.home)} | env
         return subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT, cwd=self.home, env=surroundings, check=False
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=LIMIT,
+            cwd=self.home,
+            env=surroundings,
+            check=False,
         )
 
     def cli(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:

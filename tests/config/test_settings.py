@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sexton.config.lines import scan
 from sexton.config.report import Report
 from sexton.config.settings import read_settings
 from sexton.config.table import Table
+from sexton.config.where import Where
 from sexton.model.errors import ConfigError
 from sexton.model.plan import Keep, OnStateLoss, Plan, Relay, Settings
 from sexton.model.units import DAY, HOUR, SECOND
@@ -22,7 +22,7 @@ UTC = {"TZ": "UTC"}
 
 def defaults(environ: dict[str, str], uid: int) -> Settings:
     report = Report()
-    settings = read_settings([], environ | UTC, Table({}, "sexton.toml", scan(""), report), uid)
+    settings = read_settings([], environ | UTC, Table({}, "sexton.toml", Where(""), report), uid)
     report.raise_problems()
     return settings
 

@@ -161,3 +161,11 @@ def test_a_claim_on_its_way_starts_nothing_and_is_recorded() -> None:
     stage.store.release()
     stage.loop.advance(0)
     assert (stage.finished, stage.started(), stage.outcomes("ingest")) == (1, [], ["cancelled"])
+
+
+def test_who_was_killed_before_does_not_count_when_sexton_is_stopped() -> None:
+    """The exit code tells whether somebody did not heed this stop, not whether a timeout did its work last week."""
+    stage = busy()
+    stage.engine.lives.killed = True
+    stage.stop()
+    assert not stage.engine.lives.killed

@@ -13,7 +13,7 @@ from tests.engine.stage import Stage, job
     [
         (1, "10ms"),
         (254 * MILLISECOND, "250ms"),
-        (1_299 * MILLISECOND, "1s200ms"),
+        (1_299 * MILLISECOND, "1.2s"),
         (MINUTE + 700 * MILLISECOND, "1m"),
         (90 * SECOND, "1m30s"),
         (DAY, "1d"),

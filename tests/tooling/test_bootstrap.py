@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+
 from tools import bootstrap
 
 TOP = Path(__file__).resolve().parents[2]

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from sexton.config.expand import Expander, Unexpanded
 from sexton.config.files import Unreadable, read_text, why_doubtful
 from sexton.config.later import SECRET, SECRET_VALUE
-from sexton.config.lines import Places, scan
 from sexton.config.report import Path, Report
 from sexton.config.table import Table, pending
 from sexton.config.values import Unfit, found, name
+from sexton.config.where import Where
 
 _FILE_LIMIT = 4_000_000  # bytes
 _DEEPEST = 16  # includes within includes
@@ -75,7 +75,7 @@ class _Reader:
 
         try:
             data = tomllib.loads(text)
-            places = scan(text)
+            places = Where(text)
             return Table(self._expanded(data, (), file, places), file, places, self._report)
         except RecursionError:
             self._report.problem(file, 0, "lists or tables nest too deep; put fewer within each other")
@@ -83,7 +83,7 @@ class _Reader:
             self._report.problem(file, *_syntax_problem(str(error), text))
         return None
 
-    def _expanded(self, value: Any, path: Path, file: str, places: Places) -> Any:
+    def _expanded(self, value: Any, path: Path, file: str, places: Where) -> Any:
         if isinstance(value, dict):
             return {key: self._expanded(item, (*path, key), file, places) for key, item in value.items()}
         if isinstance(value, list):

@@ -6,7 +6,6 @@ Paths count from `cwd`, and that from Sexton's own working directory, where it i
 import os
 from typing import Any
 
-from sexton.config.env_file import parse_env
 from sexton.config.expand import Unexpanded
 from sexton.config.files import Unreadable, read_text
 from sexton.config.suggest import hint
@@ -103,6 +102,8 @@ def _read_env_files(table: Table, cwd: str | None, *, for_run: bool) -> dict[str
     env: dict[str, str] = {}
     no_files: tuple[str, ...] = ()
     for file in table.read("env_file", names('a file such as "job.env", or a list of them,'), no_files):
+        from sexton.config.env_file import parse_env
+
         path = os.path.join(cwd or "", file)
         try:
             content = read_text(path, _ENV_FILE_LIMIT)

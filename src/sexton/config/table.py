@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sexton.config.expand import Unexpanded
-from sexton.config.lines import Places
 from sexton.config.report import Path, Report
 from sexton.config.suggest import hint
 from sexton.config.values import Unfit, found, name
+from sexton.config.where import Where
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ class Table:
 
     __slots__ = ("data", "file", "path", "places", "report")
 
-    def __init__(self, data: Mapping[str, Any], file: str, places: Places, report: Report, path: Path = ()) -> None:
+    def __init__(self, data: Mapping[str, Any], file: str, places: Where, report: Report, path: Path = ()) -> None:
         self.data = data
         self.file = file
         self.places = places
@@ -40,7 +40,7 @@ class Table:
 
     def written(self, key: str) -> str:
         """A number, boolean or date as the file has it: `0o22`, not 18."""
-        return self.places.written[(*self.path, key)]
+        return self.places.written((*self.path, key))
 
     def problem(self, message: str, *keys: str | int) -> None:
         """Report what is wrong with a key below this table (without `keys`: with the table itself)."""

@@ -33,6 +33,7 @@ class Shutdown:
         patience = 0 if self.begun else max(0, within - LAST_SECOND)
         if not self.begun:
             self.begun = True
+            self._lives.killed = False  # what counts from here on is who did not heed this stop
             self._scheduler.stop()
             self._room.close()
             self._world.loop.after(patience, self._kill_all)

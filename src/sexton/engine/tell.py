@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def rounded(length: Duration) -> str:
-    """A length as a person reads it: tenths of a second, from a minute on whole seconds."""
-    step = SECOND if length >= 60 * SECOND else 10 * MILLISECOND if length < SECOND else 100 * MILLISECOND
-    return format_duration(max(length // step * step, step))
+    """A length as a person reads it: `310ms`, `1.4s`, from a minute on whole seconds, `2m3s`."""
+    if length < SECOND:
+        return f"{max(length // (10 * MILLISECOND) * 10, 10)}ms"
+    if length < 60 * SECOND:
+        return f"{length // (100 * MILLISECOND) / 10:g}s"
+    return format_duration(length // SECOND * SECOND)
 
 
 def _run(entry: RunEntry) -> str:
