@@ -1,0 +1,80 @@
+"""What people ask of a running Sexton: trigger and cancel, and the exit codes that they get."""
+
+from collections.abc import Callable
+
+from tests.acceptance.daemon import Daemon
+from tests.acceptance.gate import Gate
+from tests.acceptance.jobs import job, tidy
+
+
+def test_trigger_starts_an_idle_job_and_is_refused_by_a_busy_one(make: Callable[..., Daemon], gate: Gate) -> None:
+    daemon = make(job("load", "echo up; read x <gate")).start()
+    assert "run 1 of load" in daemon.cli("trigger", "load").stdout
+    daemon.wait_for(r"\| up")
+    refused = daemon.cli("trigger", "load", check=False)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "load is busy: run 1 is going" in refused.stderr
+    gate.let_pass()
+    assert (daemon.ended("load")["kind"], len(daemon.runs())) == ("manual", 1)
+    assert daemon.cli("trigger", "load").returncode == 0
+
+
+def test_trigger_with_wait_tells_how_the_run_ended(make: Callable[..., Daemon]) -> None:
+    daemon = make(job("well", "true") + job("badly", "echo why; exit 7")).start()
+    done = daemon.cli("trigger", "well", "--wait")
+    assert "run 1 of well succeeded" in done.stdout
+    done = daemon.cli("trigger", "badly", "--wait", check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "run 2 of badly failed" in done.stdout
+    assert "exit code 7" in done.stdout
+    assert "  why\n" in done.stdout
+
+
+def test_trigger_names_a_job_that_is_not_there(make: Callable[..., Daemon]) -> None:
+    daemon = make(job("load", "true")).start()
+    done = daemon.cli("trigger", "laod", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no job 'laod'" in done.stderr
+
+
+def test_cancel_ends_a_run_once(make: Callable[..., Daemon], gate: Gate) -> None:
+    """Asked again while it is being stopped it agrees, asked of a run that has ended it refuses."""
+    daemon = make(job("load", tidy("echo tidying; read x <gate; exit 0"))).start()
+    daemon.cli("trigger", "load")
+    daemon.wait_for(r"\| up")
+    assert daemon.cli("cancel", "1").stdout == "run 1 of load is stopping\n"
+    daemon.wait_for(r"\| tidying")
+    assert daemon.cli("cancel", "1").stdout == "run 1 of load is stopping\n"
+    gate.let_pass()
+    run = daemon.ended("load")
+    assert (run["outcome"], run["reason"], run["exit_code"]) == ("cancelled", "cancelled by hand", 0)
+    refused = daemon.cli("cancel", "1", check=False)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "run 1 of load has ended already (cancelled)" in refused.stderr
+    assert daemon.runs() == [run]
+
+
+def test_cancel_names_a_run_that_is_not_there(make: Callable[..., Daemon]) -> None:
+    daemon = make(job("load", "true")).start()
+    done = daemon.cli("cancel", "9", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no run 9" in done.stderr
+
+
+def test_a_run_that_waits_for_room_can_be_cancelled(make: Callable[..., Daemon], gate: Gate) -> None:
+    daemon = make(job("first", "echo up; read x <gate") + job("second", "touch ran"), "max_parallel = 1").start()
+    daemon.cli("trigger", "first")
+    daemon.wait_for(r"\| up")
+    assert daemon.cli("trigger", "second").stdout == "run 2 of second is queued\n"
+    daemon.cli("cancel", "2")
+    gate.let_pass()
+    daemon.ended("first")
+    (run,) = daemon.runs("second")
+    assert (run["outcome"], run["reason"], run["started"]) == ("cancelled", "cancelled by hand", None)
+    assert not (daemon.home / "ran").exists()
+
+
+def test_the_command_line_says_so_when_no_sexton_is_there(make: Callable[..., Daemon]) -> None:
+    done = make("").cli("status", check=False)
+    assert (done.returncode, done.stdout) == (69, "")
+    assert "cannot reach Sexton" in done.stderr
