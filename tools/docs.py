@@ -24,8 +24,9 @@ from sexton.config.settings import SETTINGS_KEYS
 from sexton.core import schedule
 from sexton.model import views
 from sexton.model.errors import ConfigError
-from sexton.model.job import After, CatchUp, Overlap, Stop
+from sexton.model.job import After, CatchUp, Overlap
 from sexton.model.plan import Keep, OnStateLoss, Relay
+from sexton.model.process import Stop
 from sexton.model.run import Outcome
 from tools.command import TOP
 

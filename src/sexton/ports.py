@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-from sexton.model.job import Process
 from sexton.model.ledger import LeftLog
 from sexton.model.plan import Keep
+from sexton.model.process import Process
 from sexton.model.run import Exit
 from sexton.model.units import Duration, Elapsed, Instant, Moment
 from sexton.model.views import InfoView

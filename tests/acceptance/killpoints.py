@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sexton import app
-from sexton.model.job import Process
 from sexton.model.ledger import Claim, End
+from sexton.model.process import Process
 from sexton.model.run import Exit
 from sexton.spawn.process import Child
 from sexton.spawn.spawner import Spawner

@@ -51,7 +51,7 @@ def test_nothing_of_a_run_is_left_when_it_did_not_heed_its_timeout(make: Callabl
     assert (run["outcome"], run["signal"], run["state"]) == ("timeout", "SIGKILL", "ended")
     wait_until_gone(deaf | daemon.others())
     assert daemon.others() == set()
-    assert daemon.stop() == 128 + 15  # it took KILL
+    assert daemon.stop() == 0  # the exit code tells of this stop, not of what was killed before
 
 
 def test_a_run_that_was_frozen_is_ended_too(make: Callable[..., Daemon]) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from sexton.core.schedule import parse_schedule
-from sexton.model.job import After, CatchUp, Job, Overlap, Process, Stop
+from sexton.model.job import After, CatchUp, Job, Overlap
 from sexton.model.plan import Plan
+from sexton.model.process import Process, Stop
 from sexton.model.run import Outcome
 from sexton.model.units import HOUR, MINUTE, SECOND
 

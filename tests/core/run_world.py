@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sexton.core.runs import decide_run
-from sexton.model.job import Job, Process, Stop
+from sexton.model.job import Job
+from sexton.model.process import Process, Stop
 from sexton.model.run import Exit, Happening, Run, RunEffect, RunEvent, RunState
 from sexton.model.units import SECOND, Elapsed, Moment
 

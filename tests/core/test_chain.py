@@ -4,7 +4,8 @@ import pytest
 
 from sexton.config.after import OUTCOMES
 from sexton.core.chain import called_for, followers
-from sexton.model.job import After, Job, Process
+from sexton.model.job import After, Job
+from sexton.model.process import Process
 from sexton.model.run import Outcome
 
 TRUE = Process(("true",))

@@ -3,7 +3,8 @@
 import pytest
 
 from sexton.core.outcomes import judge
-from sexton.model.job import Job, Process
+from sexton.model.job import Job
+from sexton.model.process import Process
 from sexton.model.run import Exit, Outcome, Run
 
 JOB = Job("ingest", Process(("./ingest.sh",)), success_codes=frozenset({0, 3}))

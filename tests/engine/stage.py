@@ -12,9 +12,10 @@ from sexton.core.schedule import parse_schedule
 from sexton.engine.control import Control
 from sexton.engine.engine import Engine
 from sexton.engine.tables import Identity, World
-from sexton.model.job import After, Job, Process, Stop
+from sexton.model.job import After, Job
 from sexton.model.ledger import Find, Row
 from sexton.model.plan import Plan, Settings
+from sexton.model.process import Process, Stop
 from sexton.model.units import SECOND, Duration
 from tests.engine.ledgers import Ledger, NaiveLedger
 from tests.engine.staged_store import EVERYTHING, StagedStore

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from sexton.model.errors import SpawnError
-from sexton.model.job import Process
 from sexton.model.ledger import LeftLog
 from sexton.model.plan import Keep
+from sexton.model.process import Process
 from sexton.model.run import Exit
 from sexton.model.units import Duration
 from sexton.ports import Loop

@@ -1,6 +1,6 @@
 """What a run's process is told."""
 
-from sexton.model.job import Process
+from sexton.model.process import Process
 from sexton.model.units import HOUR
 from tests.engine.stage import Stage, job
 

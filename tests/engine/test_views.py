@@ -3,7 +3,7 @@
 import pytest
 
 from sexton.engine.views import job_view
-from sexton.model.job import Process
+from sexton.model.process import Process
 from sexton.model.units import HOUR, MILLISECOND
 from tests.engine.stage import Stage, job
 from tests.engine.staged_world import KILL

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sexton.model.job import Process
+from sexton.model.process import Process
 from sexton.model.run import Exit
 from sexton.spawn.process import Child
 from sexton.spawn.spawner import Spawner

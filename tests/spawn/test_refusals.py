@@ -70,7 +70,7 @@ def test_an_argument_list_that_is_too_long_is_refused_and_leaves_nothing(nursery
 NO_DESCRIPTORS_LEFT = """
 import os, resource
 from sexton.model.errors import SpawnError
-from sexton.model.job import Process
+from sexton.model.process import Process
 from sexton.spawn.spawner import Spawner
 spawner = Spawner()
 env = {"PATH": "/usr/bin:/bin"}

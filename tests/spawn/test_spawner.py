@@ -195,7 +195,7 @@ def test_a_process_that_forks_all_the_while_is_ended_too(nursery: Nursery, subre
 
 MORE_THAN_DESCRIPTORS = """
 import os, resource, sys
-from sexton.model.job import Process
+from sexton.model.process import Process
 from sexton.spawn.spawner import Spawner
 spawner = Spawner()
 env = {"PATH": "/usr/bin:/bin", "SEXTON_INSTANCE": sys.argv[1].partition("=")[2]}

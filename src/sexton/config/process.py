@@ -11,7 +11,7 @@ from sexton.config.files import Unreadable, read_text
 from sexton.config.suggest import hint
 from sexton.config.table import Table
 from sexton.config.values import Unfit, boolean, duration, found, name, names, shown, text
-from sexton.model.job import Process, Stop
+from sexton.model.process import Process, Stop
 
 PROCESS_KEYS = ("command", "shell", "cwd", "env", "env_file", "stop")
 

@@ -16,8 +16,8 @@ from sexton.engine.lives import Lives, log_name
 from sexton.engine.requests import Requests
 from sexton.engine.tables import World
 from sexton.model.errors import SextonError
-from sexton.model.job import Stop
 from sexton.model.ledger import End, Ended, Queued, Row
+from sexton.model.process import Stop
 from sexton.model.run import Outcome
 from sexton.model.units import SECOND, Duration
 

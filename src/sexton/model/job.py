@@ -1,13 +1,12 @@
-"""A job: the definition of finite work, and of the process it runs in. Never one execution of it (model/run.py)."""
+"""A job: the definition of finite work. Never one execution of it (model/run.py)."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import NamedTuple
 
+from sexton.model.process import Process
 from sexton.model.run import Outcome
 from sexton.model.schedule import Schedule
-from sexton.model.units import HOUR, SECOND, Duration
+from sexton.model.units import HOUR, Duration
 
 
 class Overlap(StrEnum):
@@ -22,22 +21,6 @@ class CatchUp(StrEnum):
     NONE = "none"
     LAST = "last"
     ALL = "all"
-
-
-class Stop(NamedTuple):
-    """How a process is asked to end: `signal` to its group, then KILL for every descendant after `timeout`."""
-
-    signal: int = 15
-    timeout: Duration = 10 * SECOND
-
-
-class Process(NamedTuple):
-    """What to start: an argument vector (never empty), the folder to start in, what to add to the environment."""
-
-    argv: tuple[str, ...]
-    cwd: str | None = None
-    env: Mapping[str, str] = MappingProxyType({})
-    stop: Stop = Stop()
 
 
 class After(NamedTuple):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sexton.model.errors import SpawnError
-from sexton.model.job import Process
+from sexton.model.process import Process
 
 _fork: Callable[..., int] = _posixsubprocess.fork_exec
 _SIGNATURE = getattr(_fork, "__text_signature__", None)  # Python 3.11 does not tell

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from sexton.model.job import Process
+from sexton.model.process import Process
 from sexton.model.run import Exit
 from sexton.spawn import carriers, reaper
 from sexton.spawn.process import Child, spawn
