@@ -123,7 +123,7 @@ class Daemon:
         self._reactor.on_signal(
             signal.SIGHUP, lambda: self._logs.say("warning", "SIGHUP: reload is not in this version")
         )
-        self._reactor.on_signal(signal.SIGCHLD, self._engine.lives.reap)
+        self._reactor.on_signal(signal.SIGCHLD, self._engine.world.children.reap)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         self._reactor.on_clock_step(lambda: self._logs.say("warning", "the wall clock was set", event="clock_set"))
 

@@ -7,7 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from sexton.core.runs import GRID, KILL_AGAIN, NEVER, STALE, TABLE, _read_grid, decide_run
+from sexton.core.grid import read_grid
+from sexton.core.runs import GRID, KILL_AGAIN, MOVES, NEVER, STALE, TABLE, decide_run
 from sexton.model.run import Happening, Outcome, RunEffect, RunState
 from sexton.model.units import MILLISECOND, SECOND, Moment
 from tests.core.run_world import JOB, RUN, RunWorld, after, event_of, explore
@@ -25,14 +26,14 @@ def test_every_cell_is_filled() -> None:
 
 def test_every_word_of_the_grid_is_known() -> None:
     with pytest.raises(KeyError):
-        _read_grid(GRID.replace("protest", "pretest"))
+        read_grid(GRID.replace("protest", "pretest"), RunState, Happening, MOVES)
     with pytest.raises(ValueError, match="killling"):
-        _read_grid(GRID.replace("killing", "killling"))
+        read_grid(GRID.replace("killing", "killling"), RunState, Happening, MOVES)
 
 
 def test_a_row_that_is_too_short_is_refused() -> None:
     with pytest.raises(ValueError, match="zip"):
-        _read_grid("claiming running\ncancel withdraw")
+        read_grid("claiming running\ncancel withdraw", RunState, Happening, MOVES)
 
 
 def test_no_happening_that_can_come_is_called_impossible() -> None:

@@ -62,7 +62,7 @@ class Stage:
         left = self.store.ledger.look(Find(states=("claimed", "queued"), limit=EVERYTHING))[::-1]
         self.engine = Engine(self.world, left, self._finish, once=once)
         self.control = Control(self.engine, WHERE)
-        self.spawner.attach(self.loop, self.engine.lives.reap)
+        self.spawner.attach(self.loop, self.engine.world.children.reap)
         self.loop.at_turn_end(self.store.flush)
         self.engine.begin()
         self.loop.advance(0)

@@ -8,6 +8,7 @@ answer. Invariant: a run that was claimed ends in ENDED by way of ENDING, exactl
 from typing import NamedTuple
 
 from sexton.core.backoff import store_backoff
+from sexton.core.grid import read_grid
 from sexton.core.outcomes import judge
 from sexton.model.job import Job
 from sexton.model.run import Happening, Outcome, Run, RunEffect, RunEvent, RunState
@@ -63,18 +64,7 @@ end_failed      !         !            !         !        !         !          !
 """
 
 
-def _read_grid(grid: str) -> dict[tuple[RunState, Happening], Move]:
-    """The grid as a mapping; a state, happening or move that does not exist is a KeyError or ValueError here."""
-    head, *rows = (line.split() for line in grid.strip().splitlines())
-    states = [RunState(word) for word in head]
-    table = {}
-    for happening, *cells in rows:
-        for state, cell in zip(states, cells, strict=True):
-            table[state, Happening(happening)] = MOVES[cell]
-    return table
-
-
-TABLE = _read_grid(GRID)
+TABLE = read_grid(GRID, RunState, Happening, MOVES)
 
 
 def decide_run(

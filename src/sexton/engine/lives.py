@@ -56,17 +56,6 @@ class Lives:
         """Stop a run: its own stop timeout, but no longer than `within`."""
         self.happen(entry, RunEvent(Happening.CANCEL, reason=reason, within=within))
 
-    def reap(self) -> None:
-        """Collect the dead, then tell their runs: first all, so that no zombie counts as alive in its group."""
-        spawner = self._world.spawner
-        for pid, ended in list(spawner.reap()):
-            entry = self._world.by_pid.pop(pid, None)
-            if entry is not None:
-                self._exited(entry, pid, ended)
-        for entry in [entry for entry in self._world.runs if entry.run.state is RunState.LINGERING]:
-            if not spawner.group_alive(entry.run.pid):
-                self.happen(entry, RunEvent(Happening.GROUP_GONE))
-
     def happen(self, entry: RunEntry, event: RunEvent) -> None:
         """Put one event to the run's life table and perform what comes of it."""
         if TABLE[entry.run.state, event.kind] is NEVER:
@@ -76,6 +65,9 @@ class Lives:
         now = self._world.loop.clock.now()
         entry.run, effects, deadline = decide_run(entry.run, entry.job, event, now, entry.deadline)
         self._arm(entry, deadline)
+        if entry.run.state is RunState.LINGERING:
+            gone = RunEvent(Happening.GROUP_GONE)
+            self._world.children.await_group(entry.run.pid, lambda: self.happen(entry, gone))
         for effect in effects:
             self._perform[effect](entry)
 
@@ -124,7 +116,7 @@ class Lives:
         except SpawnError as error:
             self.happen(entry, RunEvent(Happening.SPAWN_FAILED, reason=str(error)))
             return
-        world.by_pid[child.pid] = entry
+        world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
         entry.log = world.logs.open(run.job, log_name(run.fire_time, run.id), child.output)
         entry.log.on_growth(entry.wake)
         self.happen(entry, RunEvent(Happening.SPAWNED, pid=child.pid))

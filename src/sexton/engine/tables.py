@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sexton.core.chain import followers
 from sexton.core.due import Due
 from sexton.core.firetimes import FireTimes
+from sexton.engine.children import Children
 from sexton.model.errors import SextonError
 from sexton.model.job import Job
 from sexton.model.ledger import End
@@ -143,7 +144,7 @@ class World:
         self.jobs = {job.name: JobEntry(job, _fire_times(job, identity.started)) for job in plan.jobs.values()}
         self.followers = followers(plan.jobs.values())
         self.runs: set[RunEntry] = set()
-        self.by_pid: dict[int, RunEntry] = {}
+        self.children = Children(spawner)
         self.by_id: dict[int, RunEntry] = {}
         self.hold: str | None = None  # why no fire time is decided at present
 
