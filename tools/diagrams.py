@@ -1,67 +1,106 @@
-"""The life of a run, drawn from the table that the engine follows: `python -m tools.diagrams` writes docs/run-life.md.
+"""The lives of runs and services, drawn from the tables that the engine follows: `python -m tools.diagrams` writes
+docs/run-life.md and docs/service-life.md.
 
-With `--check` nothing is written; the exit code is 1 when the page is not what the table says. Runs in `.venv`. It
-draws and explains nothing: why the table is as it is stands in core/runs.py and docs/how-a-run-lives.md.
+With `--check` nothing is written; the exit code is 1 when a page is not what its table says. Runs in `.venv`. It draws
+and explains nothing: why a table is as it is stands beside it in core/, and in docs/ in sentences.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sexton.core.runs import NEVER, STALE, TABLE, Move
+from sexton.core import runs, services
 from sexton.model.run import Happening, RunState
+from sexton.model.service import ServiceHappening, ServiceState
 from tools.command import TOP
 
-PAGE = TOP / "docs" / "run-life.md"
+DOCS = TOP / "docs"
 
-HEAD = """\
-# The life of a run
-
-Drawn by `make diagrams` from the table in `src/sexton/core/runs.py`; [How a run lives](how-a-run-lives.md) says the
-same in sentences.
-"""
 LEGEND = """\
 Rows are happenings, columns are states. A cell says which state comes next and, after the colon, what is done, in this
 order. `·` may well come late and changes nothing; an empty cell cannot come, and would be reported as a defect.
 """
 
+Move = runs.Move | services.Move
 
-def page() -> str:
+
+class Life(NamedTuple):
+    """One page: the table, its states and happenings in order, and `nothing`: STALE and NEVER of its module."""
+
+    page: str
+    head: str
+    table: Mapping[Any, Move]
+    states: type[StrEnum]
+    happenings: type[StrEnum]
+    nothing: tuple[Move, Move]
+    last: StrEnum | None = None
+
+
+RUN = Life(
+    "run-life.md",
+    """\
+# The life of a run
+
+Drawn by `make diagrams` from the table in `src/sexton/core/runs.py`; [How a run lives](how-a-run-lives.md) says the
+same in sentences.
+""",
+    runs.TABLE,
+    RunState,
+    Happening,
+    (runs.STALE, runs.NEVER),
+    RunState.ENDED,
+)
+SERVICE = Life(
+    "service-life.md",
+    """\
+# The life of a service
+
+Drawn by `make diagrams` from the table in `src/sexton/core/services.py`. The first six happenings are reported; the
+others are what the end of a process is found to mean.
+""",
+    services.TABLE,
+    ServiceState,
+    ServiceHappening,
+    (services.STALE, services.NEVER),
+)
+LIVES = (RUN, SERVICE)
+
+
+def page(life: Life) -> str:
     """The whole page."""
-    return "\n".join([HEAD, "```mermaid", *diagram(), "```", "", LEGEND, *table(), ""])
+    return "\n".join([life.head, "```mermaid", *diagram(life), "```", "", LEGEND, *table(life), ""])
 
 
-def diagram() -> Iterator[str]:
+def diagram(life: Life) -> Iterator[str]:
     """A Mermaid state diagram: one arrow for each pair of states, with the happenings that lead there."""
+    ages = list(life.states)
     yield "stateDiagram-v2"
-    yield f"    [*] --> {RunState.CLAIMING}"
-    arrows: dict[tuple[RunState, RunState], list[Happening]] = {}
-    for (state, happening), move in TABLE.items():
+    yield f"    [*] --> {ages[0]}"
+    arrows: dict[tuple[StrEnum, StrEnum], list[StrEnum]] = {}
+    for (state, happening), move in life.table.items():
         if move.to is not None:
             arrows.setdefault((state, move.to), []).append(happening)
-    for (state, to), happenings in sorted(arrows.items(), key=_by_age):
-        yield f"    {state} --> {to}: {' / '.join(map(_words, happenings))}"
-    yield f"    {RunState.ENDED} --> [*]"
+    for state, to in sorted(arrows, key=lambda arrow: (ages.index(arrow[0]), ages.index(arrow[1]))):
+        yield f"    {state} --> {to}: {' / '.join(map(_words, arrows[state, to]))}"
+    if life.last is not None:
+        yield f"    {life.last} --> [*]"
 
 
-def table() -> Iterator[str]:
+def table(life: Life) -> Iterator[str]:
     """The full table in Markdown."""
-    yield f"| | {' | '.join(RunState)} |"
-    yield "|---" * (len(RunState) + 1) + "|"
-    for happening in Happening:
-        cells = (_cell(TABLE[state, happening]) for state in RunState)
+    yield f"| | {' | '.join(life.states)} |"
+    yield "|---" * (len(life.states) + 1) + "|"
+    for happening in life.happenings:
+        cells = (_cell(life, life.table[state, happening]) for state in life.states)
         yield f"| **{_words(happening)}** | {' | '.join(cells)} |"
 
 
-def _by_age(arrow: tuple[tuple[RunState, RunState], object]) -> tuple[int, int]:
-    ages = list(RunState)
-    state, to = arrow[0]
-    return ages.index(state), ages.index(to)
-
-
-def _cell(move: Move) -> str:
-    if move is NEVER:
+def _cell(life: Life, move: Move) -> str:
+    stale, never = life.nothing
+    if move is never:
         return ""
-    if move is STALE:
+    if move is stale:
         return "·"
     done = f": {', '.join(map(_words, move.effects))}" if move.effects else ""
     return f"{move.to}{done}"
@@ -72,17 +111,23 @@ def _words(name: str) -> str:
 
 
 def main(args: Sequence[str]) -> int:
-    """The exit code: 1 when the page is out of date (`--check`), 2 for arguments that mean nothing here."""
+    """The exit code: 1 when a page is out of date (`--check`), 2 for arguments that mean nothing here."""
     if args not in ([], ["--check"]):
         print("usage: python -m tools.diagrams [--check]", file=sys.stderr)
         return 2
-    wanted, where = page(), PAGE.relative_to(TOP)
-    if args:
-        current = PAGE.exists() and PAGE.read_text("utf-8") == wanted
-        print(f"{where} is up to date" if current else f"{where} is out of date; run `make diagrams`")
-        return 0 if current else 1
-    PAGE.write_text(wanted, "utf-8")
-    print(f"wrote {where}")
+    return max([_check(life) if args else _write(life) for life in LIVES])
+
+
+def _check(life: Life) -> int:
+    path = DOCS / life.page
+    current = path.exists() and path.read_text("utf-8") == page(life)
+    print(f"{life.page} is up to date" if current else f"{life.page} is out of date; run `make diagrams`")
+    return 0 if current else 1
+
+
+def _write(life: Life) -> int:
+    (DOCS / life.page).write_text(page(life), "utf-8")
+    print(f"wrote {life.page}")
     return 0
 
 

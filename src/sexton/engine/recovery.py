@@ -1,28 +1,22 @@
 """What an earlier Sexton left behind: first its processes are ended, then its claims become `lost`.
 
-Survivors are found by our mark in their environment. Each gets its stop signal, and KILL after its stop timeout or
-MERCY, whichever is shorter. Nothing of ours starts before the last of them is gone. Invariant: afterwards no row is
-`claimed` and no process carries the mark of an earlier start.
+Survivors get no more than MERCY (survivors.py), and nothing of ours starts before the last of them is gone. Invariant:
+afterwards no row is `claimed` and no process carries the mark of an earlier start.
 """
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from sexton.engine import tell
 from sexton.engine.lives import Lives, log_name
 from sexton.engine.requests import Requests
+from sexton.engine.survivors import Survivors
 from sexton.engine.tables import World
 from sexton.model.errors import SextonError
 from sexton.model.ledger import End, Ended, Queued, Row
-from sexton.model.process import Stop
 from sexton.model.run import Outcome
 from sexton.model.units import SECOND, Duration
-
-if TYPE_CHECKING:
-    from sexton.ports import Carrier, Timer
 
 MERCY: Duration = 3 * SECOND
 
@@ -37,39 +31,17 @@ class Recovery:
         self._claimed = [row for row in rows if row.state == "claimed"]
         self._queued = [(Queued(r.job, r.slot, r.fire_time, r.created), r.id) for r in rows if r.state == "queued"]
         self._done = done
-        self._alive: dict[int, tuple[Carrier, Timer]] = {}
+        self._survivors = Survivors(world, self._last_gone)
         self._open = 0
 
     def begin(self) -> None:
-        for carrier in self._world.spawner.carriers(self._world.identity.mark):
-            self._end(carrier)
-        if not self._alive:
+        self._survivors.end(MERCY, spare=lambda carrier: False, why="outlived the Sexton that started it")
+        if not self._survivors:
             self._all_gone()
 
-    def _end(self, survivor: Carrier) -> None:
-        """Ask one survivor to end, and see to it that it does."""
-        env, stop = survivor.env, self._stop_of(survivor.env.get("SEXTON_JOB", ""))
-        name = f"{env.get('SEXTON_JOB', 'a process')} run {env.get('SEXTON_RUN_ID', '?')}"
-        self._world.logs.say(
-            "warning", f"{name}: pid {survivor.pid} outlived the Sexton that started it; ending it", event="survivor"
-        )
-        timer = self._world.loop.after(min(stop.timeout, MERCY), lambda: survivor.signal(signal.SIGKILL))
-        self._alive[survivor.fd] = survivor, timer
-        self._world.loop.watch(survivor.fd, lambda: self._gone(survivor.fd))
-        survivor.signal(stop.signal)
-
-    def _stop_of(self, job: str) -> Stop:
-        entry = self._world.jobs.get(job)
-        return entry.job.process.stop if entry else Stop()
-
-    def _gone(self, fd: int) -> None:
-        survivor, timer = self._alive.pop(fd)
-        timer.cancel()
-        self._world.loop.unwatch(fd)
-        survivor.close()
-        if not self._alive:
-            self._world.spawner.kill_tree(0, self._world.identity.mark)  # what was forked meanwhile
-            self._all_gone()
+    def _last_gone(self) -> None:
+        self._world.spawner.kill_tree(0, self._world.identity.mark)  # what was forked meanwhile
+        self._all_gone()
 
     def _all_gone(self) -> None:
         self._open = len(self._claimed)

@@ -4,53 +4,84 @@ One deadline for all: each run gets its own stop timeout or what is left, whiche
 end everything that still lives is killed, and what is recorded by then is recorded.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.engine.lives import Lives
 from sexton.engine.room import Room
 from sexton.engine.scheduler import Scheduler
+from sexton.engine.services import Services
+from sexton.engine.survivors import Survivors
 from sexton.engine.tables import World
-from sexton.model.units import SECOND, Duration
+from sexton.model.units import SECOND, Duration, Elapsed
+
+if TYPE_CHECKING:
+    from sexton.ports import Carrier
 
 LAST_SECOND: Duration = SECOND
 
 
-class Shutdown:
-    """`done` is called once, when all runs are recorded or the time is over."""
+class Parts(NamedTuple):
+    """What has to be stopped."""
 
-    def __init__(self, world: World, lives: Lives, scheduler: Scheduler, room: Room, done: Callable[[], None]) -> None:
+    lives: Lives
+    services: Services
+    scheduler: Scheduler
+    room: Room
+
+
+class Shutdown:
+    """`done` is called once, when all runs are recorded and all processes gone, or the time is over."""
+
+    def __init__(self, world: World, parts: Parts, done: Callable[[], None]) -> None:
         self._world = world
-        self._lives = lives
-        self._scheduler = scheduler
-        self._room = room
+        self._parts = parts
         self._done = done
+        self._leftovers = Survivors(world, self.check)
         self.begun = False
+        self.ends: Elapsed | None = None  # when the whole stop, closing included, shall be over
         self._finished = False
 
     def begin(self, why: str) -> None:
         """Start nothing more and stop what runs; asked again, do not wait for the stubborn any longer."""
         within = self._world.plan.settings.stop_within
-        patience = 0 if self.begun else max(0, within - LAST_SECOND)
-        if not self.begun:
-            self.begun = True
-            self._lives.killed = False  # what counts from here on is who did not heed this stop
-            self._scheduler.stop()
-            self._room.close()
-            self._world.loop.after(patience, self._kill_all)
-            self._world.loop.after(within - LAST_SECOND // 2, self._finish)
+        last = min(LAST_SECOND, within // 3)
+        patience = 0 if self.begun else within - last
         self._world.logs.say("info", f"stopping: {why}", event="stopping")
+        if not self.begun:
+            self._begin(patience, within - last // 2)
         for entry in list(self._world.runs):
-            self._lives.cancel(entry, "shutdown", patience)
+            self._parts.lives.cancel(entry, "shutdown", patience)
+        self._parts.services.stop_all(patience)
         self.check()
 
+    def _begin(self, patience: Duration, latest: Duration) -> None:
+        self.begun = True
+        self.ends = self._world.loop.clock.now().elapsed + self._world.plan.settings.stop_within
+        self._world.killed = False  # what counts from here on is who did not heed this stop
+        self._parts.scheduler.stop()
+        self._parts.room.close()
+        self._world.loop.after(patience, self._kill_all)
+        self._world.loop.after(latest, self._finish)
+        self._leftovers.end(patience, spare=self._is_going, why="outlived its run")
+
     def check(self) -> None:
-        """Called after every release: the last run's end lets us go."""
-        if self.begun and not self._world.runs:
+        """Called whenever a run, service or leftover is over: the last one's end lets us go."""
+        if self.begun and not self._world.runs and not self._parts.services.alive and not self._leftovers:
             self._finish()
 
+    def _is_going(self, carrier: Carrier) -> bool:
+        """Whether a process belongs to a run or service that is being stopped, which sees to it itself."""
+        run, service = carrier.env.get("SEXTON_RUN_ID"), carrier.env.get("SEXTON_SERVICE")
+        if run is not None:
+            return run.isdigit() and int(run) in self._world.by_id
+        return service in self._parts.services.alive
+
     def _kill_all(self) -> None:
-        if self._world.spawner.kill_tree(0, self._world.identity.mark):
-            self._lives.killed = True
+        if self._world.spawner.kill_all(self._world.identity.mark):
+            self._world.killed = True
 
     def _finish(self) -> None:
         if self._finished:

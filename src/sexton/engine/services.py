@@ -1,0 +1,266 @@
+"""Services kept up: performs what core/services.py decides, in the order in which they depend on each other.
+
+A service that shall run starts when all that it depends on runs, and stops when nothing that depends on it lives.
+An end is answered in the turn that collects it. Invariant: every service that is not at rest has a process, a
+deadline, or a dependency to wait for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sexton.core.order import dependants, may_start, may_stop
+from sexton.core.reload import Difference
+from sexton.core.services import NEVER, TABLE, after_lingering, decide_service, meaning_of_end
+from sexton.engine import tell
+from sexton.engine.environment import of_service
+from sexton.model.errors import SpawnError
+from sexton.model.run import Exit
+from sexton.model.service import Restart, Service, ServiceEffect, ServiceEvent, ServiceState, Standing
+from sexton.model.service import ServiceHappening as Happening
+from sexton.model.units import Duration, Elapsed
+
+if TYPE_CHECKING:
+    from sexton.engine.tables import World
+    from sexton.ports import RunLog, Timer
+
+SIGKILL = 9
+ALIVE = frozenset(
+    {
+        *(ServiceState.STARTING, ServiceState.RUNNING, ServiceState.STOPPING),
+        *(ServiceState.LINGERING, ServiceState.KILLING),
+    }
+)
+ENDED_FOR_GOOD = frozenset({ServiceState.EXITED, ServiceState.FATAL})
+AT_REST = ENDED_FOR_GOOD | {ServiceState.STOPPED}
+
+
+class ServiceEntry:
+    """One service as the engine knows it."""
+
+    __slots__ = ("deadline", "leaving", "log", "service", "standing", "timer", "watchers")
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.standing = Standing(service.name)
+        self.leaving = False  # the plan has it no more: forgotten once nothing of it lives
+        self.log: RunLog | None = None
+        self.deadline: Elapsed | None = None
+        self.timer: Timer | None = None
+        self.watchers: list[Callable[[], None]] = []  # told when the state changes and when the log has grown
+
+    @property
+    def state(self) -> ServiceState:
+        return self.standing.state
+
+    def wake(self) -> None:
+        """Tell the watchers to look again."""
+        for call in tuple(self.watchers):
+            call()
+
+
+class Services:
+    """`told` is called whenever a service has reached another state."""
+
+    def __init__(self, world: World, services: Mapping[str, Service]) -> None:
+        self._world = world
+        self.entries = {name: ServiceEntry(service) for name, service in services.items()}
+        self.told: Callable[[ServiceEntry], None] = lambda entry: None
+        self._dependants = dependants(services.values())
+        self._stop_by: Elapsed | None = None  # the deadline of the whole, once Sexton is stopping
+        self._perform: dict[ServiceEffect, Callable[[ServiceEntry], None]] = {
+            ServiceEffect.SWEEP: self._sweep,
+            ServiceEffect.TELL: self._tell,
+            ServiceEffect.SPAWN: self._spawn,
+            ServiceEffect.SIGNAL_STOP: self._signal_stop,
+            ServiceEffect.KILL: self._kill,
+        }
+
+    @property
+    def alive(self) -> set[str]:
+        """Services with a process, or with something of it that is still being ended."""
+        return {name for name, entry in self.entries.items() if entry.state in ALIVE}
+
+    def begin(self) -> None:
+        """Start what starts by itself; what depends on others waits for them."""
+        for entry in self.entries.values():
+            if self._by_itself(entry.service):
+                self.start(entry)
+
+    def adopt(self, services: Mapping[str, Service], changes: Difference) -> None:
+        """Go over to the services of a new plan: those that did not change keep their processes."""
+        self._dependants = dependants(services.values())
+        for name in changes.gone:
+            self._leave(self.entries[name])
+        for name in changes.changed:
+            self._change(self.entries[name], services[name])
+        self.entries |= {name: ServiceEntry(services[name]) for name in changes.new}
+        for name in changes.new:
+            if self._by_itself(services[name]):
+                self.start(self.entries[name])
+
+    def _by_itself(self, service: Service) -> bool:
+        """Whether the service starts without being asked."""
+        return service.autostart and ("service", service.name) not in self._world.off
+
+    def _change(self, entry: ServiceEntry, service: Service) -> None:
+        """A changed process takes the place of the old one; changed rules hold from now on."""
+        same = service.process == entry.service.process
+        entry.service = service
+        if not same and entry.state in ALIVE:
+            self.restart(entry)
+        elif entry.state in (ServiceState.FATAL, ServiceState.BACKOFF):
+            self.start(entry)
+
+    def _leave(self, entry: ServiceEntry) -> None:
+        entry.leaving = True
+        self.stop(entry)
+        self._forget_left(entry)
+
+    def _forget_left(self, entry: ServiceEntry) -> None:
+        if entry.leaving and entry.state in AT_REST and self.entries.get(entry.service.name) is entry:
+            del self.entries[entry.service.name]
+
+    def start(self, entry: ServiceEntry) -> None:
+        ready = may_start(entry.service, self._running())
+        self._happen(entry, ServiceEvent(Happening.START if ready else Happening.HOLD))
+
+    def stop(self, entry: ServiceEntry, within: Duration | None = None) -> None:
+        self._happen(entry, ServiceEvent(Happening.STOP, within=within))
+
+    def restart(self, entry: ServiceEntry) -> None:
+        """A new process, also when none runs now."""
+        if entry.state in ALIVE or may_start(entry.service, self._running()):
+            self._happen(entry, ServiceEvent(Happening.RESTART))
+        else:
+            self._happen(entry, ServiceEvent(Happening.HOLD))
+
+    def signal(self, entry: ServiceEntry, signum: int) -> bool:
+        """Send a signal to the service's process group; False when it has no process."""
+        if not entry.standing.pid:
+            return False
+        self._world.spawner.signal_group(entry.standing.pid, signum)
+        return True
+
+    def stop_all(self, within: Duration) -> None:
+        """Stop everything, dependants first, all by one deadline; asked again with less, hurry."""
+        self._stop_by = self._world.loop.clock.now().elapsed + within
+        for entry in self.entries.values():
+            self._stop_if_free(entry)
+
+    def _running(self) -> set[str]:
+        return {name for name, entry in self.entries.items() if entry.state is ServiceState.RUNNING}
+
+    def _stop_if_free(self, entry: ServiceEntry) -> None:
+        if self._stop_by is None or entry.state in AT_REST:
+            return
+        works = entry.state in (ServiceState.STARTING, ServiceState.RUNNING)
+        if not works or may_stop(entry.service.name, self._dependants, self.alive):
+            self.stop(entry, max(0, self._stop_by - self._world.loop.clock.now().elapsed))
+
+    def _happen(self, entry: ServiceEntry, event: ServiceEvent) -> None:
+        """Put one event to the service's life table and perform what comes of it."""
+        if TABLE[entry.state, event.kind] is NEVER:
+            name = entry.service.name
+            self._world.logs.say("error", f"defect: {event.kind} came while {name} was {entry.state}; ignored")
+            return
+        now = self._world.loop.clock.now()
+        entry.standing, effects, deadline = decide_service(entry.standing, entry.service, event, now, entry.deadline)
+        self._arm(entry, deadline)
+        if entry.state is ServiceState.LINGERING:
+            self._world.children.await_group(entry.standing.pid, lambda: self._settle(entry))
+        for effect in effects:
+            self._perform[effect](entry)
+
+    def _arm(self, entry: ServiceEntry, deadline: Elapsed | None) -> None:
+        if deadline == entry.deadline:
+            return
+        if entry.timer is not None:
+            entry.timer.cancel()
+        entry.deadline, entry.timer = deadline, None
+        if deadline is not None:
+            entry.timer = self._world.loop.at_elapsed(deadline, lambda: self._on_deadline(entry))
+
+    def _on_deadline(self, entry: ServiceEntry) -> None:
+        entry.deadline = entry.timer = None
+        if entry.state is ServiceState.LINGERING:
+            self._world.killed = True
+            self._world.spawner.signal_group(entry.standing.pid, SIGKILL)
+            self._settle(entry)
+        else:
+            self._happen(entry, ServiceEvent(Happening.DEADLINE))
+
+    def _settle(self, entry: ServiceEntry) -> None:
+        """The group of a stopped process is gone, or has had its time: what is left of it is swept."""
+        if entry.state is ServiceState.LINGERING:
+            self._end(entry, ServiceEvent(after_lingering(entry.standing)))
+
+    def _end(self, entry: ServiceEntry, event: ServiceEvent) -> None:
+        """An end; the new process that was asked for waits when something it depends on does not run."""
+        if event.kind is Happening.AGAIN and not may_start(entry.service, self._running()):
+            self._happen(entry, event._replace(kind=Happening.GONE))
+            self.start(entry)
+        else:
+            self._happen(entry, event)
+
+    def _exited(self, entry: ServiceEntry, pid: int, ended: Exit) -> None:
+        if entry.log is not None:
+            entry.log.finish()
+        leaving = self._world.spawner.group_alive(pid)
+        now = self._world.loop.clock.now()
+        stopping = self._stop_by is not None  # then nothing starts any more
+        service = entry.service._replace(restart=Restart.NEVER) if stopping else entry.service
+        kind = meaning_of_end(entry.standing, service, ended, leaving, now)
+        if leaving and kind is not Happening.LEAVING:
+            self._world.spawner.signal_group(pid, SIGKILL)  # a new process must find its ports and locks free
+        self._end(entry, ServiceEvent(kind, exit=ended))
+
+    def _not_started(self, entry: ServiceEntry, reason: str) -> None:
+        now = self._world.loop.clock.now()
+        kind = meaning_of_end(entry.standing, entry.service, None, False, now)
+        self._happen(entry, ServiceEvent(kind, reason=reason))
+
+    # The effects
+
+    def _spawn(self, entry: ServiceEntry) -> None:
+        world, process = self._world, entry.service.process
+        try:
+            child = world.spawner.spawn(process, of_service(world, entry.service))
+        except SpawnError as error:
+            self._not_started(entry, str(error))
+            return
+        world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
+        entry.log = world.logs.open_service(entry.service.name, process.log, child.output, child.errors)
+        entry.log.on_growth(entry.wake)
+        self._happen(entry, ServiceEvent(Happening.ALIVE, pid=child.pid))
+
+    def _signal_stop(self, entry: ServiceEntry) -> None:
+        self._world.spawner.signal_group(entry.standing.pid, entry.service.process.stop.signal)
+
+    def _kill(self, entry: ServiceEntry) -> None:
+        self._world.killed = True
+        self._world.spawner.kill_tree(entry.standing.pid, self._mark(entry))
+
+    def _sweep(self, entry: ServiceEntry) -> None:
+        if self._world.spawner.kill_tree(0, self._mark(entry)):
+            self._world.killed = True
+
+    def _mark(self, entry: ServiceEntry) -> str:
+        return f"{self._world.identity.mark}\0SEXTON_SERVICE={entry.service.name}"
+
+    def _tell(self, entry: ServiceEntry) -> None:
+        tell.service(self._world.logs, entry)
+        if entry.state is ServiceState.RUNNING:
+            for waiting in self._entries(self._dependants.get(entry.service.name, ())):
+                if waiting.state is ServiceState.WAITING:
+                    self.start(waiting)
+        elif entry.state not in ALIVE:
+            for needed in self._entries(entry.service.depends_on):
+                self._stop_if_free(needed)
+        entry.wake()  # after its dependants have begun: who waits for all of a group must not find it settled
+        self._forget_left(entry)
+        self.told(entry)
+
+    def _entries(self, names: Iterable[str]) -> Iterator[ServiceEntry]:
+        return (self.entries[name] for name in names if name in self.entries)
