@@ -1,0 +1,66 @@
+"""The values of the plan's secrets while Sexton lives, and how processes are given those that they list.
+
+As a variable a value goes without its last line end, in a file as its source has it. Invariant: a value is in the
+environment of a process that lists it, in a file of that process's, or nowhere; a file goes when its process has ended.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sexton.model.errors import SpawnError
+from sexton.model.process import Process, User
+from sexton.model.secret import SecretUse
+from sexton.spawn.process import Child
+from sexton.spawn.secret_files import SecretFiles
+from sexton.wire.redact import LEAST, Redactor
+
+
+class Keyring:
+    """`values` by name; `hidden` are more values that nothing may show; `places` are where files may be written."""
+
+    def __init__(self, values: Mapping[str, bytes], hidden: Iterable[bytes], places: Sequence[str]) -> None:
+        self._values = dict(values)
+        self._files = SecretFiles(places)
+        self._lent: dict[int, list[str]] = {}
+        self.redactor = Redactor(map(without_line_end, [*values.values(), *hidden]))
+        self.prepare, self.close = self._files.prepare, self._files.close
+        self.warnings = [
+            f"the secret `{name}` is shorter than {LEAST} bytes: where a process prints it, it stays"
+            for name, value in self._values.items()
+            if len(without_line_end(value)) < LEAST
+        ]
+
+    def spawn(self, process: Process, env: Mapping[str, str], start: Callable[[Mapping[str, str]], Child]) -> Child:
+        """Start a process with its secrets. Raises SpawnError, and nothing is left over then."""
+        files: list[str] = []
+        try:
+            child = start({**env, **{use.variable: self._given(use, process.user, files) for use in process.secrets}})
+        except SpawnError as error:
+            self._remove(files)
+            raise SpawnError(self.redactor.text(str(error))) from None
+        if files:
+            self._lent[child.pid] = files
+        return child
+
+    def ended(self, pid: int) -> None:
+        """The process is gone: so are its files."""
+        self._remove(self._lent.pop(pid, ()))
+
+    def _given(self, use: SecretUse, user: User | None, files: list[str]) -> str:
+        value = self._values.get(use.secret)
+        if value is None:
+            raise SpawnError(f"the secret `{use.secret}` was not read when Sexton started; start it anew")
+        if use.as_file:
+            files.append(self._files.write(use.secret, value, user))
+            return files[-1]
+        if b"\0" in value:
+            raise SpawnError(f'the secret `{use.secret}` holds a NUL character; give it with as = "file"')
+        return os.fsdecode(without_line_end(value))
+
+    def _remove(self, files: Iterable[str]) -> None:
+        for path in files:
+            self._files.remove(path)
+
+
+def without_line_end(value: bytes) -> bytes:
+    return value.removesuffix(b"\n").removesuffix(b"\r")

@@ -1,0 +1,104 @@
+"""Secrets are found however a stream is cut, in the forms in which programs print them; nothing else is touched."""
+
+import json
+from base64 import b64encode, urlsafe_b64encode
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sexton.wire.redact import LEAST, MARK, Redactor, spellings
+
+FEW = st.binary(max_size=40).map(lambda data: bytes(b"abc"[byte % 3] for byte in data))  # so that much nearly fits
+VALUES = st.lists(FEW, max_size=4)
+CHUNKS = st.lists(FEW, max_size=12)
+
+
+def fed(values: list[bytes], chunks: list[bytes]) -> bytes:
+    stream = Redactor(values).stream()
+    return b"".join(map(stream.feed, chunks)) + stream.finish()
+
+
+@settings(derandomize=True, max_examples=1000, deadline=None)
+@given(VALUES, CHUNKS)
+def test_any_chunking_gives_what_the_whole_gives(values: list[bytes], chunks: list[bytes]) -> None:
+    assert fed(values, chunks) == Redactor(values).whole(b"".join(chunks))
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(st.lists(st.binary(min_size=LEAST, max_size=20), min_size=1, max_size=3), st.lists(st.binary(max_size=50)))
+def test_no_value_is_in_what_comes_out(values: list[bytes], chunks: list[bytes]) -> None:
+    inside = [part for chunk in chunks for part in (chunk, values[0])]
+    out = fed(values, inside)
+    assert all(value not in part for value in values for part in out.split(MARK))
+
+
+@settings(derandomize=True, max_examples=500, deadline=None)
+@given(VALUES, CHUNKS)
+def test_what_is_held_back_is_always_the_beginning_of_a_value(values: list[bytes], chunks: list[bytes]) -> None:
+    known = Redactor(values)
+    stream = known.stream()
+    for chunk in chunks:
+        stream.feed(chunk)
+        held = stream._rest
+        assert not held or any(form.startswith(held) and form != held for form in known.spelled)
+
+
+def test_a_line_that_ends_like_no_value_goes_on_at_once() -> None:
+    stream = Redactor([b"hunter2!"]).stream()
+    assert stream.feed(b"hunting hun\n") == b"hunting hun\n"
+    assert stream.feed(b"say hunter") == b"say "
+    assert stream.feed(b"1\n") == b"hunter1\n"
+
+
+@pytest.mark.parametrize("cut", range(1, 8))
+def test_a_value_is_found_across_every_border(cut: int) -> None:
+    assert fed([b"hunter2!"], [b"pw=hunter2!"[: 3 + cut], b"hunter2!"[cut:] + b"\n"]) == b"pw=***\n"
+
+
+def test_the_longest_of_several_values_counts_when_they_begin_alike() -> None:
+    assert fed([b"pass", b"password"], [b"pass", b"word passing"]) == b"*** ***ing"
+
+
+def test_what_was_held_back_comes_out_at_the_end() -> None:
+    assert fed([b"password"], [b"the pass"]) == b"the pass"
+    assert fed([b"pass", b"password"], [b"the passwor"]) == b"the ***wor"
+
+
+VALUE = 'a b/c"d+é\n&~?>>'
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        VALUE,
+        json.dumps({"key": VALUE}),
+        quote(VALUE),
+        quote(VALUE, safe=""),
+        quote_plus(VALUE),
+        b64encode(VALUE.encode()).decode(),
+        b64encode(b"user:" + VALUE.encode()).decode(),
+        urlsafe_b64encode(b"u:" + VALUE.encode() + b"...").decode(),
+        urlsafe_b64encode(b"x" + VALUE.encode()).decode(),
+    ],
+)
+def test_a_value_is_found_in_the_forms_in_which_programs_print_it(printed: str) -> None:
+    out = Redactor([VALUE.encode()]).text(f"<{printed}>")
+    assert MARK.decode() in out
+    assert len(out) < 20
+
+
+def test_short_values_are_let_be() -> None:
+    assert fed([b"abc"], [b"abcabc"]) == b"abcabc"
+    assert Redactor([b"abc"]).longest == 0
+
+
+def test_text_that_is_not_utf8_survives() -> None:
+    assert Redactor([b"hunter2!"]).text("\udcff hunter2!") == "\udcff ***"
+    assert Redactor([b"hunter2!"]).text("\ud800 hunter2!") == "? ***"
+
+
+def test_each_spelling_is_found_by_itself() -> None:
+    known = Redactor([VALUE.encode()])
+    assert {known.whole(form) for form in spellings(VALUE.encode())} == {MARK}
