@@ -1,10 +1,10 @@
 """Starting one process: the only door to fork and exec.
 
-A child gets descriptors 0 (/dev/null), 1 and 2 (one pipe), a session and process group of its own, exactly the
-environment it is given, and every signal at its default that we do not ourselves ignore (SIGPIPE and SIGXFSZ, which
-Python ignores, included); its signal mask is ours. `_posixsubprocess.fork_exec` is what `subprocess.Popen` calls; it is
-used directly because Popen costs 2 MB and 0.2 ms a start, and reaps behind our back. Its signature differs between
-Python versions, so it is looked at once.
+A child gets descriptors 0 (/dev/null), 1 and 2 (one pipe, or two where its log keeps them apart), a session and process
+group of its own, exactly the environment it is given, and every signal at its default that we do not ourselves ignore
+(SIGPIPE and SIGXFSZ, which Python ignores, included); its signal mask is ours. `_posixsubprocess.fork_exec` is what
+`subprocess.Popen` calls; it is used directly because Popen costs 2 MB and 0.2 ms a start, and reaps behind our back.
+Its signature differs between Python versions, so it is looked at once.
 """
 
 import _posixsubprocess
@@ -22,10 +22,12 @@ _ALLOW_VFORK = (True,) if _SIGNATURE is None or "allow_vfork" in _SIGNATURE else
 
 
 class Child(NamedTuple):
-    """A started process and the end of its output pipe that we read (non-blocking)."""
+    """A started process and the ends of its pipes that we read (non-blocking): its output, and, where its log keeps
+    standard error apart, `errors`."""
 
     pid: int
     output: int
+    errors: int | None = None
 
 
 def spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
@@ -39,47 +41,93 @@ def spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
         reason = error.strerror
     except ValueError as error:  # a NUL in a word, or a character that no file system can spell
         reason = str(error)
+    except MemoryError:  # ours, or the limit that the process is to have
+        reason = os.strerror(errno.ENOMEM)
     raise SpawnError(f"cannot start {process.argv[0]!r}: {reason}")
 
 
 def _spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
-    reader, writer = os.pipe2(os.O_CLOEXEC)
+    """The pipes as one process sees them; our copies of their writing ends go when it has them."""
+    readers: list[int] = []
+    writers: list[int] = []
     try:
-        os.set_blocking(reader, False)
-        return Child(_fork_exec(process, env, stdin, writer), reader)
+        for _ in range(1 if process.log.stderr is None else 2):
+            reader, writer = os.pipe2(os.O_CLOEXEC)
+            readers.append(reader)
+            writers.append(writer)
+            os.set_blocking(reader, False)
+        pid = _fork_exec(process, env, (stdin, writers[0], writers[-1]))
+        return Child(pid, readers[0], readers[1] if len(readers) > 1 else None)
     except BaseException:
-        os.close(reader)
+        _close(readers)
         raise
     finally:
-        os.close(writer)
+        _close(writers)
 
 
-def _fork_exec(process: Process, env: Mapping[str, str], stdin: int, output: int) -> int:
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _fork_exec(process: Process, env: Mapping[str, str], standard: tuple[int, int, int]) -> int:
     """Fork, and wait until the child has become the program (vfork: it has when we go on) or could not."""
     complaint, complain = os.pipe2(os.O_CLOEXEC)
     try:
         try:
-            pid = _fork(*_arguments(process, env, (stdin, output, complaint, complain)), *_ALLOW_VFORK)
+            pid = _start(process, _arguments(process, env, (*standard, complaint, complain)))
         finally:
             os.close(complain)
-        said = os.read(complaint, 1024)
+        said = _read_all(complaint)
     finally:
         os.close(complaint)
     if said:
         os.waitpid(pid, 0)
         raise SpawnError(_reason(process, env, said))
+    if process.user is not None:
+        _confirm(pid, process, env)
     return pid
 
 
-def _arguments(process: Process, env: Mapping[str, str], fds: tuple[int, int, int, int]) -> tuple[object, ...]:
-    stdin, output, complaint, complain = fds
+def _read_all(complaint: int) -> bytes:
+    """All that the child says before it is the program or gone; one with another user is no vfork: in pieces."""
+    said = b""
+    while piece := os.read(complaint, 1024):
+        said += piece
+    return said
+
+
+def _start(process: Process, arguments: tuple[object, ...]) -> int:
+    """Fork, directly or from where the child has what the process asks for."""
+    if not process.limits and process.nice is None and not process.no_new_privs:
+        return _fork(*arguments, *_ALLOW_VFORK)
+    from sexton.spawn.standing import start
+
+    return start(process, lambda: _fork(*arguments, *_ALLOW_VFORK))
+
+
+def _confirm(pid: int, process: Process, env: Mapping[str, str]) -> None:
+    from sexton.spawn.standing import confirm
+
+    folder = os.fsencode(process.cwd or "")
+    confirm(pid, process, [os.path.join(folder, file) for file in _candidates(process.argv[0], env)])
+
+
+def _arguments(process: Process, env: Mapping[str, str], fds: tuple[int, int, int, int, int]) -> tuple[object, ...]:
+    stdin, output, errors, complaint, complain = fds
     argv = [os.fsencode(word) for word in process.argv]
     cwd = None if process.cwd is None else os.fsencode(process.cwd)
     return (
         *(argv, _candidates(process.argv[0], env), True, (complain,), cwd, _env_list(env)),
-        *(stdin, -1, -1, output, -1, output, complaint, complain),
-        *(True, True, -1, None, None, None, -1, None),  # restore signals, new session, identity unchanged
+        *(stdin, -1, -1, output, -1, errors, complaint, complain),
+        *(True, True, -1, *_identity(process), -1 if process.umask is None else process.umask, None),
     )
+
+
+def _identity(process: Process) -> tuple[int | None, list[int] | None, int | None]:
+    """The group, the supplementary groups and the user to take on; None for ours."""
+    user = process.user
+    return (None, None, None) if user is None else (user.gid, list(user.groups), user.uid)
 
 
 def _reason(process: Process, env: Mapping[str, str], said: bytes) -> str:
@@ -88,8 +136,16 @@ def _reason(process: Process, env: Mapping[str, str], said: bytes) -> str:
     code = int(number or b"0", 16)
     text = os.strerror(code) if code else said.decode(errors="replace")
     if where.startswith((b"noexec", b"cwd")):
-        return f"cannot enter {process.cwd!r} (cwd): {text}"
+        return _identity_reason(process, code) or f"cannot enter {process.cwd!r} (cwd): {text}"
     return f"cannot start {process.argv[0]!r}: {text}{_advice(code, process, env)}"
+
+
+def _identity_reason(process: Process, code: int) -> str | None:
+    if process.user is None:
+        return None
+    from sexton.spawn.standing import identity_reason
+
+    return identity_reason(process, code)
 
 
 def _advice(code: int, process: Process, env: Mapping[str, str]) -> str:
