@@ -1,5 +1,6 @@
 """The logs as the engine sees them: opening, recovering, and retention beside running jobs."""
 
+import gzip
 import os
 import threading
 from collections.abc import Container
@@ -12,8 +13,8 @@ from sexton.logs.files import LogFile
 from sexton.logs.keeper import LogKeeper
 from sexton.logs.pump import RunLog
 from sexton.logs.relay import Journal, Relay
+from sexton.model.log import Relay as Mode
 from sexton.model.plan import Keep
-from sexton.model.plan import Relay as Mode
 from sexton.model.units import DAY
 from tests.fakes import WALL, FakeLoop
 from tests.logs.test_relay import Written
@@ -88,6 +89,15 @@ def test_an_earlier_log_is_kept_and_the_loss_is_said_and_counted(kept: Kept) -> 
 def test_the_log_of_an_earlier_sexton_is_recovered_with_its_tail(kept: Kept) -> None:
     path = kept.run("run-7", b"one\ntwo\n").path
     assert kept.keeper.recover("mail", "run-7") == (path, 8, "one\ntwo")
+
+
+def test_what_was_rotated_is_counted_when_a_log_is_recovered(kept: Kept) -> None:
+    path = kept.run("run-7", b"one\ntwo\n").path
+    Path(f"{path}.1").write_text("before\n")
+    os.mkfifo(f"{path}.2")
+    Path(f"{path}.3.gz").write_bytes(gzip.compress(b"x" * 1000))
+    Path(f"{path}.5").write_text("of no one\n")
+    assert kept.keeper.recover("mail", "run-7") == (path, 8 + 7 + 1000, "one\ntwo")
 
 
 def test_nothing_is_recovered_where_there_is_no_regular_file(kept: Kept) -> None:

@@ -11,19 +11,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.logs.pump import CHUNK, TAIL_BYTES, TAIL_LINES, RunLog
+from sexton.logs.appender import Appender
+from sexton.logs.pump import BURST, CHUNK, LEAST_CHUNK, PIPE, TAIL_BYTES, TAIL_LINES, RunLog
+from sexton.logs.relay import Relay, Stream
+from sexton.model.log import Log
+from sexton.model.log import Relay as Mode
+from sexton.wire.redact import Redaction, Redactor
 from tests.fakes import FakeLoop
+from tests.logs.test_relay import Written
 
 
 class Pumped:
     """A run's log on a file in memory, and the end of its pipe that processes write to."""
 
-    def __init__(self, file: int | None = None) -> None:
+    def __init__(self, file: int | None, stream: Stream | None, redaction: Redaction | None) -> None:
         self.loop = FakeLoop()
         self.memory = os.memfd_create("log")
         self.reader, self.writer = os.pipe()
         os.set_blocking(self.reader, False)
-        self.log = RunLog(self.loop, "run.log", os.dup(self.memory) if file is None else file, self.reader, None)
+        appender = Appender("run.log", os.dup(self.memory) if file is None else file, Log(), 0)
+        self.log = RunLog(self.loop, appender, self.reader, stream, redaction)
 
     def say(self, data: bytes) -> None:
         assert os.write(self.writer, data) == len(data)
@@ -39,8 +46,10 @@ class Pumped:
 
 
 @contextmanager
-def pumped(file: int | None = None) -> Iterator[Pumped]:
-    made = Pumped(file)
+def pumped(
+    file: int | None = None, stream: Stream | None = None, redaction: Redaction | None = None
+) -> Iterator[Pumped]:
+    made = Pumped(file, stream, redaction)
     yield made
     if made.reader in made.loop.watches:
         made.end()
@@ -69,18 +78,44 @@ def test_every_byte_is_in_the_file_however_it_was_written_and_read(steps: list[b
         assert (run.log.size, run.log.lost) == (len(said), 0)
 
 
-def test_a_turn_moves_no_more_than_one_chunk() -> None:
+def relayed() -> Stream:
+    made = Relay(Written(), FakeLoop().clock, Mode.JSON, 8).stream("mail", {})
+    assert made is not None
+    return made
+
+
+def test_a_turn_moves_a_bounded_burst_when_nobody_looks_at_the_bytes() -> None:
     with pumped() as run:
-        fcntl.fcntl(run.writer, fcntl.F_SETPIPE_SZ, 4 * CHUNK)
-        run.say(bytes(3 * CHUNK))
-        for turn in (1, 2, 3):
-            run.loop.turn()
-            assert run.log.size == turn * CHUNK
+        run.say(bytes((2 * BURST - 1) * CHUNK))
+        run.loop.turn()
+        assert run.log.size == BURST * CHUNK
+        run.loop.turn()
+        assert run.log.size == (2 * BURST - 1) * CHUNK
+
+
+def test_the_pipe_is_made_large_when_nobody_looks_at_the_bytes() -> None:
+    with pumped() as run:
+        assert fcntl.fcntl(run.writer, fcntl.F_GETPIPE_SZ) == PIPE
+
+
+def test_a_turn_moves_the_less_the_shorter_the_lines_are_that_it_relays() -> None:
+    with pumped(stream=relayed()) as run:
+        fcntl.fcntl(run.writer, fcntl.F_SETPIPE_SZ, 2 * CHUNK)
+        for line in (b"x" * 999 + b"\n", b"\n", b"x" * 999 + b"\n"):
+            for _ in range(8):
+                run.say(line * (CHUNK // len(line)))
+                before = run.log.size
+                run.loop.turn()
+                moved = run.log.size - before
+                run.log.finish()
+            if line == b"\n":
+                assert moved == LEAST_CHUNK
+            else:
+                assert moved == CHUNK // len(line) * len(line)
 
 
 def test_finishing_takes_everything_the_process_left_however_much_that_is() -> None:
     with pumped() as run:
-        fcntl.fcntl(run.writer, fcntl.F_SETPIPE_SZ, 16 * CHUNK)
         run.say(b"x" * (15 * CHUNK) + b"last words")
         run.log.finish()
         assert run.written().endswith(b"xlast words")
@@ -94,7 +129,7 @@ def test_finishing_ends_even_while_another_process_writes_for_ever() -> None:
             while run.log._waiting() < CHUNK // 2:
                 os.sched_yield()
             run.log.finish()
-            assert CHUNK // 2 <= run.log.size <= 3 * CHUNK
+            assert CHUNK // 2 <= run.log.size <= PIPE + 2 * CHUNK
             grandchild.kill()
         assert run.written().startswith(b"what the run said itself\nnoise\n")
 
@@ -144,11 +179,14 @@ def test_everything_is_counted_as_lost_when_there_is_no_file() -> None:
 
 FULL = """
 import os, resource, sys
+from sexton.logs.appender import Appender
 from sexton.logs.pump import RunLog
+from sexton.model.log import Log
 from tests.fakes import FakeLoop
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 reader, writer = os.pipe()
-log = RunLog(FakeLoop(), sys.argv[1], os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY | os.O_APPEND), reader, None)
+file = os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+log = RunLog(FakeLoop(), Appender(sys.argv[1], file, Log()), reader)
 for size in (700, 700, 700):
     os.write(writer, b"x" * size)
     log.finish()
@@ -161,6 +199,19 @@ def test_what_fits_is_kept_and_the_rest_counted_when_the_file_may_not_grow(tmp_p
     said = subprocess.run([sys.executable, "-c", FULL, path], capture_output=True, text=True, check=False)
     assert (said.stdout, said.stderr) == ("1000 1100\n", "")
     assert os.path.getsize(path) == 1000
+
+
+def test_a_secret_is_in_neither_file_nor_tail_nor_relay_when_two_turns_bring_it() -> None:
+    out = Written()
+    stream = Relay(out, FakeLoop().clock, Mode.RAW, 8).stream("mail", {})
+    with pumped(stream=stream, redaction=Redactor([b"hunter22"]).stream()) as run:
+        for piece in (b"password hunt", b"er22 taken\nand hunt"):
+            run.say(piece)
+            run.loop.turn()
+        run.log.finish()
+        assert run.written() == b"password *** taken\nand hunt"
+        assert run.log.tail() == "password *** taken\nand hunt"
+        assert out.said == b"password *** taken\nand hunt\n"
 
 
 def test_the_tail_has_the_last_lines_and_no_more_than_the_last_bytes() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sexton.logs.outlet import LIMIT, Outlet
 from sexton.logs.relay import Journal, Relay, Stream
-from sexton.model.plan import Relay as Mode
+from sexton.model.log import Relay as Mode
 from sexton.wire.lines import MAX_LINE
 from tests.fakes import WALL, FakeLoop
 
@@ -26,7 +26,7 @@ class Written(Outlet):
 
 
 def stream(out: Outlet, mode: Mode, job: str = "mail") -> Stream:
-    made = Relay(out, FakeLoop().clock, mode, 8).stream(job, "run-7")
+    made = Relay(out, FakeLoop().clock, mode, 8).stream(job, {"job": job, "run": "run-7"})
     assert made is not None
     return made
 
@@ -52,13 +52,29 @@ def test_each_line_is_an_object_when_json() -> None:
 
 
 def test_nothing_is_relayed_when_off() -> None:
-    assert Relay(Written(), FakeLoop().clock, Mode.OFF, 8).stream("mail", "run-7") is None
+    assert Relay(Written(), FakeLoop().clock, Mode.OFF, 8).stream("mail", {}) is None
+
+
+def test_the_mode_of_a_process_counts_more_than_the_plans() -> None:
+    out = Written()
+    relay = Relay(out, FakeLoop().clock, Mode.OFF, 8)
+    loud, quiet = relay.stream("loud", {}, Mode.RAW), relay.stream("quiet", {})
+    assert quiet is None
+    assert loud is not None
+    loud.feed(b"one\n\n")
+    assert out.said == b"one\n\n"
+
+
+def test_a_flood_of_bare_line_feeds_is_dressed_whole() -> None:
+    out = Written()
+    assert stream(out, Mode.JSON).feed(b"\n" * 65_536) == 65_536
+    assert out.said.count(b'"line": ""}\n') == 65_536
 
 
 def test_a_partial_line_waits_for_its_end_so_that_two_jobs_do_not_mix() -> None:
     out = Written()
     relay = Relay(out, FakeLoop().clock, Mode.PREFIX, 1)
-    a, b = relay.stream("a", "1"), relay.stream("b", "2")
+    a, b = relay.stream("a", {}), relay.stream("b", {})
     assert a is not None
     assert b is not None
     a.feed(b"half ")

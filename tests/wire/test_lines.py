@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.wire.lines import MAX_LINE, LineCutter, json_line, last_lines, one_line, prefixed
+from sexton.wire.lines import MAX_LINE, LineCutter, json_line, json_lines, last_lines, one_line, prefixed
 
 # Pieces that meet at every boundary that matters: line ends, and lengths around the limit.
 PIECES = st.sampled_from(
@@ -68,8 +68,8 @@ def test_a_line_of_exactly_the_limit_stays_one_when_cr_lf_ends_it() -> None:
 
 
 def test_names_are_padded_to_one_width() -> None:
-    assert prefixed("mail", b"\xffsent", 8) == b"mail     | \xffsent\n"
-    assert prefixed("a-longer-name", b"sent", 8) == b"a-longer-name | sent\n"
+    assert prefixed("mail", [b"\xffsent", b""], 8) == b"mail     | \xffsent\nmail     | \n"
+    assert prefixed("a-longer-name", [b"sent"], 8) == b"a-longer-name | sent\n"
 
 
 @pure
@@ -97,8 +97,15 @@ def test_a_json_line_gives_back_any_text_and_is_one_line(message: str, job: str)
     assert line[:-1].decode().isprintable()
 
 
-def test_a_json_line_replaces_bytes_that_are_no_text() -> None:
-    assert json.loads(json_line(0, line=b"caf\xe9 \xc3\xa9"))["line"] == "caf\ufffd é"
+@pure
+@given(st.lists(st.binary() | st.text().map(str.encode), min_size=1))
+def test_each_line_of_output_is_an_object_whatever_its_bytes(lines: list[bytes]) -> None:
+    said = json_lines(0, {"job": "mail"}, lines).decode()
+    assert said.endswith("\n")
+    assert said.replace("\n", "").isprintable()
+    assert [json.loads(line) for line in said.split("\n")[:-1]] == [
+        {"time": "1970-01-01T00:00:00Z", "job": "mail", "line": line.decode(errors="replace")} for line in lines
+    ]
 
 
 def test_a_json_line_keeps_letters_of_every_script_readable() -> None:

@@ -1,11 +1,13 @@
 """Where log files are, how one is opened, and which are old enough to go.
 
-Layout: `<log_dir>/jobs/<job>/<run>.log`. A file is made new or not at all; a path that is not a regular file is never
-opened, unlinked or truncated.
+Layout: `<log_dir>/jobs/<job>/<run>.log` for a run, made new or not at all; `<log_dir>/services/<service>.log` for a
+service, appended to; beside each its rotations (rotate.py). A path that is not a regular file is never opened, unlinked
+or truncated.
 """
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Container, Iterator
 from contextlib import suppress
@@ -13,6 +15,9 @@ from typing import NamedTuple
 
 from sexton.model.plan import Keep
 from sexton.model.units import Instant
+
+_CAREFUL = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # O_NONBLOCK: a FIFO must not hold us up
+_LOG = re.compile(r"(.*\.log)(?:\.[0-9]+(?:\.gz)?|\.gz\.part|\.new)?", re.DOTALL)
 
 
 class LogFile(NamedTuple):
@@ -27,13 +32,29 @@ def job_log(log_dir: str, job: str, run: str) -> str:
 
 def create(path: str) -> int:
     """A descriptor that appends to a new file. Raises OSError, FileExistsError among them."""
-    os.makedirs(os.path.dirname(path), mode=0o750, exist_ok=True)
+    os.makedirs(os.path.dirname(path) or ".", mode=0o750, exist_ok=True)
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
+
+
+def service_log(log_dir: str, service: str) -> str:
+    return os.path.join(log_dir, "services", f"{service}.log")
+
+
+def open_append(path: str) -> tuple[int, int]:
+    """A descriptor that appends to a file, made when it is not there, and its size. Raises OSError, also where there is
+    something that is not a regular file."""
+    os.makedirs(os.path.dirname(path) or ".", mode=0o750, exist_ok=True)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFUL, 0o640)
+    status = os.fstat(file)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, "not a regular file", path)
+    return file, status.st_size
 
 
 def read_end(path: str, count: int) -> tuple[int, bytes]:
     """Size of a log file and its last `count` bytes. Raises OSError, also where it is not a regular file."""
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    file = os.open(path, os.O_RDONLY | _CAREFUL)
     try:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode):
@@ -44,11 +65,17 @@ def read_end(path: str, count: int) -> tuple[int, bytes]:
 
 
 def ended_logs(log_dir: str, in_use: Container[str]) -> list[LogFile]:
-    """Every run's log file that nobody writes to, oldest first."""
+    """Every run's log file that nobody writes to, its rotations too, oldest first."""
     return sorted(
-        (file for file in _regular_files(os.path.join(log_dir, "jobs")) if file.path not in in_use),
+        (file for file in _regular_files(os.path.join(log_dir, "jobs")) if _log_of(file.path) not in in_use),
         key=lambda file: file.written,
     )
+
+
+def _log_of(path: str) -> str:
+    """The log that a file belongs to: itself, or the one that it is a rotation of."""
+    match = _LOG.fullmatch(path)
+    return match[1] if match else path
 
 
 def outdated(files: list[LogFile], keep: Keep, now: Instant) -> list[LogFile]:
@@ -83,7 +110,7 @@ def _regular_files(folder: str) -> Iterator[LogFile]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             yield from _regular_files(entry.path)
-        elif entry.name.endswith(".log"):
+        elif _LOG.fullmatch(entry.name):
             with suppress(FileNotFoundError):  # removed meanwhile
                 status = entry.stat(follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode):

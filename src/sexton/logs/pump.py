@@ -1,8 +1,11 @@
-"""From a run's pipe to its log file: every byte, as it came, with the last lines kept and a copy relayed.
+"""From a process's pipe to its log file: every byte, as it came (but for secrets), with the last lines kept and a copy
+relayed.
 
-The pump reads at most CHUNK bytes a turn, so that a flood starves nobody. Writing to the file never stops the run: what
-a full disk refuses is counted in `lost`. Invariant: what the process wrote before it exited is in the file (or in
-`lost`) when `finish` returns; what others of its group write later still follows until the pipe closes.
+The pump moves a bounded share a turn, so that a flood starves nobody: up to BURST chunks where nobody looks at the
+bytes, and one chunk, the smaller the shorter its lines are, where they are relayed or redacted. Writing to the file
+never stops the process: what a full disk refuses is counted in `lost`. Invariant: what the process wrote before it
+exited is in the file (or in `lost`) when `finish` returns; what others of its group write later still follows until the
+pipe closes.
 """
 
 from __future__ import annotations
@@ -12,44 +15,78 @@ import fcntl
 import os
 import termios
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from sexton.logs.appender import Appender
 from sexton.logs.relay import Stream
 from sexton.wire.lines import last_lines
 
 if TYPE_CHECKING:
     from sexton.ports import Loop
+    from sexton.wire.redact import Redaction
 
 CHUNK = 65_536
+BURST = 8  # chunks a turn
+MOVES = 64  # reads a turn: a writer of small pieces fills the pipe again while we look, and a turn costs ten reads
+LEAST_CHUNK = 4_096  # as a pipe writes it at once (PIPE_BUF)
+LINES_PER_TURN = 1_000  # to relay; a chunk that has more makes the next one smaller
+PIPE = 1_048_576  # bytes that a pipe holds: /proc/sys/fs/pipe-max-size unless someone changed it
 TAIL_BYTES = 8_192
 TAIL_LINES = 20
 
 
 class RunLog:
-    """Implements ports.RunLog. `file` is a descriptor open for appending, or -1 when none could be opened."""
+    """Implements ports.RunLog. `errors` is the log of the second pipe, where standard error has a file of its own."""
 
-    def __init__(self, loop: Loop, path: str, file: int, pipe: int, stream: Stream | None) -> None:
-        self.path = path
+    def __init__(
+        self,
+        loop: Loop,
+        file: Appender,
+        pipe: int,
+        stream: Stream | None = None,
+        redaction: Redaction | None = None,
+        errors: RunLog | None = None,
+    ) -> None:
+        self.path = file.path
         self.size = 0
-        self.lost = 0
         self._loop = loop
-        self._file = file
+        self._file = file.use()
         self._pipe = pipe
         self._stream = stream
+        self._redaction = redaction
+        self._errors = errors
+        self._lost = 0
         self._last = b""
+        self._plain = stream is None and redaction is None
+        self._chunk = CHUNK if self._plain else LEAST_CHUNK
         self._listeners: list[Callable[[], None]] = []
+        if self._plain:
+            with suppress(OSError):  # less is allowed here: then the pipe stays as it is
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
         loop.watch(pipe, self._pump)
+
+    @property
+    def lost(self) -> int:
+        """Bytes that a full disk, a failed write or the limit of rotation cost."""
+        return self._lost + self._file.shed + (self._errors.lost if self._errors else 0)
 
     def tail(self) -> str:
         """The last lines, no more than TAIL_LINES and TAIL_BYTES."""
         return last_lines(self._last, TAIL_LINES)
 
     def finish(self) -> None:
+        before = self.size + self._lost
         left = self._waiting()
         while left > 0 and self._pipe >= 0:
-            left -= self._move()
-        if self._stream is not None:
-            self._stream.finish()
+            moved = self._move()
+            if not moved:
+                break  # someone else read it
+            left -= moved
+        self._end_of_words()
+        self._tell(before)
+        if self._errors is not None:
+            self._errors.finish()
 
     def on_growth(self, call: Callable[[], None]) -> Callable[[], None]:
         """Call whenever the file has grown; the result unsubscribes."""
@@ -65,44 +102,60 @@ class RunLog:
         return count[0]
 
     def _pump(self) -> None:
-        self._move()
+        before = self.size + self._lost
+        left = BURST * CHUNK if self._plain else 1
+        for _ in range(MOVES):
+            moved = self._move()
+            left -= moved
+            if not moved or left <= 0:
+                break
+        self._tell(before)
+
+    def _tell(self, before: int) -> None:
+        if self.size + self._lost > before:
+            for call in tuple(self._listeners):
+                call()
 
     def _move(self) -> int:
         """Move one chunk; how many bytes it had. At the end of the pipe everything is closed."""
+        asked = self._chunk
         try:
-            data = os.read(self._pipe, CHUNK)
+            data = os.read(self._pipe, asked)
         except BlockingIOError:
-            return CHUNK  # nothing there
-        if not data:
-            self._close()
             return 0
-        self._write(data)
-        self._last = (self._last + data)[-TAIL_BYTES:]
-        if self._stream is not None:
-            self._stream.feed(data)
-        for call in tuple(self._listeners):
-            call()
+        if data:
+            self._take(data)
+        else:
+            self._close()
         return len(data)
 
+    def _take(self, data: bytes) -> None:
+        said = data if self._redaction is None else self._redaction.feed(data)
+        self._write(said)
+        if not self._plain:
+            lines = self._stream.feed(said) if self._stream is not None else 0
+            self._chunk = max(self._chunk // 2, LEAST_CHUNK) if lines > LINES_PER_TURN else min(self._chunk * 2, CHUNK)
+
     def _write(self, data: bytes) -> None:
-        view = memoryview(data)
-        while view:
-            try:
-                written = os.write(self._file, view) if self._file >= 0 else 0
-            except OSError:
-                written = 0
-            if not written:
-                self.lost += len(view)
-                return
-            self.size += written
-            view = view[written:]
+        if not data:
+            return
+        took = self._file.write(data)
+        self.size += took
+        self._lost += len(data) - took
+        self._last = data[-TAIL_BYTES:] if len(data) >= TAIL_BYTES else (self._last + data)[-TAIL_BYTES:]
+
+    def _end_of_words(self) -> None:
+        """Nothing more of the process: what was held back goes on."""
+        if self._redaction is not None and (rest := self._redaction.finish()):
+            self._write(rest)
+            if self._stream is not None:
+                self._stream.feed(rest)
+        if self._stream is not None:
+            self._stream.finish()
 
     def _close(self) -> None:
         self._loop.unwatch(self._pipe)
         os.close(self._pipe)
         self._pipe = -1
-        if self._stream is not None:
-            self._stream.finish()
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._end_of_words()
+        self._file.leave()

@@ -1,43 +1,53 @@
 """Children's output on our own standard output, and Sexton's own log on standard error.
 
-`Relay` dresses lines as the plan's `relay` says and hands them to an outlet; `Stream` is one run's share of it.
+`Relay` dresses lines as the plan's `relay` says and hands them to an outlet; `Stream` is one process's share of it.
 Nothing here blocks or grows: the outlet drops and counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sexton.core.slots import iso
 from sexton.logs.outlet import Outlet
-from sexton.model.plan import Relay as Mode
+from sexton.model.log import Relay as Mode
 from sexton.model.units import SECOND, Instant
-from sexton.wire.lines import LineCutter, json_line, one_line, prefixed
+from sexton.wire.lines import LineCutter, json_line, json_lines, one_line, prefixed
 
 if TYPE_CHECKING:
     from sexton.ports import Clock
+    from sexton.wire.redact import Redactor
 
 
 class Stream:
-    """One run's output on its way to standard output: whole lines, each dressed with the job's name."""
+    """One process's output on its way to standard output: whole lines, each dressed with `name`; `fields` say in JSON
+    whose it is."""
 
-    __slots__ = ("_cutter", "_job", "_relay", "_run")
+    __slots__ = ("_cutter", "_fields", "_mode", "_name", "_relay")
 
-    def __init__(self, relay: Relay, job: str, run: str) -> None:
+    def __init__(self, relay: Relay, mode: Mode, name: str, fields: Mapping[str, str]) -> None:
         self._relay = relay
-        self._job = job
-        self._run = run
+        self._mode = mode
+        self._name = name
+        self._fields = fields
         self._cutter = LineCutter()
 
-    def feed(self, data: bytes) -> None:
-        self._relay.put(self._job, self._run, self._cutter.feed(data))
+    def feed(self, data: bytes) -> int:
+        """How many lines `data` completed."""
+        return self._put(self._cutter.feed(data))
 
     def finish(self) -> None:
-        self._relay.put(self._job, self._run, self._cutter.finish())
+        self._put(self._cutter.finish())
+
+    def _put(self, lines: list[bytes]) -> int:
+        if lines:
+            self._relay.put(self._mode, self._name, self._fields, lines)
+        return len(lines)
 
 
 class Relay:
-    """Dresses and writes lines; `width` is what names are padded to."""
+    """Dresses and writes lines; `mode` is the plan's, `width` is what names are padded to."""
 
     def __init__(self, outlet: Outlet, clock: Clock, mode: Mode, width: int) -> None:
         self._outlet = outlet
@@ -49,34 +59,39 @@ class Relay:
     def dropped(self) -> int:
         return self._outlet.dropped
 
-    def stream(self, job: str, run: str) -> Stream | None:
-        """The relayed copy of one run's output; None when nothing is relayed."""
-        return None if self._mode is Mode.OFF else Stream(self, job, run)
+    def stream(self, name: str, fields: Mapping[str, str], mode: Mode | None = None) -> Stream | None:
+        """The relayed copy of one process's output, in the plan's mode or its own; None when nothing is relayed."""
+        own = self._mode if mode is None else mode
+        return None if own is Mode.OFF else Stream(self, own, name, fields)
 
-    def put(self, job: str, run: str, lines: list[bytes]) -> None:
-        if lines:
-            self._outlet.put(b"".join(self._dressed(job, run, line) for line in lines))
-
-    def _dressed(self, job: str, run: str, line: bytes) -> bytes:
-        if self._mode is Mode.RAW:
-            return line + b"\n"
-        if self._mode is Mode.JSON:
-            return json_line(self._clock.now().wall, job=job, run=run, line=line)
-        return prefixed(job, line, self._width)
+    def put(self, mode: Mode, name: str, fields: Mapping[str, str], lines: list[bytes]) -> None:
+        if mode is Mode.RAW:
+            self._outlet.put(b"\n".join([*lines, b""]))
+        elif mode is Mode.JSON:
+            self._outlet.put(json_lines(self._clock.now().wall, fields, lines))
+        else:
+            self._outlet.put(prefixed(name, lines, self._width))
 
 
 class Journal:
-    """Sexton's own log: one line a message, as JSON or text; text has the time where no person watches it come."""
+    """Sexton's own log: one line a message, as JSON or text; text has the time where no person watches it come.
+    `redactor` knows what no line may hold."""
 
     def __init__(self, outlet: Outlet, clock: Clock, log_format: str, width: int) -> None:
         self._outlet = outlet
         self._clock = clock
         self._format = log_format
         self._width = width
+        self.redactor: Redactor | None = None
 
     def say(self, level: str, message: str, **fields: object) -> None:
         """Write one line; `fields` appear in JSON only, the message has what a person needs."""
         at = self._clock.now().wall
+        if self.redactor is not None:
+            message = self.redactor.text(message)
+            fields = {
+                key: self.redactor.text(value) if isinstance(value, str) else value for key, value in fields.items()
+            }
         if self._format == "json":
             self._outlet.put(json_line(at, level=level, message=message, **fields))
         else:
@@ -85,5 +100,5 @@ class Journal:
     def _text(self, at: Instant, level: str, message: str) -> bytes:
         mark = "" if level == "info" else f"{level}: "
         if self._outlet.terminal:
-            return prefixed("sexton", (mark + message).encode(errors="replace"), self._width)
+            return prefixed("sexton", [(mark + message).encode(errors="replace")], self._width)
         return f"{iso(at - at % SECOND)} sexton: {mark}{message}\n".encode(errors="replace")

@@ -4,6 +4,8 @@ A line longer than MAX_LINE is cut there, so that a child that never ends a line
 keeps the bytes as they came, only the relayed copy is cut.
 """
 
+from collections.abc import Mapping
+
 from sexton.core.slots import iso
 from sexton.model.units import Instant
 
@@ -23,8 +25,10 @@ class LineCutter:
         *ended, rest = (self._rest + data).split(b"\n")
         lines: list[bytes] = []
         for line in ended:
-            *pieces, last = _pieces(line)
-            lines += [*pieces, last.removesuffix(b"\r")]
+            if len(line) > MAX_LINE:
+                *pieces, line = _pieces(line)
+                lines += pieces
+            lines.append(line.removesuffix(b"\r"))
         *pieces, self._rest = _pieces(rest)
         return lines + pieces
 
@@ -43,23 +47,33 @@ def _pieces(line: bytes) -> list[bytes]:
     return [*pieces, line]
 
 
-def prefixed(name: str, line: bytes, width: int) -> bytes:
-    """`ingest   | text`, the names of all padded to one width."""
-    return f"{name:<{width}} | ".encode() + line + b"\n"
+def prefixed(name: str, lines: list[bytes], width: int) -> bytes:
+    """`ingest   | text` for each line, the names of all padded to one width."""
+    head = f"{name:<{width}} | ".encode()
+    return b"".join([b"%b%b\n" % (head, line) for line in lines])
 
 
 def json_line(at: Instant, **fields: object) -> bytes:
-    """One JSON object on one line; bytes become text with undecodable ones replaced, and what is not printable is
-    escaped (json alone would let U+2028 and terminal controls through)."""
+    """One JSON object on one line, of printable characters alone (json by itself would let U+2028 and terminal controls
+    through)."""
     import json  # not needed by the text that is the default
 
-    shown = {
-        key: value.decode(errors="replace") if isinstance(value, bytes) else value for key, value in fields.items()
-    }
-    text = json.dumps({"time": iso(at)} | shown, ensure_ascii=False, default=str)
+    text = json.dumps({"time": iso(at)} | fields, ensure_ascii=False, default=str)
     if not text.isprintable():
-        text = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+        text = json.dumps({"time": iso(at)} | fields, default=str)
     return text.encode() + b"\n"
+
+
+def json_lines(at: Instant, fields: Mapping[str, str], lines: list[bytes]) -> bytes:
+    """An object as json_line's for each line of output, which is its last field, `line`. A flood of short lines has to
+    cost little, so what they have in common is written once, and bytes that are no text are replaced."""
+    import json
+
+    head = json_line(at, **fields).decode().removesuffix("}\n") + ', "line": '
+    as_it_is, escaped = json.JSONEncoder(ensure_ascii=False).encode, json.JSONEncoder().encode
+    texts = [line.decode(errors="replace") for line in lines]
+    said = [f"{head}{as_it_is(text) if text.isprintable() else escaped(text)}}}\n" for text in texts]
+    return "".join(said).encode()
 
 
 def one_line(text: str) -> str:

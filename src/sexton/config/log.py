@@ -1,0 +1,73 @@
+"""The process key `log`: where output goes, when its file is rotated, how many rotations stay → Log.
+
+A path counts from the process's `cwd`, as all its paths do. What cannot be meant is a problem: a file shared with
+standard error, rotation by time for a job, whose runs have files of their own.
+"""
+
+import os
+from collections.abc import Callable
+
+from sexton.config.table import Table
+from sexton.config.values import Unfit, boolean, choice, duration, name, shown, size, whole
+from sexton.model.log import Log, Relay
+from sexton.model.units import DAY, MINUTE, Duration
+
+_LEAST_SIZE = 1_000  # bytes
+_MOST_KEPT = 1_000
+_MERGE = "merge"
+
+
+def read_log(table: Table, cwd: str | None) -> Log:
+    """The `log` of a job's or a service's table."""
+    log = table.below("log", 'a table such as { max_size = "50MB", keep = 10 }')
+    if log is None:
+        return Log()
+    log.only(Log._fields, {})
+    if table.path[0] == "jobs":
+        _refuse_for_a_job(log)
+    by_default = Log()
+    read = Log(
+        file=log.read("file", _path(cwd), None),
+        max_size=log.read("max_size", _max_size, by_default.max_size),
+        keep=log.read("keep", whole(0, _MOST_KEPT, f"a whole number from 0 to {_MOST_KEPT}"), by_default.keep),
+        every=log.read("every", _every, None),
+        compress=log.read("compress", boolean, False),
+        stderr=log.read("stderr", lambda value: None if value == _MERGE else _path(cwd)(value), None),
+        relay=log.read("relay", choice(Relay), None),
+    )
+    if read.stderr is not None and read.stderr == read.file:
+        log.problem('it is the same as `file`; "merge" is meant', "stderr")
+    return read
+
+
+def _refuse_for_a_job(log: Table) -> None:
+    for key in ("file", "every"):
+        if key in log:
+            log.problem(
+                "it is for services; each run of a job has a file of its own below `log_dir`: leave it out", key
+            )
+
+
+def _path(cwd: str | None) -> Callable[[object], str]:
+    def convert(value: object) -> str:
+        path = os.path.abspath(os.path.join(cwd or "", name(value)))
+        if os.path.islink(path) or (os.path.exists(path) and not os.path.isfile(path)):
+            raise Unfit(f"{shown(path)} is not a regular file, and only those can be logs; relay is for the rest")
+        return path
+
+    return convert
+
+
+def _max_size(value: object) -> int | None:
+    """Bytes; None for `"0"`, which is no limit."""
+    bytes_ = size("50MB")(value)
+    if 0 < bytes_ < _LEAST_SIZE:
+        raise Unfit(f'{shown(value)} is too small; at least "1kB" is meant, or "0" for no limit')
+    return bytes_ or None
+
+
+def _every(value: object) -> Duration:
+    every = duration("1d")(value)
+    if every % MINUTE or every > 366 * DAY:
+        raise Unfit(f'{shown(value)} cannot be kept to; whole minutes such as "1h" or "1d" are meant')
+    return every

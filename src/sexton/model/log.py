@@ -1,0 +1,35 @@
+"""What becomes of a process's output: the file, when it is rotated, how many old ones stay, and the relayed copy.
+
+Two of its words are rotation's: the file in use is *rotated* when it becomes `NAME.1`, a *rotation*, and the older
+rotations move up by one.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from sexton.model.units import Duration
+
+
+class Relay(StrEnum):
+    """How children's output appears on Sexton's own standard output."""
+
+    PREFIX = "prefix"
+    RAW = "raw"
+    JSON = "json"
+    OFF = "off"
+
+
+class Log(NamedTuple):
+    """The process key `log`. Sizes are bytes, paths are absolute or count from Sexton's own working directory.
+
+    `file` None is a place below the plan's `log_dir`; `max_size` None never rotates by size; `keep` is the number of
+    rotations beside the file in use; `every` None never rotates by time; `stderr` None is merged into the same file;
+    `relay` None is the plan's."""
+
+    file: str | None = None
+    max_size: int | None = 50_000_000
+    keep: int = 10
+    every: Duration | None = None
+    compress: bool = False
+    stderr: str | None = None
+    relay: Relay | None = None
