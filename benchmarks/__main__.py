@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import first_child, idle, lateness, next_fire, report, wakeups
+from benchmarks import api, capture, first_child, idle, lateness, next_fire, report, wakeups
 from benchmarks.peers import Peers, install
 from tools.command import say
 
@@ -17,7 +17,9 @@ MEASURES = {
     "first-child": first_child.measure,
     "wakeups": wakeups.measure,
     "lateness": lateness.measure,
+    "capture": capture.measure,
     "next-fire": next_fire.measure,
+    "api": api.measure,
 }
 
 

@@ -29,6 +29,18 @@ def parse_memory(rollup: str) -> Memory:
     return Memory(sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
 
 
+def peak(pid: int) -> int:
+    """Bytes that were resident when that was most."""
+    return parse_peak(Path(f"/proc/{pid}/status").read_text("utf-8", "replace"))
+
+
+def parse_peak(status: str) -> int:
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    if found is None:
+        raise ValueError("no VmHWM in /proc/PID/status: the process has no memory of its own")
+    return int(found[1]) * KIB
+
+
 def wakeups(pid: int) -> dict[int, int]:
     """Voluntary context switches so far of each thread: how often it went to sleep, and so how often it woke."""
     statuses = Path(f"/proc/{pid}/task").glob("*/status")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sexton.api.limits import LIMITS, Limits
+from sexton.model.http import Http
 from sexton.model.units import HOUR
 from tests.api.harness import Daemon, Start
 
@@ -19,8 +20,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     descriptors = len(os.listdir("/proc/self/fd"))
     daemons: list[Daemon] = []
 
-    def begin(limits: Limits = PATIENT) -> Daemon:
-        daemons.append(Daemon(str(tmp_path / "run" / "s.sock"), limits))
+    def begin(limits: Limits = PATIENT, http: Http | None = None) -> Daemon:
+        daemons.append(Daemon(str(tmp_path / "run" / "s.sock"), limits, http))
         return daemons[-1]
 
     yield begin

@@ -11,10 +11,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from sexton.api.limits import LIMITS, Limits
 from sexton.api.server import Server, serve_unix
+from sexton.api.tcp import TcpDoor, serve_tcp
 from sexton.engine.reactor import Reactor
 from sexton.model.errors import Refused, StoreError
+from sexton.model.health import Health
+from sexton.model.http import Http
 from sexton.model.units import Duration
-from sexton.model.views import InfoView, JobView, RunView
+from sexton.model.views import InfoView, JobView, RunView, ServiceView
 from sexton.ports import Answer
 
 T = TypeVar("T")
@@ -60,6 +63,28 @@ def job_view(name: str, last: RunView | None = None) -> JobView:
         next="2026-11-23T07:00:00Z",
         running=[],
         last=last,
+        paused=False,
+    )
+
+
+def service_view(name: str, state: str = "running", *, log: str | None = None, group: str | None = None) -> ServiceView:
+    return ServiceView(
+        name=name,
+        group=group,
+        state=state,
+        reason="",
+        pid=4712 if state == "running" else None,
+        started="2026-11-22T08:00:00Z",
+        ended=None,
+        uptime_seconds=1.0 if state == "running" else None,
+        exit_code=None,
+        signal=None,
+        command="./serve.sh",
+        depends_on=[],
+        autostart=True,
+        enabled=True,
+        critical=False,
+        log=log,
     )
 
 
@@ -75,10 +100,13 @@ def info_view() -> InfoView:
         state="sqlite:////var/lib/sexton/state.db",
         log_dir="/var/log/sexton",
         socket="/run/sexton/sexton.sock",
+        http=None,
         jobs=1,
         running=0,
         waiting=0,
         max_parallel=64,
+        services=0,
+        services_running=0,
         hold=None,
         relay_dropped_bytes=0,
         warnings=[],
@@ -91,8 +119,10 @@ class FakeControl:
     def __init__(self) -> None:
         self.job_views: dict[str, JobView] = {"ingest": job_view("ingest")}
         self.run_views: dict[int, RunView] = {}
-        self.wakes: dict[int, list[Callable[[], None]]] = {}
+        self.service_views: dict[str, ServiceView] = {}
+        self.wakes: dict[int | str, list[Callable[[], None]]] = {}
         self.asked: list[tuple[Any, ...]] = []
+        self.health_view = Health((), ())
         self.hold = False
         self.held: list[Callable[[], None]] = []
         self.defect: Exception | None = None  # what a broken engine raises
@@ -104,6 +134,9 @@ class FakeControl:
         if self.defect is not None:
             raise self.defect
         return info_view()
+
+    def health(self) -> Health:
+        return self.health_view
 
     def jobs(self, answer: Answer) -> None:
         self._answer(answer, list(self.job_views.values()))
@@ -126,18 +159,47 @@ class FakeControl:
         self.asked.append(("trigger", job))
         self._answer(answer, run_view(7, state="starting", job=job))
 
+    def pause(self, job: str, off: bool, answer: Answer) -> None:
+        self.asked.append(("pause", job, off))
+        self.job(job, answer)
+
+    def disable(self, service: str, off: bool, answer: Answer) -> None:
+        self.asked.append(("disable", service, off))
+        self.service(service, answer)
+
+    @property
+    def reload(self) -> Callable[[Answer], None]:
+        return lambda answer: self._answer(answer, "nothing has changed")
+
     def cancel(self, run_id: int, answer: Answer) -> None:
         self._answer(answer, Refused("conflict", f"run {run_id} has ended already"))
 
-    def follow(self, run_id: int, wake: Callable[[], None]) -> Callable[[], None]:
-        self.wakes.setdefault(run_id, []).append(wake)
-        self.when_followed()
-        return lambda: self._unfollow(run_id, wake)
+    def services(self, answer: Answer) -> None:
+        self._answer(answer, list(self.service_views.values()))
 
-    def _unfollow(self, run_id: int, wake: Callable[[], None]) -> None:
-        self.wakes[run_id].remove(wake)
-        if not self.wakes[run_id]:
-            del self.wakes[run_id]
+    def service(self, name: str, answer: Answer) -> None:
+        view = self.service_views.get(name)
+        self._answer(answer, view if view is not None else Refused("not_found", f"there is no service {name!r}"))
+
+    def steer(self, name: str, wish: str, answer: Answer, *, signum: int = 0) -> None:
+        self.asked.append((wish, name, signum))
+        self._answer(answer, [view for view in self.service_views.values() if name in (view["name"], view["group"])])
+
+    def follow_service(self, name: str, wake: Callable[[], None]) -> Callable[[], None]:
+        return self._follow(name, wake)
+
+    def follow(self, run_id: int, wake: Callable[[], None]) -> Callable[[], None]:
+        return self._follow(run_id, wake)
+
+    def _follow(self, what: int | str, wake: Callable[[], None]) -> Callable[[], None]:
+        self.wakes.setdefault(what, []).append(wake)
+        self.when_followed()
+        return lambda: self._unfollow(what, wake)
+
+    def _unfollow(self, what: int | str, wake: Callable[[], None]) -> None:
+        self.wakes[what].remove(wake)
+        if not self.wakes[what]:
+            del self.wakes[what]
 
     def _answer(self, answer: Answer, result: object) -> None:
         result = self.store_error or result
@@ -151,13 +213,18 @@ class FakeControl:
 class Daemon:
     """The surface, answering on `path` from a thread of its own."""
 
-    def __init__(self, path: str, limits: Limits = LIMITS) -> None:
+    def __init__(self, path: str, limits: Limits = LIMITS, http: Http | None = None) -> None:
         self.path = path
+        self.tcp: Server | None = None
         self.control = FakeControl()
         self.reports: list[str] = []
         self.defects: list[BaseException] = []
         self.loop = Reactor(self.defects.append)
         self.server: Server = serve_unix(self.loop, self.control, path, report=self.reports.append, limits=limits)
+        if http is not None and http.address is not None:
+            door = TcpDoor(http.address)
+            self.port = door.port
+            self.tcp = serve_tcp(self.loop, self.control, door, http, report=self.reports.append, limits=limits)
         self._thread = threading.Thread(target=self.loop.run)
         self._thread.start()
 
@@ -178,6 +245,8 @@ class Daemon:
 
     def stop(self) -> None:
         self.call(self.server.close)
+        if self.tcp is not None:
+            self.call(self.tcp.close)
         self.call(self.loop.stop)
         self._thread.join(PATIENCE)
         self.loop.close()
@@ -192,10 +261,20 @@ class Daemon:
 
         self.call(change)
 
+    def set_service(self, view: ServiceView) -> None:
+        """Change a service, or its log, and wake those who follow it."""
+
+        def change() -> None:
+            self.control.service_views[view["name"]] = view
+            for wake in self.control.wakes.get(view["name"], []):
+                wake()
+
+        self.call(change)
+
     def until_alone(self) -> None:
         """Turn the loop until it has no client left."""
         give_up = time.monotonic() + PATIENCE
-        while self.call(lambda: len(self.server._connections)):
+        while self.call(self._clients):
             assert time.monotonic() < give_up
 
     def turns_within(self, length: Duration) -> int:
@@ -216,6 +295,14 @@ class Daemon:
     def client(self) -> Client:
         return Client(self.path)
 
+    def web(self) -> Client:
+        """A client over TCP."""
+        return Client(("127.0.0.1", self.port))
+
+    def _clients(self) -> int:
+        doors = [self.server, self.tcp] if self.tcp is not None else [self.server]
+        return sum(len(door._connections) + len(door._spares) for door in doors)
+
 
 class Got(NamedTuple):
     status: int
@@ -226,8 +313,8 @@ class Got(NamedTuple):
 class Client:
     """A socket, and just enough HTTP to read what comes back."""
 
-    def __init__(self, path: str) -> None:
-        self.socket = socket.socket(socket.AF_UNIX)
+    def __init__(self, path: str | tuple[str, int]) -> None:
+        self.socket = socket.socket(socket.AF_UNIX if isinstance(path, str) else socket.AF_INET)
         self.socket.settimeout(PATIENCE)
         self.socket.connect(path)
         self._file = self.socket.makefile("rb")
@@ -245,8 +332,8 @@ class Client:
     def send(self, data: bytes) -> None:
         self.socket.sendall(data)
 
-    def ask(self, path: str, method: str = "GET") -> Got:
-        self.send(request(path, method))
+    def ask(self, path: str, method: str = "GET", **headers: str) -> Got:
+        self.send(request(path, method, **headers))
         return self.read(bodiless=method == "HEAD")
 
     def read(self, *, bodiless: bool = False) -> Got:
@@ -286,5 +373,8 @@ class Client:
 Start = Callable[..., Daemon]  # the fixture `start`: limits -> daemon
 
 
-def request(path: str, method: str = "GET") -> bytes:
-    return f"{method} {path} HTTP/1.1\r\nHost: sexton\r\n\r\n".encode()
+def request(path: str, method: str = "GET", **headers: str) -> bytes:
+    """`headers` by their names in lower case, with _ for -."""
+    lines = {"host": "localhost", **headers}
+    said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {path} HTTP/1.1\r\n{said}\r\n".encode()

@@ -28,7 +28,7 @@ class Listener:
 
 def made(rule: Rule = socket_owner) -> tuple[Exchange, Listener, list[str]]:
     peer, reports = Listener(), list[str]()
-    site = Site(HandLoop(), FakeControl(), rule, reports.append, LIMITS)
+    site = Site(HandLoop(), FakeControl(), rule, reports.append, LIMITS, {})
     return Exchange(site, Request("GET", b"/api/v1/info"), peer), peer, reports
 
 

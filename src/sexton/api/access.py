@@ -1,7 +1,7 @@
-"""Who may ask for what: one rule per door, asked by the router before any resource.
+"""Who may ask for what: one rule per door, asked by the router before any resource but the three probes.
 
-A rule takes the request and whether it changes something, and raises Refused("forbidden") with what would be right.
-Invariant: nothing is decided about access anywhere else.
+A rule takes the request and whether it changes something, and raises Refused with what would be right: `unauthorized`
+where a token is needed, `forbidden` where none would help. Invariant: nothing is decided about access anywhere else.
 """
 
 from __future__ import annotations
@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from sexton.config.addresses import packed
+from sexton.model.errors import Refused
+
 if TYPE_CHECKING:
     from sexton.api.request import Request
+    from sexton.api.throttle import Throttle
+    from sexton.model.http import Http
 
 Rule: TypeAlias = "Callable[[Request, bool], None]"
 
@@ -18,3 +23,94 @@ Rule: TypeAlias = "Callable[[Request, bool], None]"
 def socket_owner(_request: Request, _changes: bool) -> None:
     """The unix socket's rule: all is allowed. The file is 0600 in a folder that nobody else can change
     (socketfile.py), so the kernel has let in only its owner and root."""
+
+
+def probes_only(_request: Request, _changes: bool) -> None:
+    """The rule of the connections that are kept for the probes."""
+    raise Refused("unavailable", "too many clients at once; try again")
+
+
+class TcpRule:
+    """The TCP door's rule. Whoever is on this machine may read, provided that it asked for this machine: a page from
+    elsewhere can make a browser ask us (DNS rebinding), but only under its own name. Everything else needs a token,
+    and a change never comes from another site's page."""
+
+    __slots__ = ("_hosts", "_throttle", "_tokens")
+
+    def __init__(self, http: Http, throttle: Throttle) -> None:
+        self._hosts = http.hosts
+        self._tokens = http.tokens
+        self._throttle = throttle
+
+    def __call__(self, request: Request, changes: bool) -> None:
+        if changes:
+            self._check_origin(request)
+            self._check_token(request, changes=True)
+        elif not request.remote.loopback:
+            self._check_token(request, changes=False)
+        elif not self._knows(host := host_of(request.authority)):
+            if not any(self._tokens):
+                raise Refused(
+                    "forbidden", f"the Host {host!r} is not known here; use an IP address, or add it to `hosts`"
+                )
+            self._check_token(request, changes=False)
+
+    def _knows(self, host: str) -> bool:
+        return host == "localhost" or host in self._hosts or packed(host) is not None
+
+    def _check_origin(self, request: Request) -> None:
+        """Browsers name the page that asks; what is no browser says nothing."""
+        origin = request.header(b"origin")
+        fetched = request.header(b"sec-fetch-site")
+        if (origin is not None and not self._is_ours(origin.lower(), request)) or fetched in (
+            "cross-site",
+            "same-site",
+        ):
+            raise Refused("forbidden", "a page of another site may not change anything here")
+
+    def _is_ours(self, origin: str, request: Request) -> bool:
+        scheme, _, authority = origin.partition("://")
+        if scheme not in ("http", "https") or not authority:
+            return False
+        return authority == request.authority or host_of(authority) in self._hosts
+
+    def _check_token(self, request: Request, *, changes: bool) -> None:
+        if not (self._tokens.control if changes else any(self._tokens)):
+            raise Refused("forbidden", "changes need the unix socket, or a control token: set `token_file`")
+        token = _bearer(request)
+        if token is None:
+            raise Refused("unauthorized", "a token is needed; send it as `Authorization: Bearer TOKEN`")
+        self._throttle.check(request.remote.address)
+        control, read = equal(token, self._tokens.control), equal(token, self._tokens.read)
+        if not control and not read:
+            self._throttle.failed(request.remote.address)
+            raise Refused("unauthorized", "this token is not known here")
+        if changes and not control:
+            raise Refused("forbidden", "this token may only read; a change needs the control token")
+
+
+def host_of(authority: str) -> str:
+    """The host in `host:port`, `[v6]:port` or either without a port; the root's dot at its end does not matter."""
+    if authority.startswith("["):
+        return authority[1:].partition("]")[0]
+    return authority.partition(":")[0].rstrip(".")
+
+
+def equal(given: str, known: str) -> bool:
+    """Whether `given` is `known`, which is not empty, in a time that does not depend on where they differ.
+
+    Ours instead of hmac.compare_digest, because hmac brings OpenSSL's hashes along, 3.6 MB that nothing else needs.
+    Only the length may show: every character is looked at, and no branch depends on one.
+    """
+    ours, yours = known.encode(), given.encode()
+    if not ours or len(ours) != len(yours):
+        return False
+    difference = 0
+    for mine, theirs in zip(ours, yours, strict=True):
+        difference |= mine ^ theirs
+    return difference == 0
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = (request.header(b"authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None

@@ -1,7 +1,7 @@
 """What an exchange is answered with: JSON, a refusal, or a stream of bytes.
 
 JSON is compact and valid UTF-8 whatever a log's tail held: a lone surrogate becomes U+FFFD. Every reply forbids
-caches and type sniffing. Errors are `{"error": {"kind": …, "message": …}}`.
+caches, type sniffing, framing, and other sites' use of it. Errors are `{"error": {"kind": …, "message": …}}`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 STATUS = {
     "invalid": 400,
+    "unauthorized": 401,
     "forbidden": 403,
     "not_found": 404,
     "not_allowed": 405,
     "timeout": 408,
     "conflict": 409,
     "too_large": 413,
+    "broken_plan": 422,
+    "too_many": 429,
     "internal": 500,
     "unavailable": 503,
 }
@@ -29,21 +32,35 @@ REASONS = {
     200: b"OK",
     202: b"Accepted",
     400: b"Bad Request",
+    401: b"Unauthorized",
     403: b"Forbidden",
     404: b"Not Found",
     405: b"Method Not Allowed",
     408: b"Request Timeout",
     409: b"Conflict",
     413: b"Content Too Large",
+    422: b"Unprocessable Content",
+    429: b"Too Many Requests",
     431: b"Request Header Fields Too Large",
     500: b"Internal Server Error",
     501: b"Not Implemented",
     503: b"Service Unavailable",
 }
 
-_GUARDS: Headers = ((b"Cache-Control", b"no-store"), (b"X-Content-Type-Options", b"nosniff"))
+_GUARDS: Headers = (
+    (b"Cache-Control", b"no-store"),
+    (b"X-Content-Type-Options", b"nosniff"),
+    (b"Content-Security-Policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"Cross-Origin-Resource-Policy", b"same-origin"),
+    (b"Referrer-Policy", b"no-referrer"),
+)
 _JSON: Headers = ((b"Content-Type", b"application/json"), *_GUARDS)
+_HEALTH: Headers = ((b"Content-Type", b"application/health+json"), *_GUARDS)
 _TEXT: Headers = ((b"Content-Type", b"text/plain; charset=utf-8"), *_GUARDS)
+_HINTS: dict[str, Headers] = {
+    "unauthorized": ((b"WWW-Authenticate", b'Bearer realm="sexton"'),),
+    "too_many": ((b"Retry-After", b"60"),),
+}
 
 _encode = JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -69,8 +86,29 @@ class Reply(NamedTuple):
 
 
 def as_json(value: object, status: int = 200, more: Headers = ()) -> Reply:
-    body = _utf8(_encode(value))
+    return as_encoded(encoded(value), status, more)
+
+
+def encoded(value: object) -> bytes:
+    """`value` as JSON."""
+    return _utf8(_encode(value))
+
+
+def as_encoded(body: bytes, status: int = 200, more: Headers = ()) -> Reply:
+    """JSON that is there already."""
     return Reply(status, (*_JSON, *more, _length(len(body))), body)
+
+
+def as_health(value: object, status: int) -> Reply:
+    """application/health+json (draft-inadarei-api-health-check)."""
+    body = encoded(value)
+    return Reply(status, (*_HEALTH, _length(len(body))), body)
+
+
+def as_words(text: str, status: int = 200) -> Reply:
+    """A text that is there already."""
+    body = _utf8(text)
+    return Reply(status, (*_TEXT, _length(len(body))), body)
 
 
 def accepted(run: object) -> Reply:
@@ -90,7 +128,7 @@ def error(kind: str, message: str, *, status: int | None = None, more: Headers =
 def refusal(reason: SextonError) -> Reply:
     """The answer to a request that was refused. An error that is no Refused is a service that fails at present."""
     kind = reason.kind if isinstance(reason, Refused) else "unavailable"
-    return error(kind, str(reason))
+    return error(kind, str(reason), more=_HINTS.get(kind, ()))
 
 
 def too_late() -> Reply:

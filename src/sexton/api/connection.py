@@ -20,7 +20,7 @@ from sexton.api import answers, router
 from sexton.api.answers import Reply
 from sexton.api.deadline import MovableDeadline
 from sexton.api.exchange import Exchange, described
-from sexton.api.request import Request
+from sexton.api.request import Remote, Request
 from sexton.api.sender import Sender
 from sexton.api.site import Site
 from sexton.api.transport import Transport
@@ -49,14 +49,18 @@ class Connection:
         "_http",
         "_on_closed",
         "_phase",
+        "_remote",
         "_resuming",
         "_sender",
         "_site",
         "_transport",
     )
 
-    def __init__(self, site: Site, sock: socket.socket, on_closed: Callable[[Connection], None]) -> None:
+    def __init__(
+        self, site: Site, sock: socket.socket, remote: Remote, on_closed: Callable[[Connection], None]
+    ) -> None:
         self._site = site
+        self._remote = remote
         self._on_closed = on_closed
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=site.limits.head_size)
         self._head: h11.Request | None = None  # of the request that is coming in or being answered
@@ -137,8 +141,11 @@ class Connection:
     def _take(self, event: object) -> None:
         if isinstance(event, h11.Request):
             self._head = event
-            length = next((value for name, value in event.headers if name == b"content-length"), b"0")
-            self._bound(int(length))
+            length = next((value for name, value in event.headers if name == b"content-length"), None)
+            if length is not None and any(name == b"transfer-encoding" for name, _ in event.headers):
+                self._reject("invalid", "the body has both Content-Length and Transfer-Encoding; send one of them")
+            else:
+                self._bound(int(length or b"0"))
         elif isinstance(event, h11.Data):
             self._body += event.data
             self._bound(len(self._body))
@@ -172,7 +179,9 @@ class Connection:
 
     def _dispatch(self) -> None:
         assert self._head is not None
-        request = Request(self._head.method.decode("ascii"), self._head.target, bytes(self._body))
+        head = self._head
+        method, body = head.method.decode("ascii"), bytes(self._body)
+        request = Request(method, head.target, body, headers=list(head.headers), remote=self._remote)
         exchange = self._exchange = Exchange(self._site, request, self)
         self._phase = Phase.ANSWERING
         self._deadline.clear()

@@ -9,7 +9,9 @@ from sexton.model.units import MINUTE, SECOND, Duration
 
 
 class Limits(NamedTuple):
-    connections: int = 256  # further ones are answered 503
+    connections: int = 256  # further ones are answered 503; over TCP they may still ask the probes
+    spare: int = 64  # connections for the probes alone, once the others are taken; the oldest makes room
+    spare_time: Duration = 2 * SECOND  # for each phase of such a connection
     head_size: int = 64 * 1024  # request line and headers; also what is read ahead of a pipelining client
     body_size: int = 1024 * 1024
     chunk: int = 64 * 1024  # of a streamed answer: what a client that does not read costs us
@@ -25,3 +27,16 @@ class Limits(NamedTuple):
 
 
 LIMITS = Limits()
+
+
+def spare_limits(limits: Limits) -> Limits:
+    """For the connections that are kept for the probes."""
+    most = limits.spare_time
+    return limits._replace(
+        connections=limits.spare,
+        head=min(limits.head, most),
+        body=min(limits.body, most),
+        idle=min(limits.idle, most),
+        write=min(limits.write, most),
+        linger=min(limits.linger, most),
+    )

@@ -36,14 +36,13 @@ def show(exchange: Exchange, control: Control) -> None:
                 "not_found", f"run {run_id} has no log: it is {run['outcome']}, and no process of it wrote one"
             )
         log = _opened(exchange, run["log"])
-        _find_start(exchange, log, lines, lambda start: begin(log, start))
+        find_start(exchange, log, lines, lambda start: begin(log, start))
 
     def begin(log: LogFile | None, start: int) -> None:
         if following:
             exchange.answer(as_text(_Following(exchange, control, run_id, log, start)))
         else:
-            size = 0 if log is None else log.size
-            exchange.answer(as_text(_Span(log, start, size, exchange.site.limits.chunk), size - start))
+            send_rest(exchange, log, start)
 
     control.run(run_id, exchange.then(seen))
 
@@ -56,7 +55,14 @@ def _opened(exchange: Exchange, path: str | None) -> LogFile | None:
     return log
 
 
-def _find_start(exchange: Exchange, log: LogFile | None, lines: int | None, found: Callable[[int], None]) -> None:
+def send_rest(exchange: Exchange, log: LogFile | None, start: int) -> None:
+    """Answer with what a log has had from `start` on when it was opened."""
+    size = 0 if log is None else log.size
+    exchange.answer(as_text(_Span(log, start, size, exchange.site.limits.chunk), size - start))
+
+
+def find_start(exchange: Exchange, log: LogFile | None, lines: int | None, found: Callable[[int], None]) -> None:
+    """Call `found` with the offset where the last `lines` lines begin (None: all of them), letting others go first."""
     if log is None or lines is None:
         found(0)
         return

@@ -6,17 +6,35 @@ is Refused as `invalid`, naming the parameter; nothing is guessed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from sexton.model.errors import Refused
 
 LARGEST_ID = 2**63 - 1  # what SQLite can number
 
 
+class Remote(NamedTuple):
+    """Who is at the other end: an IP address, "" for the unix socket; whether it is this machine."""
+
+    address: str = ""
+    loopback: bool = True
+
+
+HERE = Remote()
+Headers = Sequence[tuple[bytes, bytes]]  # names in lower case
+
+
 class Request:
     """`named` holds the path's variable parts once the router has found the route, `query` the parameters."""
 
-    __slots__ = ("body", "method", "named", "path", "query", "segments", "target")
+    __slots__ = ("body", "headers", "method", "named", "path", "query", "remote", "segments", "target")
 
-    def __init__(self, method: str, target: bytes, body: bytes = b"") -> None:
+    def __init__(
+        self, method: str, target: bytes, body: bytes = b"", *, headers: Headers = (), remote: Remote = HERE
+    ) -> None:
+        self.headers = headers
+        self.remote = remote
         self.method = method
         self.target = target
         self.body = body
@@ -31,6 +49,20 @@ class Request:
         self.path = path.decode("ascii", "backslashreplace")
         self.segments = tuple(_decoded(part, "path") for part in path.split(b"/")[1:])
         self.query = _parameters(query)
+
+    def header(self, name: bytes) -> str | None:
+        """The header of this lower-case name; None when it is absent. Given twice, it is nobody's word."""
+        found = [value for key, value in self.headers if key == name]
+        if len(found) > 1:
+            raise Refused("invalid", f"the header {name.decode()} is given twice; give it once")
+        return found[0].decode("latin-1") if found else None
+
+    @property
+    def authority(self) -> str:
+        """The host, with its port where one is named, that the client means (RFC 9112, 3.2.2); in lower case."""
+        if self.target[:7].lower() == b"http://":
+            return self.target[7:].partition(b"/")[0].partition(b"?")[0].decode("latin-1").lower()
+        return (self.header(b"host") or "").lower()
 
     def whole(self, name: str, *, least: int, most: int) -> int | None:
         """The parameter as a whole number in `least`..`most`; None when it is absent."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sexton.api import info, jobs, log, runs
+from sexton.api import health, info, jobs, log, probes, reload, runs, services
 from sexton.api.answers import Reply, error
 from sexton.api.exchange import Exchange
 from sexton.api.request import Request
@@ -22,12 +22,13 @@ Handler: TypeAlias = "Callable[[Exchange, Control], None]"
 
 
 class Route(NamedTuple):
-    """A path below /api/v1 (`{name}` stands for one segment), its method, its handler, its parameters."""
+    """A path (`{name}` stands for one segment), its method, its handler, its parameters."""
 
     method: str
     path: tuple[str, ...]
     handler: Handler
     parameters: tuple[str, ...] = ()
+    public: bool = False  # no rule is asked: the handler says up or down, and asks before it says more
 
 
 ROUTES = (
@@ -35,12 +36,31 @@ ROUTES = (
     Route("GET", ("jobs",), jobs.index),
     Route("GET", ("jobs", "{name}"), jobs.show),
     Route("POST", ("jobs", "{name}", "trigger"), jobs.trigger),
+    Route("POST", ("jobs", "{name}", "pause"), jobs.pause),
+    Route("POST", ("jobs", "{name}", "resume"), jobs.resume),
+    Route("GET", ("services",), services.index),
+    Route("GET", ("services", "{name}"), services.show, ("wait",)),
+    Route("GET", ("services", "{name}", "log"), services.log, ("tail", "follow")),
+    Route("POST", ("services", "{name}", "start"), services.start),
+    Route("POST", ("services", "{name}", "stop"), services.stop),
+    Route("POST", ("services", "{name}", "restart"), services.restart),
+    Route("POST", ("services", "{name}", "enable"), services.enable),
+    Route("POST", ("services", "{name}", "disable"), services.disable),
+    Route("POST", ("services", "{name}", "signal"), services.signal, ("signal",)),
+    Route("POST", ("reload",), reload.post),
     Route("GET", ("runs",), runs.index, ("job", "outcome", "before", "limit")),
     Route("GET", ("runs", "{id}"), runs.show, ("wait",)),
     Route("POST", ("runs", "{id}", "cancel"), runs.cancel),
     Route("GET", ("runs", "{id}", "log"), log.show, ("tail", "follow")),
 )
-PREFIX = ("api", "v1")
+PREFIX = ("api", "v1")  # of ROUTES
+AT_TOP = (
+    Route("GET", ("livez",), probes.livez, probes.PARAMETERS, public=True),
+    Route("GET", ("readyz",), probes.readyz, probes.PARAMETERS, public=True),
+    Route("GET", ("healthz",), probes.healthz, probes.PARAMETERS, public=True),
+    Route("GET", ("health",), health.show),
+)
+_TOKENS = ("token", "access_token", "read_token", "auth", "key")
 
 
 def serve(exchange: Exchange) -> None:
@@ -51,28 +71,27 @@ def serve(exchange: Exchange) -> None:
 def _serve(exchange: Exchange) -> None:
     request = exchange.request
     request.parse()
-    routes = _matching(request.segments)
+    routes, segments = _matching(request.segments)
     if not routes:
         raise Refused("not_found", f"there is no {request.path} here")
     route = next((route for route in routes if _takes(route, request.method)), None)
     if route is None:
         exchange.answer(_not_allowed(request, routes))
         return
-    exchange.site.access(request, route.method != "GET")
+    if not route.public:
+        exchange.site.access(request, route.method != "GET")
     _check(request, route)
     request.named = {
-        pattern[1:-1]: segment
-        for pattern, segment in zip(route.path, request.segments[len(PREFIX) :], strict=True)
-        if pattern[0] == "{"
+        pattern[1:-1]: segment for pattern, segment in zip(route.path, segments, strict=True) if pattern[0] == "{"
     }
     route.handler(exchange, exchange.site.control)
 
 
-def _matching(segments: tuple[str, ...]) -> list[Route]:
-    if segments[: len(PREFIX)] != PREFIX:
-        return []
-    rest = segments[len(PREFIX) :]
-    return [route for route in ROUTES if len(route.path) == len(rest) and all(map(_fits, route.path, rest))]
+def _matching(segments: tuple[str, ...]) -> tuple[list[Route], tuple[str, ...]]:
+    """The routes of a path, whatever their methods, and the part of the path that they have patterns for."""
+    below = segments[: len(PREFIX)] == PREFIX
+    table, rest = (ROUTES, segments[len(PREFIX) :]) if below else (AT_TOP, segments)
+    return [route for route in table if len(route.path) == len(rest) and all(map(_fits, route.path, rest))], rest
 
 
 def _fits(pattern: str, segment: str) -> bool:
@@ -91,6 +110,8 @@ def _not_allowed(request: Request, routes: list[Route]) -> Reply:
 
 def _check(request: Request, route: Route) -> None:
     for name in request.query:
+        if name in _TOKENS:
+            raise Refused("invalid", "a token in an address ends up in logs; send it as `Authorization: Bearer TOKEN`")
         if name not in route.parameters:
             known = f"use {', '.join(route.parameters)}" if route.parameters else "it takes none"
             raise Refused("invalid", f"{request.path} has no parameter {name!r}; {known}")

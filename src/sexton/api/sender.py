@@ -2,7 +2,8 @@
 
 At most one chunk of a stream is in memory, and the next is made only when that one has been taken, in a later turn
 of the loop. The client has `limits.write` for each; a stream that has nothing at present may wait for ever, provided
-that the client is still there.
+that the client is still there. Over TCP nobody can tell a client that has gone from one that has only sent its end, so
+there a client that waits for more must not have sent it.
 """
 
 from __future__ import annotations
@@ -70,6 +71,9 @@ class Sender:
         if self._transport.hung_up():
             self._close()
         elif self._stream is not None and not self._transport.pending:
+            if not self._site.half_open:
+                self._wake()  # whoever has nothing left to read is gone: _send_more sees to it
+                return
             self._deadline.move(self._site.limits.hangup, self.other_side_ended)
 
     def _send(self, data: bytes) -> None:
@@ -96,5 +100,7 @@ class Sender:
             self._send(self._http.send(h11.EndOfMessage()))
         elif data:
             self._send(self._http.send(h11.Data(data=data)))
+        elif self._transport.at_end and not self._site.half_open:
+            self._close()
         elif self._transport.at_end:
             self.other_side_ended()

@@ -8,7 +8,7 @@ once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sexton.api.access import socket_owner
 from sexton.api.limits import LIMITS, Limits
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import socket
 
     from sexton.api.connection import Connection
+    from sexton.api.request import Remote
     from sexton.ports import Control, Loop, Timer
 
 ACCEPTS_PER_TURN = 16
@@ -32,18 +33,34 @@ def serve_unix(
     The folder is made 0700 where it is missing, the socket is 0600. A stale socket is replaced. SextonError: another
     Sexton answers there, the path is something else, or the folder is not safe.
     """
-    return Server(SocketFile(path), Site(loop, control, socket_owner, report, limits))
+    return Server(SocketFile(path), Site(loop, control, socket_owner, report, limits, {}))
+
+
+class Door(Protocol):
+    """Where clients come in: a listening socket, and what to call it."""
+
+    @property
+    def place(self) -> str: ...
+
+    def fileno(self) -> int: ...
+
+    def accept(self) -> tuple[socket.socket, Remote]: ...
+
+    def close(self) -> None: ...
 
 
 class Server:
-    """One door, open from the start."""
+    """One door, open from the start. Clients beyond `site.limits.connections` are turned away; with `spare` the newest
+    few of them are served under its rule and limits instead."""
 
-    __slots__ = ("_connections", "_door", "_pause", "_paused_before", "_site")
+    __slots__ = ("_connections", "_door", "_pause", "_paused_before", "_site", "_spare", "_spares")
 
-    def __init__(self, door: SocketFile, site: Site) -> None:
+    def __init__(self, door: Door, site: Site, spare: Site | None = None) -> None:
         self._door = door
         self._site = site
+        self._spare = spare
         self._connections: set[Connection] = set()
+        self._spares: dict[Connection, None] = {}  # oldest first
         self._pause: Timer | None = None
         self._paused_before = False
         self._listen()
@@ -55,7 +72,7 @@ class Server:
         if self._door.fileno() >= 0:
             self._site.loop.unwatch(self._door.fileno())
             self._door.close()
-        for connection in tuple(self._connections):
+        for connection in (*self._connections, *self._spares):
             connection.close()
 
     def _listen(self) -> None:
@@ -65,7 +82,7 @@ class Server:
     def _accept(self) -> None:
         try:
             for _ in range(ACCEPTS_PER_TURN):
-                self._welcome(self._door.accept())
+                self._welcome(*self._door.accept())
         except (BlockingIOError, InterruptedError):
             self._paused_before = False
         except ConnectionAbortedError:
@@ -77,18 +94,25 @@ class Server:
         """Leave the clients in the backlog for a while: no descriptor (EMFILE, ENFILE), or no memory, is left."""
         if not self._paused_before:
             self._paused_before = True
-            self._site.report(f"cannot accept a client: {trouble.strerror} ({self._door.path}); trying again")
+            self._site.report(f"cannot accept a client: {trouble.strerror} ({self._door.place}); trying again")
         self._site.loop.unwatch(self._door.fileno())
         self._pause = self._site.loop.after(self._site.limits.accept_pause, self._listen)
 
-    def _welcome(self, client: socket.socket) -> None:
+    def _welcome(self, client: socket.socket, remote: Remote) -> None:
         from sexton.api.connection import Connection
 
-        if len(self._connections) >= self._site.limits.connections:
-            _turn_away(client)
-            return
         client.setblocking(False)
-        self._connections.add(Connection(self._site, client, self._connections.discard))
+        if len(self._connections) < self._site.limits.connections:
+            self._connections.add(Connection(self._site, client, remote, self._connections.discard))
+        elif self._spare is None:
+            _turn_away(client)
+        else:
+            if len(self._spares) >= self._spare.limits.connections:
+                next(iter(self._spares)).close()
+            self._spares[Connection(self._spare, client, remote, self._forget)] = None
+
+    def _forget(self, connection: Connection) -> None:
+        self._spares.pop(connection, None)
 
 
 def _turn_away(client: socket.socket) -> None:
@@ -98,7 +122,6 @@ def _turn_away(client: socket.socket) -> None:
     lines = [b"HTTP/1.1 503 Service Unavailable", b"Connection: close"]
     lines += [name + b": " + value for name, value in reply.headers]
     with client:
-        client.setblocking(False)
         try:
             client.send(b"\r\n".join(lines) + b"\r\n\r\n" + reply.body)
             client.recv(4096)  # unread bytes would turn the end into a reset

@@ -14,6 +14,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from sexton.api.request import HERE, Remote
 from sexton.model.errors import SextonError
 
 if TYPE_CHECKING:
@@ -48,14 +49,18 @@ class SocketFile:
         """The listening descriptor; -1 once closed."""
         return self._listener.fileno()
 
-    def accept(self) -> socket.socket:
+    @property
+    def place(self) -> str:
+        return self.path
+
+    def accept(self) -> tuple[socket.socket, Remote]:
         """One client. Raises OSError, BlockingIOError when none waits."""
         import socket
 
         if not isinstance(self._listener, socket.socket):
             self._listener = socket.socket(fileno=self._listener.detach())
             self._listener.setblocking(False)
-        return self._listener.accept()[0]
+        return self._listener.accept()[0], HERE
 
     def close(self) -> None:
         """Stop listening and remove the file, unless another has taken its place."""
@@ -68,12 +73,31 @@ class SocketFile:
 
 
 def _make_folder(folder: str) -> None:
-    os.makedirs(folder, 0o700, exist_ok=True)
+    before = os.umask(0o077)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    finally:
+        os.umask(before)
     found = os.stat(folder)
     if found.st_uid not in (os.geteuid(), 0):
         raise SextonError(f"cannot listen: the folder belongs to user {found.st_uid} ({folder}); it must be ours")
     if found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX:
         raise SextonError(f"cannot listen: others can write in the folder ({folder}); chmod 0700 it")
+    _distrust_above(folder)
+
+
+def _distrust_above(folder: str) -> None:
+    """Refuse a way to the folder that another user could turn: a link or folder of theirs, or one open to everybody."""
+    above = os.path.dirname(os.path.abspath(folder))
+    while True:
+        found = os.lstat(above)
+        if found.st_uid not in (os.geteuid(), 0):
+            raise SextonError(f"cannot listen: {above} belongs to user {found.st_uid}, who could move {folder} away")
+        if stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
+            raise SextonError(f"cannot listen: everybody can write in {above}, and so move {folder} away; chmod o-w it")
+        if above == os.path.dirname(above):
+            return
+        above = os.path.dirname(above)
 
 
 def _listen(listener: _socket.socket, folder: str, path: str) -> tuple[int, int]:

@@ -1,0 +1,73 @@
+"""How facts are judged: one function for each kind of check, and the roll-up of them all.
+
+Pure. A job is judged by its last run that really ran; one that never ran, or was cancelled, is not unwell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sexton.model.health import Check, Level
+from sexton.model.run import Outcome
+from sexton.model.service import ServiceState
+
+_UNWELL = {Outcome.FAILED: "failed", Outcome.TIMEOUT: "timed out", Outcome.LOST: "was lost"}
+_COMING = (ServiceState.WAITING, ServiceState.STARTING, ServiceState.BACKOFF, ServiceState.FATAL)
+_RANK = (Level.PASS, Level.WARN, Level.FAIL)
+
+
+def overall(checks: Iterable[Check]) -> Level:
+    """The worst of them; no checks pass."""
+    return max((check.level for check in checks), key=_RANK.index, default=Level.PASS)
+
+
+def of_job(name: str, run_id: int, outcome: str | None, reason: str, ended: str | None) -> Check:
+    """By the job's last run; `outcome` None: there is none."""
+    said = _UNWELL.get(Outcome(outcome)) if outcome else None
+    if said is None:
+        return Check(f"job:{name}", "job", at=ended)
+    why = f": {reason}" if reason else ""
+    return Check(f"job:{name}", "job", Level.FAIL, f"run {run_id} {said}{why}", ended)
+
+
+def of_service(name: str, state: ServiceState, reason: str, at: str | None) -> Check:
+    """A service that Sexton has given up fails; one that ended and waits for its next process is a warning."""
+    level = {ServiceState.FATAL: Level.FAIL, ServiceState.BACKOFF: Level.WARN}.get(state, Level.PASS)
+    if level is Level.PASS:
+        return Check(f"service:{name}", "service", at=at)
+    return Check(f"service:{name}", "service", level, f"{state}: {reason}" if reason else str(state), at)
+
+
+def keeps_waiting(autostart: bool, state: ServiceState) -> bool:
+    """Whether Sexton is not ready because of this service: it shall start by itself, and does not run."""
+    return autostart and state in _COMING
+
+
+def of_history(hold: str | None) -> Check:
+    """`hold`: why nothing starts by itself."""
+    if hold is None:
+        return Check("history", "store")
+    return Check("history", "store", Level.FAIL, f"no scheduled run starts: {hold}")
+
+
+def of_store(address: str, trouble: str | None) -> Check:
+    """`trouble`: why nothing could be written of late."""
+    if trouble is not None:
+        return Check("store", "store", Level.FAIL, trouble)
+    if address == ":memory:":
+        return Check("store", "store", Level.WARN, "the history is in memory alone, and gone when Sexton ends")
+    return Check("store", "store")
+
+
+def of_relay(dropped: int) -> Check:
+    """`dropped`: bytes that standard output did not take in time."""
+    if not dropped:
+        return Check("relay", "system")
+    return Check(
+        "relay", "system", Level.WARN, f"{dropped} bytes did not reach standard output; the log files have them"
+    )
+
+
+def of_step(name: str, done: bool, missing: str) -> Check:
+    """One of the things that have to be done before Sexton is ready; `missing` says what is not."""
+    return Check(name, "system") if done else Check(name, "system", Level.FAIL, missing)

@@ -1,0 +1,45 @@
+"""The facts for the checks, gathered from the engine's tables. How they are judged is core/health.py's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sexton.core import health
+from sexton.core.slots import iso
+from sexton.engine.engine import Engine
+from sexton.engine.tables import JobEntry
+from sexton.model.health import Check, Health
+
+
+def health_of(engine: Engine) -> Health:
+    """How well everything is at this moment."""
+    return Health(ready=tuple(_ready(engine)), checks=tuple(_checks(engine)))
+
+
+def _ready(engine: Engine) -> Iterator[Check]:
+    yield health.of_step("recovery", engine.recovered, "what an earlier Sexton left is still being ended")
+    yield health.of_step("jobs", engine.enlisted, "the jobs are not known to the ledger yet")
+    entries = engine.services.entries.values()
+    starting = [entry.service.name for entry in entries if health.keeps_waiting(entry.service.autostart, entry.state)]
+    yield health.of_step("services", not starting, f"not running: {', '.join(starting)}")
+    yield health.of_step("open", not engine.shutdown.begun, "Sexton is stopping")
+
+
+def _checks(engine: Engine) -> Iterator[Check]:
+    world = engine.world
+    yield health.of_history(world.hold)
+    yield health.of_store(world.plan.settings.state, world.store.trouble)
+    yield health.of_relay(world.logs.relay_dropped)
+    for service in engine.services.entries.values():
+        at = service.standing.ended or service.standing.started
+        since = None if at is None else iso(at)
+        yield health.of_service(service.service.name, service.state, service.standing.reason, since)
+    for job in world.jobs.values():
+        yield _of_job(job)
+
+
+def _of_job(entry: JobEntry) -> Check:
+    last = entry.last
+    if last is None:
+        return health.of_job(entry.job.name, 0, None, "", None)
+    return health.of_job(entry.job.name, last["id"], last["outcome"], last["reason"], last["ended"])

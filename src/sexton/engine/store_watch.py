@@ -1,0 +1,51 @@
+"""The store with an eye on how it does, for the engine's health. Implements ports.Store by handing all on.
+
+A disk can refuse or stall; both are told, and neither is waited for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sexton.model.errors import SextonError
+from sexton.model.units import SECOND, Elapsed
+
+if TYPE_CHECKING:
+    from sexton.ports import Answer, Clock, Store
+
+STALLED = 10 * SECOND
+
+
+class WatchedStore:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._refused: str | None = None
+        self._waiting = 0  # changes that have no answer yet
+        self._since: Elapsed = 0  # when the first of them came, or the last answer
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last change could not be written, or for how long none has been; None when all is well."""
+        silent = self._clock.now().elapsed - self._since
+        if self._waiting and silent >= STALLED:
+            return f"nothing was written for {silent // SECOND} s"
+        return self._refused
+
+    def submit(self, change: object, answer: Answer) -> None:
+        if not self._waiting:
+            self._since = self._clock.now().elapsed
+        self._waiting += 1
+        self._store.submit(change, lambda result: self._answered(result, answer))
+
+    def ask(self, question: object, answer: Answer) -> None:
+        self._store.ask(question, answer)
+
+    def flush(self) -> None:
+        self._store.flush()
+
+    def _answered(self, result: Any, answer: Answer) -> None:
+        self._waiting -= 1
+        self._since = self._clock.now().elapsed
+        self._refused = str(result) if isinstance(result, SextonError) else None
+        answer(result)
