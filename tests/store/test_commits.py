@@ -182,9 +182,19 @@ def test_ends_are_still_written_when_the_disk_is_full(disk: Disk, path: str) -> 
     assert [(row.slot, row.state) for row in disk.rows()] == [("s1", "ended")]
 
 
-def test_the_ballast_comes_back_when_there_is_room_again(disk: Disk, path: str) -> None:
+def test_the_ballast_is_kept_for_ends(disk: Disk, path: str) -> None:
+    """Whatever else grows on that disk would take its room, before an end needs it."""
     disk.fill()
-    disk.committer.commit([claim(slot="s" * 50_000)])
+    (answer,) = disk.committer.commit([claim(slot="s" * 50_000)])
+    assert isinstance(answer, StoreError)
+    assert not disk.ballast.spent
+    assert os.path.exists(path + ".ballast")
+
+
+def test_the_ballast_comes_back_when_there_is_room_again(disk: Disk, path: str) -> None:
+    (running,) = disk.committer.commit([claim()])
+    disk.fill()
+    disk.committer.commit([claim(slot="s" * 50_000), small_end(running)])
     assert disk.ballast.spent
     disk.grow()
     (answer,) = disk.committer.commit([claim(slot="s" * 50_000)])

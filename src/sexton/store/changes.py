@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sexton.model.ledger import Cancelled, Claim, Closed, End, Enlist, Prune, Queued
-from sexton.store import claims, ends
+from sexton.model.ledger import Cancelled, Claim, Closed, End, Enlist, Prune, Queued, Switch
+from sexton.store import claims, ends, switches
 
 _MAKES: Mapping[type, Callable[[sqlite3.Connection, Any], object]] = {
     Enlist: claims.enlist,
@@ -15,10 +15,11 @@ _MAKES: Mapping[type, Callable[[sqlite3.Connection, Any], object]] = {
     End: ends.end,
     Cancelled: ends.cancel,
     Prune: ends.prune,
+    Switch: switches.switch,
 }
 
 # What brings runs to an end or makes room: taken also when there is no room for anything new.
-FINISHING = (End, Cancelled, Prune)
+FINISHING = (End, Cancelled, Prune, Switch)
 
 
 def make(db: sqlite3.Connection, change: object) -> object:

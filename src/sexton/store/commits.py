@@ -1,9 +1,9 @@
 """Group commit: many changes, one transaction, one fsync.
 
 Each change stands in a savepoint of its own, so that one which fails is answered with a StoreError and alone undone;
-where the transaction as a whole fails, all of its changes do. On a full disk the ballast is freed and the group's
-changes are tried once more, each by itself; from then on only what finishes work is taken, until there is room for
-the ballast again.
+where the transaction as a whole fails, all of its changes do. On a full disk the group's changes are tried once more,
+each by itself, and where one of them finishes work, the ballast is freed for it; from then on only such changes are
+taken, until there is room for the ballast again.
 Invariant: every change has exactly one answer, in order, and no answer but a StoreError is given before its commit.
 """
 
@@ -37,7 +37,8 @@ class Committer:
         except Exception as error:  # noqa: BLE001  whatever it was, the answer says it and the writer goes on
             failure = self._undo(error)
         if no_room(failure):
-            self._ballast.free()
+            if any(isinstance(change, FINISHING) for change in changes):
+                self._ballast.free()
             return [self._commit_alone(change) for change in changes]
         return [_refusal(failure)] * len(changes)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sexton.model.ledger import Find, Row
 from sexton.model.units import SECOND, Duration
-from sexton.store import database, history, identity
+from sexton.store import database, history, identity, switches
 from sexton.store.ballast import Ballast
 from sexton.store.commits import Committer
 from sexton.store.delivery import Post
@@ -69,6 +69,14 @@ class OpenStore:
         db = database.open_reader(self._uri, self._uri)
         try:
             return history.answer(db, Find(states=("claimed", "queued"), limit=EVERYTHING))[::-1]
+        finally:
+            db.close()
+
+    def switched_off(self) -> frozenset[tuple[str, str]]:
+        """(kind, name) of the jobs that are paused and the services that are disabled. Blocks, as `claimed` does."""
+        db = database.open_reader(self._uri, self._uri)
+        try:
+            return switches.switched_off(db)
         finally:
             db.close()
 

@@ -1,0 +1,123 @@
+"""A new plan for a running Sexton: all of it or nothing.
+
+The files are read in a thread; what is wrong with them changes nothing and is said where it was asked and in the log.
+One reload at a time: who asks meanwhile is answered by the next. Invariant: services that did not change keep their
+processes, runs that go on keep the definition they were claimed under, and no fire time is lost.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sexton.core.chain import followers
+from sexton.core.firetimes import FireTimes
+from sexton.core.reload import Changes, Difference, compare
+from sexton.engine.tables import JobEntry, World
+from sexton.model.errors import ConfigError, Refused, SextonError
+from sexton.model.job import Job
+from sexton.model.plan import Plan
+
+if TYPE_CHECKING:
+    from sexton.engine.engine import Engine
+    from sexton.ports import Answer
+
+
+def in_thread(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="sexton-reload", daemon=True).start()
+
+
+class Reload:
+    """`read` reads the files again, or raises ConfigError; `aside` runs it beside the loop."""
+
+    def __init__(
+        self, engine: Engine, read: Callable[[], Plan], aside: Callable[[Callable[[], None]], None] = in_thread
+    ) -> None:
+        self._engine = engine
+        self._world: World = engine.world
+        self._read = read
+        self._aside = aside
+        self._asked: list[Answer] = []
+        self._reading = False
+
+    def ask(self, answer: Answer) -> None:
+        """Reload. Answer: a sentence on what has changed, or Refused."""
+        if self._engine.shutdown.begun:
+            answer(Refused("unavailable", "Sexton is stopping"))
+            return
+        self._asked.append(answer)
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._reading or not self._asked:
+            return
+        self._reading = True
+        answers, self._asked = self._asked, []
+        self._aside(lambda: self._read_files(answers))
+
+    def _read_files(self, answers: list[Answer]) -> None:
+        result: Plan | SextonError
+        try:
+            result = self._read()
+        except SextonError as error:
+            result = error
+        except Exception as defect:  # noqa: BLE001 - whoever asked must hear of it, and the next reload must be able to begin
+            result = SextonError(f"cannot read the configuration: {defect!r}")
+        self._world.loop.post(lambda: self._finish(result, answers))
+
+    def _finish(self, result: Plan | SextonError, answers: list[Answer]) -> None:
+        self._reading = False
+        said = self._refused(result) if isinstance(result, SextonError) else self._apply(result)
+        for answer in answers:
+            answer(said)
+        self._begin()
+
+    def _refused(self, error: SextonError) -> Refused:
+        problems = [str(problem) for problem in error.problems] if isinstance(error, ConfigError) else [str(error)]
+        for problem in problems:
+            self._world.logs.say("error", f"reload: {problem}", event="reload_failed")
+        self._world.logs.say("error", "reload: nothing was changed", event="reload_failed")
+        return Refused("broken_plan", "\n".join(problems))
+
+    def _apply(self, plan: Plan) -> str:
+        changes = compare(self._world.plan, plan)
+        self._world.plan = plan
+        self._apply_jobs(plan, changes.jobs)
+        self._engine.services.adopt(plan.services, changes.services)
+        said = _sentence(changes)
+        self._world.logs.say("info", said, event="reloaded")
+        for warning in plan.warnings:
+            self._world.logs.say("warning", warning)
+        return said
+
+    def _apply_jobs(self, plan: Plan, jobs: Difference) -> None:
+        world = self._world
+        for name in jobs.gone:
+            self._drop(world.jobs[name])
+        for name in jobs.changed:
+            entry = world.jobs[name]
+            entry.job, entry.times = plan.jobs[name], self._times(plan.jobs[name])
+        world.jobs = {name: world.jobs.get(name) or self._entry(job) for name, job in plan.jobs.items()}
+        world.followers = followers(plan.jobs.values())
+        self._engine.enlist()
+
+    def _entry(self, job: Job) -> JobEntry:
+        return JobEntry(job, self._times(job))
+
+    def _times(self, job: Job) -> FireTimes | None:
+        return None if job.schedule is None else FireTimes(job.schedule, self._world.identity.started)
+
+    def _drop(self, entry: JobEntry) -> None:
+        """Nothing of the job starts any more; a run that goes on may end in peace."""
+        if entry.timer is not None:
+            entry.timer.cancel()
+        entry.backlog.clear()
+        self._engine.requests.withdraw(entry)
+
+
+def _sentence(changes: Changes) -> str:
+    said = f"reloaded: jobs {changes.jobs}; services {changes.services}"
+    if changes.settings:
+        said += f"; {', '.join(changes.settings)} will change with the next start"
+    return said
