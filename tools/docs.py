@@ -14,20 +14,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypeAlias
 
-from sexton.api.router import PREFIX, ROUTES
+from sexton.api.router import AT_TOP, PREFIX, ROUTES
 from sexton.cli import failures
 from sexton.cli.options import COMMON, Option, Usage
 from sexton.cli.verbs import BY_NAME
 from sexton.config import jobs
+from sexton.config.limits import LIMITS
 from sexton.config.load import load_plan
+from sexton.config.services import SERVICE_KEYS
 from sexton.config.settings import SETTINGS_KEYS
 from sexton.core import schedule
 from sexton.model import views
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, Overlap
+from sexton.model.log import Log
 from sexton.model.plan import Keep, OnStateLoss, Relay
 from sexton.model.process import Stop
 from sexton.model.run import Outcome
+from sexton.model.service import Backoff, Budget, Restart, ServiceState
 from tools.command import TOP
 
 SOURCE = TOP / "src" / "sexton"
@@ -41,7 +45,7 @@ _LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 _VARIABLE = re.compile(r"\bSEXTON_[A-Z][A-Z_]*[A-Z]\b")
 _SOURCE_FILE = re.compile(r"`((?:src|tests|tools|docs|examples)/[\w./-]+|[a-z]+/\w+\.(?:py|sql)|\w+\.py)`")
 _LONG_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
-_PATH = re.compile(r"`(?:GET|POST) (/api/v1/[\w{}/]+)")
+_PATH = re.compile(r"`(?:GET|POST) (/[\w{}/]+)")
 
 
 class Fact(NamedTuple):
@@ -67,9 +71,10 @@ def read_docs(top: Path = TOP) -> Docs:
 
 def facts() -> Iterator[Fact]:
     """Everything that has to be in the documents."""
-    keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *After._fields}
+    keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *LIMITS, *Log._fields, *After._fields}
+    keys |= {*SERVICE_KEYS, *Backoff._fields, *Budget._fields}
     yield from (Fact(CONFIGURATION, key, "key") for key in sorted(keys))
-    words = [word for words in (Relay, OnStateLoss, CatchUp, Overlap) for word in words]
+    words = [word for words in (Relay, OnStateLoss, CatchUp, Overlap, Restart) for word in words]
     yield from (Fact(CONFIGURATION, f'"{word}"', "value") for word in words)
     yield from (Fact(CONFIGURATION, name, "nickname") for name in schedule._NICKNAMES)
     yield from (Fact(COMMAND_LINE, f"## sexton {verb}\n", "verb", quoted=False) for verb in BY_NAME)
@@ -77,6 +82,7 @@ def facts() -> Iterator[Fact]:
     yield from (Fact(COMMAND_LINE, str(code), "exit code") for code in exit_codes())
     yield from (Fact(API, f"`{route}", "route", quoted=False) for route in routes())
     yield from (Fact(API, field, "field") for field in sorted(fields()))
+    yield from (Fact(API, state, "state") for state in ServiceState)
     for outcome in Outcome:
         yield from (Fact(document, outcome, "outcome") for document in ("GLOSSARY.md", API, COMMAND_LINE))
     yield from (Fact(CONFIGURATION, name, "variable") for name in sorted(variables() - {"SEXTON_SOCKET"}))
@@ -99,16 +105,17 @@ def exit_codes() -> list[int]:
 
 def routes() -> list[str]:
     """`GET /api/v1/runs/{id}`, and so on."""
-    return [f"{route.method} /{'/'.join((*PREFIX, *route.path))}" for route in ROUTES]
+    below = [f"{route.method} /{'/'.join((*PREFIX, *route.path))}" for route in ROUTES]
+    return [*(f"{route.method} /{route.path[0]}" for route in AT_TOP), *below]
 
 
 def parameters() -> set[str]:
-    return {name for route in ROUTES for name in route.parameters}
+    return {name for route in (*ROUTES, *AT_TOP) for name in route.parameters}
 
 
 def fields() -> set[str]:
     """What the JSON of the API is made of."""
-    shown = (views.RunView, views.JobView, views.InfoView)
+    shown = (views.RunView, views.JobView, views.ServiceView, views.InfoView)
     return {field for view in shown for field in view.__annotations__} | parameters()
 
 

@@ -4,12 +4,16 @@
 everything in reverse. Invariant: whatever was opened is closed, and what was said reaches its reader, within bounds.
 """
 
+from __future__ import annotations
+
+import errno
 import gc
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from sexton import __version__
 from sexton.api.server import serve_unix
@@ -18,6 +22,8 @@ from sexton.engine.control import Control
 from sexton.engine.engine import Engine
 from sexton.engine.linux import become_subreaper
 from sexton.engine.reactor import Reactor
+from sexton.engine.reload import Reload
+from sexton.engine.shutdown import Shutdown
 from sexton.engine.tables import Identity, World
 from sexton.logs.keeper import LogKeeper
 from sexton.logs.outlet import Outlet
@@ -34,13 +40,17 @@ from sexton.model.errors import (
     StoreError,
 )
 from sexton.model.plan import OnStateLoss, Plan
-from sexton.model.units import SECOND
+from sexton.model.units import MILLISECOND, SECOND, Duration
 from sexton.spawn.spawner import Spawner
 from sexton.store import OpenStore, open_store
+
+if TYPE_CHECKING:
+    from sexton.spawn.keyring import Keyring
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 LAST_WORDS = SECOND  # how long our own output may take to reach its reader at the end
 LAST_COMMIT = 5 * SECOND
+LEAST = 20 * MILLISECOND  # for each of them, however late it is
 WIDEST = 20  # a job's name is padded to at most this many columns
 
 
@@ -50,8 +60,10 @@ def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str]) 
     plan = load_plan(files, environ)
     check_places(plan)
     with ExitStack() as closing:
+        load = reloader(plan, files, environ)  # sees what children do not: made before that is taken away
+        keyring = take_secrets(plan, environ, closing) if plan.secrets else None
         try:
-            daemon = Daemon(plan, environ, closing, once=once)
+            daemon = Daemon(plan, load, keyring, environ, closing, once=once)
         except StateHeld as error:
             print(f"sexton: {error}", file=sys.stderr)
             return EXIT_TEMPFAIL
@@ -64,21 +76,40 @@ def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str]) 
 class Daemon:
     """Everything that one start of Sexton holds, opened in order; `closing` closes it in reverse."""
 
-    def __init__(self, plan: Plan, environ: Mapping[str, str], closing: ExitStack, *, once: bool) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        load: Callable[[], Plan],
+        keyring: Keyring | None,
+        environ: Mapping[str, str],
+        closing: ExitStack,
+        *,
+        once: bool,
+    ) -> None:
         self._plan = plan
+        self._keyring = keyring
         self._signal = 0
         self._once = once
+        self._url = ""  # of the TCP door, while it is open
+        self._shutdown: Shutdown | None = None
         self._reactor = reactor = Reactor(self._on_defect)
         closing.callback(reactor.close)
         self._logs = self._open_logs(closing)
         opened = open_store(plan.settings.state, reactor.post)
-        closing.callback(opened.close, LAST_COMMIT)
+        closing.callback(lambda: opened.close(self._left(LAST_COMMIT)))
         reactor.at_turn_end(opened.store.flush)
         identity = Identity(opened.state_id, os.urandom(4).hex(), reactor.clock.now().wall)
         env = {**environ, "SEXTON_SOCKET": plan.settings.socket}
-        world = World(reactor, opened.store, Spawner(), self._logs, plan, identity, env)
+        world = World(reactor, opened.store, Spawner(keyring), self._logs, plan, identity, env)
         world.hold = self._judge_loss(opened)
+        world.off |= opened.switched_off()
         self._engine = Engine(world, opened.claimed(), reactor.stop, once=once)
+        self._shutdown = self._engine.shutdown
+        self._reload = Reload(self._engine, load)
+        if plan.settings.watch and not once:
+            from sexton.engine.watch import Watch
+
+            closing.callback(Watch(world, self._reload).close)
         self._take_signals()
         self._serve(closing)
 
@@ -90,16 +121,27 @@ class Daemon:
         self._reactor.run()
         if self._once:
             return EXIT_FAILED if self._engine.failed or self._engine.world.hold else EXIT_OK
-        return 128 + self._signal if self._engine.lives.killed else EXIT_OK
+        if self._engine.exit_code is not None:
+            return self._engine.exit_code
+        return 128 + self._signal if self._signal and self._engine.world.killed else EXIT_OK
+
+    def _left(self, most: Duration) -> Duration:
+        """What closing one thing may take, of the time that the whole stop has."""
+        ends = self._shutdown.ends if self._shutdown else None
+        return most if ends is None else max(LEAST, min(most, ends - self._reactor.clock.now().elapsed))
 
     def _open_logs(self, closing: ExitStack) -> LogKeeper:
         settings, reactor = self._plan.settings, self._reactor
         width = min(WIDEST, max([len("sexton"), *map(len, self._plan.jobs)]))
         stdout, stderr = Outlet(reactor, 1), Outlet(reactor, 2)
-        closing.callback(stderr.drain, LAST_WORDS)
-        closing.callback(stdout.drain, LAST_WORDS)
+        closing.callback(lambda: stderr.drain(self._left(LAST_WORDS)))
+        closing.callback(lambda: stdout.drain(self._left(LAST_WORDS)))
         relay = Relay(stdout, reactor.clock, settings.relay, width)
-        return LogKeeper(reactor, settings.log_dir, relay, Journal(stderr, reactor.clock, settings.log_format, width))
+        journal = Journal(stderr, reactor.clock, settings.log_format, width)
+        keeper = LogKeeper(reactor, settings.log_dir, relay, journal, settings.timezone)
+        if self._keyring is not None:
+            keeper.redactor = journal.redactor = self._keyring.redactor
+        return keeper
 
     def _judge_loss(self, opened: OpenStore) -> str | None:
         """Why no job may start by itself, when the database is not the one that was here before."""
@@ -120,9 +162,7 @@ class Daemon:
         for number in STOP_SIGNALS:
             if number not in ignored:
                 self._reactor.on_signal(number, lambda number=number: self._on_stop(number))  # type: ignore[misc]
-        self._reactor.on_signal(
-            signal.SIGHUP, lambda: self._logs.say("warning", "SIGHUP: reload is not in this version")
-        )
+        self._reactor.on_signal(signal.SIGHUP, lambda: self._reload.ask(lambda said: None))
         self._reactor.on_signal(signal.SIGCHLD, self._engine.world.children.reap)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         self._reactor.on_clock_step(lambda: self._logs.say("warning", "the wall clock was set", event="clock_set"))
@@ -134,19 +174,37 @@ class Daemon:
     def _serve(self, closing: ExitStack) -> None:
         """Open the socket. A `--once` beside a Sexton that has it goes without."""
         path = self._plan.settings.socket
+        where = {"socket": path}
+        control = Control(self._engine, where, self._reload)
         try:
-            server = serve_unix(
-                self._reactor,
-                Control(self._engine, {"socket": path}),
-                path,
-                report=lambda text: self._logs.say("error", text),
-            )
+            server = serve_unix(self._reactor, control, path, report=self._report)
         except SextonError as error:
             if not self._once:
                 raise ConfigError([Problem(self._main_file(), 0, f"socket: {error}")]) from error
             self._logs.say("warning", f"socket: {error}; going on without")
         else:
             closing.callback(server.close)
+        self._serve_http(control, where, closing)
+
+    def _serve_http(self, control: Control, where: dict[str, str], closing: ExitStack) -> None:
+        """Open the TCP door. Without it there is no start when it was asked for, else a warning."""
+        http = self._plan.settings.http
+        if http.address is None:
+            return
+        from sexton.api.tcp import TcpDoor, serve_tcp
+
+        try:
+            door = TcpDoor(http.address)
+        except SextonError as error:
+            if http.file and not self._once:
+                raise ConfigError([Problem(http.file, http.line, f"sexton.http: {error}")]) from error
+            self._logs.say("warning", f"http: {error}; going on without")
+            return
+        where["http"] = self._url = door.url
+        closing.callback(serve_tcp(self._reactor, control, door, http, report=self._report).close)
+
+    def _report(self, trouble: str) -> None:
+        self._logs.say("error", trouble)
 
     def _main_file(self) -> str:
         return self._plan.files[0] if self._plan.files else "sexton"
@@ -160,7 +218,9 @@ class Daemon:
             f"times in {settings.timezone}, logs in {settings.log_dir}",
             event="started",
         )
-        for warning in self._plan.warnings:
+        if self._url:
+            self._logs.say("info", f"HTTP on {self._url}", event="listening")
+        for warning in (*self._plan.warnings, *(self._keyring.warnings if self._keyring else ())):
             self._logs.say("warning", warning)
 
     def _on_defect(self, defect: BaseException) -> None:
@@ -169,6 +229,32 @@ class Daemon:
 
         for line in "".join(traceback.format_exception(defect)).splitlines():
             self._logs.say("error", f"defect: {line}")
+
+
+def take_secrets(plan: Plan, environ: Mapping[str, str], closing: ExitStack) -> Keyring:
+    """Read the plan's secrets; from now on `os.environ` holds none. Raises ConfigError."""
+    from sexton.spawn.sources import open_keyring
+
+    keyring = open_keyring(plan, environ)
+    closing.callback(keyring.close)
+    return keyring
+
+
+def reloader(plan: Plan, files: Sequence[str], environ: Mapping[str, str]) -> Callable[[], Plan]:
+    """How the plan is loaded anew, from the environment as it is now. Secrets that were not read at the start cannot
+    come with it."""
+    if plan.secrets:
+        environ = dict(environ)
+
+    def load() -> Plan:
+        fresh = load_plan(files, environ)
+        if fresh.secrets:
+            from sexton.config.secrets import verify_unchanged
+
+            verify_unchanged(plan.secrets, fresh.secrets)
+        return fresh
+
+    return load
 
 
 def settle_memory() -> None:
@@ -194,11 +280,17 @@ def check_places(plan: Plan) -> None:
 
 
 def _unwritable(folder: str) -> str | None:
+    """Why nothing can be written to `folder`, which is made, for its owner alone, where it is missing."""
+    before = os.umask(0o077)
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
+        os.close(os.open(folder, os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        return error.strerror
-    return None if os.access(folder, os.W_OK | os.X_OK) else "permission denied"
+        if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR):  # a file system without nameless files
+            return error.strerror
+    finally:
+        os.umask(before)
+    return None if os.access(folder, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
 
 
 def keep_standard_descriptors() -> None:

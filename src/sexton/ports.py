@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+from sexton.model.health import Health
 from sexton.model.ledger import LeftLog
+from sexton.model.log import Log
 from sexton.model.plan import Keep
 from sexton.model.process import Process
 from sexton.model.run import Exit
@@ -82,6 +84,10 @@ class Child(Protocol):
     @property
     def output(self) -> int: ...
 
+    @property
+    def errors(self) -> int | None:
+        """The read end of standard error's own pipe, where the process's log keeps it apart."""
+
 
 class Carrier(Protocol):
     """A living process that carries our mark: `fd` is a pidfd, readable once it has ended."""
@@ -112,7 +118,10 @@ class Spawner(Protocol):
     def group_alive(self, pid: int) -> bool: ...
 
     def kill_tree(self, pid: int, mark: str) -> int:
-        """KILL the group of `pid` (0: none) and every carrier of `mark`; how many carriers there were."""
+        """KILL the group of `pid` (0: none), what is below it, and every carrier of `mark`; how many carriers."""
+
+    def kill_all(self, mark: str) -> int:
+        """KILL every carrier of `mark` and everything below us; how many that were at least."""
 
     def carriers(self, mark: str) -> Iterable[Carrier]:
         """Every living process but this one that carries `mark`; the caller closes each."""
@@ -152,8 +161,12 @@ class Logs(Protocol):
     def relay_dropped(self) -> int:
         """Bytes that our standard output did not take in time."""
 
-    def open(self, job: str, name: str, output: int) -> RunLog:
-        """Begin to pump `output` into a new file for run `name` of `job`; never overwrites one."""
+    def open(self, job: str, name: str, output: int, log: Log | None = None, errors: int | None = None) -> RunLog:
+        """Begin to pump `output` into a new file for run `name` of `job`, rotated as `log` says (None: as by default);
+        never overwrites one. `errors` is a second pipe's end."""
+
+    def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> RunLog:
+        """Begin to pump `output` of service `name`, appended to its log file; `errors` is a second pipe's end."""
 
     def recover(self, job: str, name: str) -> LeftLog | None:
         """The log that an earlier Sexton wrote for run `name` of `job`; None when there is none."""
@@ -173,6 +186,8 @@ class Control(Protocol):
 
     def info(self) -> InfoView: ...
 
+    def health(self) -> Health: ...
+
     def jobs(self, answer: Answer) -> None:
         """Answer: a list of JobView in the plan's order."""
 
@@ -190,8 +205,31 @@ class Control(Protocol):
     def trigger(self, job: str, answer: Answer) -> None:
         """Ask for a run now. Answer: its RunView once the request is durable, or Refused."""
 
+    def pause(self, job: str, off: bool, answer: Answer) -> None:
+        """Pause a job (`off`) or resume it, over restarts. Answer: its JobView, or Refused."""
+
+    def disable(self, service: str, off: bool, answer: Answer) -> None:
+        """Disable a service (`off`) and stop it, or enable and start it. Answer: its ServiceView, or Refused."""
+
     def cancel(self, run_id: int, answer: Answer) -> None:
         """Stop a run. Answer: its RunView, or Refused(conflict) when it has ended already."""
+
+    @property
+    def reload(self) -> Callable[[Answer], None]:
+        """Read the plan's files again. Answer: a sentence on what has changed, or Refused(broken_plan)."""
+
+    def services(self, answer: Answer) -> None:
+        """Answer: a list of ServiceView in the plan's order."""
+
+    def service(self, name: str, answer: Answer) -> None:
+        """Answer: a ServiceView, or Refused(not_found)."""
+
+    def steer(self, name: str, wish: str, answer: Answer, *, signum: int = 0) -> None:
+        """`start`, `stop`, `restart` or `signal` a service or group. Answer: a list of ServiceView once they have
+        settled, or Refused."""
+
+    def follow_service(self, name: str, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` whenever the service's state changes and its log grows; the result unsubscribes."""
 
     def follow(self, run_id: int, wake: Callable[[], None]) -> Callable[[], None]:
         """Call `wake` whenever the run's log grows and when it ends; the result unsubscribes."""

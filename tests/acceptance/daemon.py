@@ -16,6 +16,7 @@ from typing import IO, Any
 
 LIMIT = 20.0  # seconds: far beyond what anything here takes
 SETTINGS = '[sexton]\nstate = "sqlite:///state/state.db"\nlog_dir = "log"\nsocket = "run/s.sock"\ntimezone = "UTC"\n'
+NO_HTTP = 'http = ""\n'  # a port is the machine's, and other tests may run on it
 
 
 class Daemon:
@@ -31,7 +32,8 @@ class Daemon:
 
     def write(self, jobs: str, settings: str = "") -> None:
         """The configuration for the next start."""
-        self.config.write_text(f"{SETTINGS}{settings}\n{jobs}")
+        http = "" if "http = " in settings else NO_HTTP
+        self.config.write_text(f"{SETTINGS}{http}{settings}\n{jobs}")
 
     def start(
         self,

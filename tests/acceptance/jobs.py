@@ -1,4 +1,4 @@
-"""Jobs for the acceptance tests' plans, written as TOML."""
+"""Jobs and services for the acceptance tests' plans, written as TOML."""
 
 import json
 from typing import Any
@@ -16,15 +16,24 @@ def tidy(end: str, signal: str = "TERM") -> str:
 
 def job(name: str, script: str = "", **keys: Any) -> str:
     """The table of one job. `script` is for /bin/sh, every `$` in it the shell's own; `keys` are the job's others."""
-    if script:
-        keys = {"command": script.replace("$", "$$"), "shell": True} | keys
-    lines = (f"{key} = {toml(value)}" for key, value in keys.items())
-    return "\n".join([f"[jobs.{name}]", *lines, ""])
+    return _table("jobs", name, script, keys)
+
+
+def service(name: str, script: str = "", **keys: Any) -> str:
+    """The table of one service, as `job`."""
+    return _table("services", name, script, keys)
 
 
 def at_start(name: str, script: str = "", **keys: Any) -> str:
     """A job that runs once at each start of Sexton."""
     return job(name, script, schedule="@reboot", **keys)
+
+
+def _table(section: str, name: str, script: str, keys: dict[str, Any]) -> str:
+    if script:
+        keys = {"command": script.replace("$", "$$"), "shell": True} | keys
+    lines = (f"{key} = {toml(value)}" for key, value in keys.items())
+    return "\n".join([f"[{section}.{name}]", *lines, ""])
 
 
 def toml(value: Any) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.acceptance.daemon import Daemon
 from tests.acceptance.gate import Gate
-from tests.acceptance.jobs import at_start, job
+from tests.acceptance.jobs import at_start, job, service
 from tests.acceptance.ledger import output, rows
 
 EVERY_BYTE = bytes(range(256)) + b"\xc3\xa4\n\xed\xa0\x80\r\n\0\0"
@@ -113,3 +113,33 @@ def test_a_run_goes_on_and_the_loss_is_counted_when_its_log_cannot_be_written(ma
     assert "5 bytes of its output could not be written" in done.stderr
     (row,) = rows(daemon.home)
     assert (row["outcome"], row["log_bytes"], row["log_lost"], row["tail"]) == ("succeeded", 0, 5, "lost")
+
+
+def test_logs_shows_a_run_whole_when_its_file_was_rotated(make: Callable[..., Daemon]) -> None:
+    log = {"max_size": "100kB", "keep": 20, "relay": "off"}
+    daemon = make(at_start("count", "seq 100000", log=log)).start()
+    run = daemon.ended("count")
+    whole = "".join(f"{number}\n" for number in range(1, 100_001))
+    assert (run["log_bytes"], run["log_lost_bytes"]) == (len(whole), 0)
+    assert len(list((daemon.home / "log/jobs/count").iterdir())) == 6
+    assert daemon.cli("logs", "count", "-n", "all").stdout == whole
+
+
+def test_standard_error_goes_on_in_a_file_of_its_own_from_run_to_run(make: Callable[..., Daemon]) -> None:
+    daemon = make(
+        job("load", "echo out; echo err $SEXTON_RUN_ID >&2", log={"stderr": "load.err"}, cwd="${HOME_OF_TEST}")
+    )
+    daemon.start(env={"HOME_OF_TEST": str(daemon.home)})
+    for _ in range(2):
+        daemon.cli("trigger", "load", "--wait")
+        assert output(daemon.ended("load")) == b"out\n"
+    assert (daemon.home / "load.err").read_text() == "err 1\nerr 2\n"
+
+
+def test_a_services_log_goes_on_over_a_restart_of_sexton(make: Callable[..., Daemon]) -> None:
+    daemon = make(service("web", "echo up; exec sleep 1000", log={"max_size": "1kB"}))
+    for _ in range(2):
+        daemon.start()
+        daemon.wait_for(r"web +\| up")
+        daemon.stop()
+    assert (daemon.home / "log/services/web.log").read_text() == "up\nup\n"

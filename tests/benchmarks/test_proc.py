@@ -69,3 +69,13 @@ def test_extension_modules_are_told_from_other_libraries() -> None:
 
 def test_imported_modules_are_found_between_other_lines_in_order() -> None:
     assert proc.parse_importtime(IMPORTTIME) == ["_io", "sexton.cli.main", "_hashlib"]
+
+
+def test_the_peak_is_in_bytes_and_no_less_than_what_is_resident_now() -> None:
+    assert proc.parse_peak("VmPeak:\t   90 kB\nVmHWM:\t   12 kB\n") == 12 * 1024
+    assert proc.peak(os.getpid()) > 1_000_000
+
+
+def test_a_process_without_memory_has_no_peak() -> None:
+    with pytest.raises(ValueError, match="VmHWM"):
+        proc.parse_peak("Name:\tkthreadd\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sexton.cli.main import main
-from tests.cli.fake_daemon import FakeDaemon
+from tests.cli.fake_daemon import FakeDaemon, reply
 
 WISHES = ("FORCE_COLOR", "NO_COLOR", "CLICOLOR_FORCE", "SEXTON_SOCKET", "XDG_RUNTIME_DIR", "COLUMNS")
 
@@ -27,6 +27,7 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
 @pytest.fixture
 def daemon(tmp_path: Path) -> Iterator[FakeDaemon]:
     with FakeDaemon(tmp_path / "sock").running() as daemon:
+        daemon.answers["GET /api/v1/services"] = reply(200, {"services": []})
         yield daemon
 
 

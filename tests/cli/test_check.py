@@ -36,6 +36,54 @@ def test_jobs_are_listed_when_all_is_well(capsys: pytest.CaptureFixture[str], tm
     assert rows[2:] == ["mail-log  after ingest", "report    on request"]
 
 
+SERVED = """
+[groups.front]
+services = ["web"]
+[services.db]
+command = "./db.sh"
+critical = true
+[services.web]
+command = "./web.sh"
+depends_on = "db"
+restart = "unexpected"
+[services.shell]
+command = "./shell.sh"
+autostart = false
+restart = "never"
+"""
+
+
+def test_services_are_listed_before_the_jobs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, err = check(capsys, GOOD + SERVED)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:7] == [
+        f"{tmp_path}/sexton.toml: ok: 3 services, 3 jobs (1 scheduled, 1 after others, 1 on request)",
+        "",
+        "SERVICE  STARTS      RESTART",
+        "db       at start    always      critical",
+        "web      after db    unexpected",
+        "shell    on request  never",
+        "",
+    ]
+
+
+def test_jobs_are_not_spoken_of_when_there_are_but_services(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert check(capsys, SERVED)[1].startswith(f"{tmp_path}/sexton.toml: ok: 3 services\n")
+
+
+def test_json_has_the_services(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = json.loads(check(capsys, SERVED, "--json")[1])
+    assert [service["name"] for service in answer["services"]] == ["db", "web", "shell"]
+    assert answer["services"][1] == {
+        "name": "web",
+        "group": "front",
+        "restart": "unexpected",
+        "depends_on": ["db"],
+        "autostart": True,
+        "critical": False,
+    }
+
+
 def test_json_names_jobs_and_fire_times_when_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = check(capsys, GOOD, "--json")
     answer = json.loads(out)

@@ -1,11 +1,11 @@
-"""A run's output on its way to a person."""
+"""The output of a run or a service on its way to a person."""
 
 import pytest
 
 from sexton.cli.main import main
 from tests.cli import views
 from tests.cli.conftest import Sexton
-from tests.cli.fake_daemon import FakeDaemon, chunked, reply
+from tests.cli.fake_daemon import FakeDaemon, chunked, refusal, reply
 
 
 def test_last_300_lines_of_the_run_are_shown_safe(daemon: FakeDaemon, sexton: Sexton) -> None:
@@ -61,6 +61,24 @@ def test_what_came_is_shown_and_the_loss_told_when_the_daemon_goes_away(daemon: 
     daemon.answers["GET /api/v1/runs/41/log?tail=300&follow=1"] = chunked([b"half\n"], complete=False)
     code, out, err = sexton("logs", "-f", "41")
     assert (code, out, err.startswith("sexton: lost Sexton at ")) == (69, "half\n", True)
+
+
+def test_log_of_a_service_is_shown_when_one_has_the_name(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers["GET /api/v1/services"] = reply(200, {"services": [views.service("ingest")]})
+    daemon.answers["GET /api/v1/services/ingest/log?tail=300&follow=1"] = chunked([b"up\n"])
+    assert sexton("logs", "-f", "ingest") == (0, "up\n", "")
+
+
+def test_services_of_a_group_are_named_when_a_group_is_asked_for(daemon: FakeDaemon, sexton: Sexton) -> None:
+    members = [views.service("web", group="front"), views.service("proxy", group="front")]
+    daemon.answers["GET /api/v1/services"] = reply(200, {"services": members})
+    code, _, err = sexton("logs", "front")
+    assert (code, err) == (1, "sexton: 'front' is a group; look at one of its services: web, proxy\n")
+
+
+def test_unknown_name_is_neither_service_nor_job(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers["GET /api/v1/runs?job=nobody&limit=100"] = refusal(404, "not_found", "there is no job 'nobody'")
+    assert sexton("logs", "nobody") == (1, "", "sexton: there is no service and no job 'nobody'; see: sexton status\n")
 
 
 def test_json_is_refused_because_a_log_is_text(sexton: Sexton) -> None:

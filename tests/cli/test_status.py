@@ -78,7 +78,7 @@ def test_job_name_is_quoted_in_the_request(daemon: FakeDaemon, sexton: Sexton) -
 @pytest.mark.usefixtures("serving")
 def test_json_is_the_apis_own(sexton: Sexton) -> None:
     code, out, _ = sexton("status", "--json")
-    assert (code, json.loads(out)) == (0, {"info": views.info(), "jobs": JOBS})
+    assert (code, json.loads(out)) == (0, {"info": views.info(), "services": [], "jobs": JOBS})
 
 
 def test_hold_and_warnings_are_loud(serving: FakeDaemon, sexton: Sexton) -> None:
@@ -94,7 +94,7 @@ def test_hold_and_warnings_are_loud(serving: FakeDaemon, sexton: Sexton) -> None
 
 def test_empty_plan_is_said(serving: FakeDaemon, sexton: Sexton) -> None:
     serving.answers["GET /api/v1/jobs"] = reply(200, {"jobs": []})
-    assert sexton("status")[1].endswith("\n\nThe plan has no jobs.\n")
+    assert sexton("status")[1].endswith("\n\nThe plan has no services and no jobs.\n")
 
 
 def test_hostile_names_cannot_steer_the_terminal(serving: FakeDaemon, sexton: Sexton) -> None:

@@ -13,10 +13,13 @@ INFO: dict[str, Any] = {
     "state": "/var/lib/sexton/state.db",
     "log_dir": "/var/log/sexton",
     "socket": "/run/sexton/sexton.sock",
+    "http": "http://127.0.0.1:8470",
     "jobs": 2,
     "running": 0,
     "waiting": 0,
     "max_parallel": 64,
+    "services": 0,
+    "services_running": 0,
     "hold": None,
     "relay_dropped_bytes": 0,
     "warnings": [],
@@ -26,6 +29,35 @@ NOW = 1772611200.0  # INFO's now
 
 def info(**changes: Any) -> Any:
     return INFO | changes
+
+
+def service(name: str = "web", **changes: Any) -> Any:
+    """A service that has run for two minutes."""
+    return {
+        "name": name,
+        "group": None,
+        "state": "running",
+        "reason": "",
+        "pid": 812,
+        "started": "2026-03-04T07:57:56Z",
+        "ended": None,
+        "uptime_seconds": 124.0,
+        "exit_code": None,
+        "signal": None,
+        "command": f"./{name}.sh",
+        "depends_on": [],
+        "autostart": True,
+        "enabled": True,
+        "critical": False,
+        "log": f"/var/log/sexton/services/{name}.log",
+    } | changes
+
+
+def down(name: str = "web", state: str = "stopped", **changes: Any) -> Any:
+    """A service without a process, whose last one ended half a minute ago."""
+    return service(
+        name, state=state, **({"pid": None, "uptime_seconds": None, "ended": "2026-03-04T07:59:30Z"} | changes)
+    )
 
 
 def run(number: int = 41, **changes: Any) -> Any:

@@ -23,6 +23,7 @@ from sexton.model.ledger import (
     Prune,
     Queued,
     Row,
+    Switch,
 )
 from sexton.model.run import Outcome
 from sexton.model.units import Instant
@@ -98,6 +99,8 @@ class NaiveLedger:
                 return self._end(change)
             case Cancelled(run_id, at, reason):
                 return self._cancel(run_id, at, reason)
+            case Switch():
+                return None
             case Prune(before, limit):
                 gone = sorted((r.ended, r.id) for r in self.rows.values() if r.ended is not None and r.ended < before)
                 for _, run_id in gone[:limit]:

@@ -11,15 +11,17 @@ from sexton.config.after import OUTCOMES
 from sexton.core.schedule import parse_schedule
 from sexton.engine.control import Control
 from sexton.engine.engine import Engine
+from sexton.engine.reload import Reload
 from sexton.engine.tables import Identity, World
 from sexton.model.job import After, Job
 from sexton.model.ledger import Find, Row
 from sexton.model.plan import Plan, Settings
 from sexton.model.process import Process, Stop
+from sexton.model.service import Service
 from sexton.model.units import SECOND, Duration
 from tests.engine.ledgers import Ledger, NaiveLedger
 from tests.engine.staged_store import EVERYTHING, StagedStore
-from tests.engine.staged_world import FakeLogs, FakeSpawner, Life
+from tests.engine.staged_world import FakeLogs, FakeSpawner, Life, owner
 from tests.fakes import WALL, FakeClock, FakeLoop
 
 SETTINGS = Settings(":memory:", "/logs", "/run/sexton.sock", "UTC")
@@ -35,11 +37,20 @@ def job(name: str, schedule: str | None = None, *, after: Mapping[str, str] | No
     return Job(name, **keys)
 
 
+def service(name: str, *needed: str, **keys: Any) -> Service:
+    """A service that depends on those `needed`; `stop` is its stop timeout."""
+    process = Process((f"./{name}",), stop=Stop(timeout=keys.pop("stop", 10 * SECOND)))
+    return Service(name, process, depends_on=needed, **keys)
+
+
 class Stage:
     """One state directory's life, over any number of starts of Sexton."""
 
-    def __init__(self, *jobs: Job, ledger: Ledger | None = None, **settings: Any) -> None:
-        self.plan = Plan(SETTINGS._replace(**settings), {each.name: each for each in jobs})
+    def __init__(
+        self, *jobs: Job, services: tuple[Service, ...] = (), ledger: Ledger | None = None, **settings: Any
+    ) -> None:
+        named = {each.name: each for each in services}
+        self.plan = Plan(SETTINGS._replace(**settings), {each.name: each for each in jobs}, services=named)
         self.clock = FakeClock(WALL)
         self.store = StagedStore(ledger or NaiveLedger())
         self.spawner = FakeSpawner()
@@ -47,6 +58,7 @@ class Stage:
         self.starts = 0
         self.finished = 0
         self.hold: str | None = None
+        self.read: Plan | Exception = self.plan  # what a reload finds
 
     # Sexton's life
 
@@ -61,7 +73,7 @@ class Stage:
         self.world.hold = self.hold
         left = self.store.ledger.look(Find(states=("claimed", "queued"), limit=EVERYTHING))[::-1]
         self.engine = Engine(self.world, left, self._finish, once=once)
-        self.control = Control(self.engine, WHERE)
+        self.control = Control(self.engine, WHERE, Reload(self.engine, self._read, aside=lambda work: work()))
         self.spawner.attach(self.loop, self.engine.world.children.reap)
         self.loop.at_turn_end(self.store.flush)
         self.engine.begin()
@@ -70,6 +82,18 @@ class Stage:
     def change(self, *jobs: Job) -> None:
         """Another plan from the next start on."""
         self.plan = self.plan._replace(jobs={each.name: each for each in jobs})
+
+    def reload(self, *jobs: Job, services: tuple[Service, ...] = (), **settings: Any) -> Any:
+        """Another plan for the engine that runs; what was answered."""
+        self.read = self.plan._replace(
+            jobs={each.name: each for each in jobs},
+            services={each.name: each for each in services},
+            settings=self.plan.settings._replace(**settings),
+        )
+        answers: list[Any] = []
+        self.control.reload(answers.append)
+        self.loop.advance(0)
+        return answers[0] if answers else None
 
     def stop(self) -> None:
         """SIGTERM."""
@@ -85,11 +109,11 @@ class Stage:
     # What tests do
 
     def live(self, name: str, **life: Any) -> None:
-        """How the job's processes shall live from now on."""
+        """How the processes of the job or service shall live from now on."""
         self.spawner.lives[name] = Life(**life)
 
     def end(self, name: str, code: int = 0) -> None:
-        """The oldest process of the job ends."""
+        """The oldest process of the job or service ends."""
         self.spawner.end(self.spawner.pids(name)[0], code)
         self.loop.advance(0)
 
@@ -106,7 +130,18 @@ class Stage:
         self.loop.advance(0)
         return answers[0] if answers else None
 
+    def steer(self, name: str, wish: str, **keys: Any) -> list[Any]:
+        """Wish something of a service or group; the list of answers, which grows when it is answered."""
+        answers: list[Any] = []
+        self.control.steer(name, wish, answers.append, **keys)
+        self.loop.advance(0)
+        return answers
+
     # What tests see
+
+    def states(self) -> dict[str, str]:
+        """How the services stand."""
+        return {name: str(entry.state) for name, entry in self.engine.services.entries.items()}
 
     def rows(self, name: str | None = None) -> list[Row]:
         return self.store.rows(job=name)
@@ -116,13 +151,18 @@ class Stage:
         return [str(row.outcome or row.state) for row in self.rows(name)]
 
     def started(self, name: str | None = None) -> list[str]:
-        """The names of the jobs whose processes were started, in order; of one job their fire times."""
+        """Whose processes were started, in order; of one job their fire times."""
         if name is None:
-            return [env["SEXTON_JOB"] for env in self.spawner.started]
-        return [env["SEXTON_FIRE_TIME"] for env in self.spawner.started if env["SEXTON_JOB"] == name]
+            return [owner(env) for env in self.spawner.started]
+        return [env["SEXTON_FIRE_TIME"] for env in self.spawner.started if env.get("SEXTON_JOB") == name]
 
     def watermark(self, name: str) -> int:
         return self.world.jobs[name].watermark
+
+    def _read(self) -> Plan:
+        if isinstance(self.read, Exception):
+            raise self.read
+        return self.read
 
     def _finish(self) -> None:
         self.finished += 1

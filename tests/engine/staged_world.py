@@ -1,7 +1,8 @@
 """Processes and logs that exist only in a table.
 
-A `FakeSpawner`'s processes do what `Life` says for their job: end by themselves after a while or when a test says so,
-heed their stop signal or not, leave others in their group. They outlive the engine that started them, as real ones do.
+A `FakeSpawner`'s processes do what `Life` says for their job or service: end by themselves after a while or when a
+test says so, heed their stop signal or not, leave others in their group. They outlive the engine that started them, as
+real ones do.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from sexton.model.errors import SpawnError
 from sexton.model.ledger import LeftLog
+from sexton.model.log import Log
 from sexton.model.plan import Keep
 from sexton.model.process import Process
 from sexton.model.run import Exit
@@ -20,7 +22,7 @@ NO_OUTPUT = -1
 
 
 class Life(NamedTuple):
-    """How a job's processes live. `lasts` None: until the test ends them."""
+    """How the processes of a job or service live. `lasts` None: until the test ends them."""
 
     lasts: Duration | None = None
     code: int = 0
@@ -38,13 +40,24 @@ class Fake:
         self.env = env
         self.life = life
 
+    @property
+    def owner(self) -> str:
+        """The name of its job or service."""
+        return owner(self.env)
+
     def carries(self, mark: str) -> bool:
         return {*mark.split("\0")} <= {f"{name}={value}" for name, value in self.env.items()}
+
+
+def owner(env: Mapping[str, str]) -> str:
+    """Whose process has this environment."""
+    return env.get("SEXTON_JOB") or env["SEXTON_SERVICE"]
 
 
 class FakeChild(NamedTuple):
     pid: int
     output: int = NO_OUTPUT
+    errors: int | None = None
 
 
 class FakeCarrier:
@@ -58,7 +71,8 @@ class FakeCarrier:
         self._spawner = spawner
 
     def signal(self, signum: int) -> None:
-        self._spawner.signal(self.pid, signum)
+        if self.pid in self._spawner.alive:
+            self._spawner.signal(self.pid, signum)
 
     def close(self) -> None:
         self.closed = True
@@ -71,7 +85,7 @@ class FakeSpawner:
         self.lives: dict[str, Life] = {}
         self.alive: dict[int, Fake] = {}
         self.started: list[Mapping[str, str]] = []
-        self.signals: list[tuple[str, int]] = []  # (job, signal)
+        self.signals: list[tuple[str, int]] = []  # (job or service, signal)
         self.given: list[FakeCarrier] = []
         self._zombies: list[tuple[int, Exit]] = []
         self._newest = 100
@@ -86,7 +100,7 @@ class FakeSpawner:
     # ports.Spawner
 
     def spawn(self, process: Process, env: Mapping[str, str]) -> FakeChild:
-        life = self.lives.get(env["SEXTON_JOB"], Life())
+        life = self.lives.get(owner(env), Life())
         if life.cannot_start:
             raise SpawnError(life.cannot_start)
         self.started.append(env)
@@ -112,6 +126,9 @@ class FakeSpawner:
                 self.signal(process.pid, KILL)
         return len(found)
 
+    def kill_all(self, mark: str) -> int:
+        return self.kill_tree(0, mark)
+
     def carriers(self, mark: str) -> Iterable[FakeCarrier]:
         found = [FakeCarrier(each, self) for each in self.alive.values() if each.carries(mark)]
         self.given += found
@@ -125,7 +142,7 @@ class FakeSpawner:
 
     def signal(self, pid: int, signum: int) -> None:
         process = self.alive[pid]
-        self.signals.append((process.env["SEXTON_JOB"], signum))
+        self.signals.append((process.owner, signum))
         if signum == KILL or not process.life.stubborn:
             self._bury(pid, Exit(None, signum, 0, 0))
 
@@ -134,8 +151,9 @@ class FakeSpawner:
         if pid in self.alive:
             self._bury(pid, Exit(code, None, 1000, 4096))
 
-    def pids(self, job: str) -> list[int]:
-        return [pid for pid, process in self.alive.items() if process.env["SEXTON_JOB"] == job]
+    def pids(self, name: str) -> list[int]:
+        """The living processes of a job or service, oldest first."""
+        return [pid for pid, process in self.alive.items() if process.owner == name]
 
     def fork(self, pid: int, group: int | None = None) -> int:
         """A stubborn child of `pid`, in its group unless another is named."""
@@ -200,11 +218,14 @@ class FakeLogs:
         self.released: list[str] = []
         self.pruned: list[Keep] = []
 
-    def open(self, job: str, name: str, output: int) -> FakeLog:
+    def open(self, job: str, name: str, output: int, log: Log | None = None, errors: int | None = None) -> FakeLog:
         path = f"/logs/{job}/{name}"
         assert path not in self.opened, "a log is never overwritten"
         self.opened[path] = FakeLog(path)
         return self.opened[path]
+
+    def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> FakeLog:
+        return self.opened.setdefault(f"/logs/{name}.log", FakeLog(f"/logs/{name}.log"))
 
     def recover(self, job: str, name: str) -> LeftLog | None:
         log = self.opened.get(f"/logs/{job}/{name}")

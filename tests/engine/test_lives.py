@@ -160,7 +160,7 @@ def test_a_run_gets_its_stop_signal_when_its_timeout_is_over() -> None:
     stage.pass_time(SECOND)
     assert stage.spawner.signals == [("ingest", TERM)]
     assert stage.outcomes("ingest") == ["timeout"]
-    assert not stage.engine.lives.killed
+    assert not stage.world.killed
 
 
 def test_a_stubborn_run_is_killed_after_its_stop_timeout() -> None:
@@ -173,7 +173,7 @@ def test_a_stubborn_run_is_killed_after_its_stop_timeout() -> None:
     stage.pass_time(1)
     assert stage.spawner.signals == [("ingest", TERM), ("ingest", KILL)]
     assert stage.outcomes("ingest") == ["timeout"]
-    assert stage.engine.lives.killed
+    assert stage.world.killed
 
 
 def test_a_run_counts_as_killed_also_when_its_environment_cannot_be_read() -> None:
@@ -185,7 +185,7 @@ def test_a_run_counts_as_killed_also_when_its_environment_cannot_be_read() -> No
     process.env = {"SEXTON_JOB": "ingest"}
     stage.pass_time(MINUTE + 5 * SECOND)
     assert stage.outcomes("ingest") == ["timeout"]
-    assert stage.engine.lives.killed
+    assert stage.world.killed
 
 
 def test_a_stop_has_its_whole_time_when_the_timeout_comes_in_between() -> None:

@@ -163,5 +163,6 @@ def test_stopping_amid_recovery_kills_the_survivors_and_is_over() -> None:
     stage = crashed(stubborn=True)
     stage.start()
     stage.stop()
+    stage.pass_time(9 * SECOND)
     assert (stage.finished, stage.spawner.alive) == (1, {})
     assert isinstance(stage.store.ledger.do(Claim("x", "s", "t", None, WALL)), Claimed)  # the ledger is whole

@@ -32,7 +32,7 @@ def test_runs_are_cancelled_with_the_reason_shutdown(ledger: Ledger) -> None:
     stage.stop()
     assert [(row.outcome, row.reason) for row in stage.rows()] == [("cancelled", "shutdown")]
     assert stage.spawner.signals == [("ingest", TERM)]
-    assert (stage.finished, stage.engine.lives.killed) == (1, False)
+    assert (stage.finished, stage.world.killed) == (1, False)
 
 
 def test_a_stubborn_run_is_killed_one_second_before_the_time_is_over() -> None:
@@ -43,7 +43,7 @@ def test_a_stubborn_run_is_killed_one_second_before_the_time_is_over() -> None:
     stage.pass_time(1)
     assert stage.spawner.alive == {}
     assert stage.outcomes("ingest") == ["cancelled"]
-    assert (stage.finished, stage.engine.lives.killed) == (1, True)
+    assert (stage.finished, stage.world.killed) == (1, True)
 
 
 def test_a_run_is_killed_after_its_own_stop_timeout_when_that_is_shorter() -> None:
@@ -68,6 +68,8 @@ def test_background_processes_do_not_outlive_sexton() -> None:
     stage.end("ingest")
     assert len(stage.spawner.alive) == 1
     stage.stop()
+    assert (stage.finished, stage.spawner.signals) == (0, [("ingest", TERM)])
+    stage.pass_time(8 * SECOND)
     assert (stage.finished, stage.spawner.alive) == (1, {})
 
 
@@ -166,6 +168,6 @@ def test_a_claim_on_its_way_starts_nothing_and_is_recorded() -> None:
 def test_who_was_killed_before_does_not_count_when_sexton_is_stopped() -> None:
     """The exit code tells whether somebody did not heed this stop, not whether a timeout did its work last week."""
     stage = busy()
-    stage.engine.lives.killed = True
+    stage.world.killed = True
     stage.stop()
-    assert not stage.engine.lives.killed
+    assert not stage.world.killed

@@ -11,8 +11,8 @@ from tests.engine.stage import Stage, job
 @pytest.mark.parametrize(
     ("length", "text"),
     [
-        (1, "10ms"),
-        (254 * MILLISECOND, "250ms"),
+        (1, "0ms"),
+        (254 * MILLISECOND, "254ms"),
         (1_299 * MILLISECOND, "1.2s"),
         (MINUTE + 700 * MILLISECOND, "1m"),
         (90 * SECOND, "1m30s"),
@@ -81,7 +81,7 @@ def test_a_skipped_fire_time_is_told() -> None:
 @pytest.mark.parametrize(
     ("hours", "told"),
     [
-        (1, "missed a fire time (2026-11-22T09:00:00Z)"),
+        (1, "missed 2026-11-22T09:00:00Z"),
         (3, "missed 3 fire times (2026-11-22T09:00:00Z to 2026-11-22T11:00:00Z)"),
     ],
 )

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from sexton.model.errors import SpawnError
+from sexton.model.log import Log
+from sexton.model.process import Process
 from tests.spawn.conftest import ENV, Nursery, descriptors, script
 
 OPEN_DESCRIPTORS = """
@@ -72,6 +75,25 @@ def test_a_process_has_three_descriptors_however_many_we_have(nursery: Nursery, 
 
 def test_standard_input_is_at_its_end(nursery: Nursery) -> None:
     assert nursery.run("cat") == b""
+
+
+def test_errors_come_apart_when_the_log_keeps_them_apart(nursery: Nursery) -> None:
+    process = Process(("sh", "-c", "echo out; echo err >&2"), log=Log(stderr="/var/log/err"))
+    child = nursery.spawner.spawn(process, ENV)
+    nursery.children.append(child)
+    assert nursery.exit(child).code == 0
+    assert nursery.output(child) == b"out\n"
+    assert child.errors is not None
+    assert os.read(child.errors, 100) == b"err\n"
+    assert os.read(child.errors, 100) == b""
+    os.close(child.errors)
+
+
+def test_no_descriptor_is_left_when_a_process_with_two_pipes_cannot_be_started(nursery: Nursery) -> None:
+    before = descriptors()
+    with pytest.raises(SpawnError):
+        nursery.spawner.spawn(Process(("/nowhere",), log=Log(stderr="/var/log/err")), ENV)
+    assert descriptors() == before
 
 
 def test_output_and_errors_come_in_the_order_they_were_written(nursery: Nursery) -> None:

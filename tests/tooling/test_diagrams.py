@@ -1,46 +1,56 @@
-"""The page that is drawn from the run's life table."""
+"""The pages that are drawn from the life tables of runs and services."""
 
 from pathlib import Path
 
 import pytest
 
-from sexton.core.runs import TABLE
-from sexton.model.run import Happening, RunState
 from tools import diagrams
+from tools.diagrams import LIVES, RUN, SERVICE, Life
+
+each_life = pytest.mark.parametrize("life", LIVES, ids=["run", "service"])
 
 
-def test_the_page_is_up_to_date() -> None:
+def test_the_pages_are_up_to_date() -> None:
     assert diagrams.main(["--check"]) == 0
 
 
-def test_every_move_has_its_arrow() -> None:
-    drawn = "\n".join(diagrams.diagram())
-    for (state, happening), move in TABLE.items():
+@each_life
+def test_every_move_has_its_arrow(life: Life) -> None:
+    drawn = "\n".join(diagrams.diagram(life))
+    for (state, happening), move in life.table.items():
         if move.to is not None:
             (arrow,) = [line for line in drawn.splitlines() if f" {state} --> {move.to}:" in line]
             assert happening.replace("_", " ") in arrow.partition(": ")[2].split(" / ")
 
 
-def test_the_table_has_a_cell_for_every_state_and_happening() -> None:
-    head, rule, *rows = diagrams.table()
-    assert len(rows) == len(Happening)
-    assert {line.count("|") for line in (head, rule, *rows)} == {len(RunState) + 2}
+@each_life
+def test_the_table_has_a_cell_for_every_state_and_happening(life: Life) -> None:
+    head, rule, *rows = diagrams.table(life)
+    assert len(rows) == len(life.happenings)
+    assert {line.count("|") for line in (head, rule, *rows)} == {len(life.states) + 2}
+
+
+def test_a_run_ends_and_a_service_may_always_be_started_again() -> None:
+    assert "    ended --> [*]" in diagrams.diagram(RUN)
+    assert not any(line.endswith("--> [*]") for line in diagrams.diagram(SERVICE))
 
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the page is to be written."""
-    monkeypatch.setattr(diagrams, "TOP", tmp_path)
-    monkeypatch.setattr(diagrams, "PAGE", tmp_path / "run-life.md")
-    return tmp_path / "run-life.md"
+    """Where the pages are to be written."""
+    monkeypatch.setattr(diagrams, "DOCS", tmp_path)
+    return tmp_path
 
 
-def test_check_finds_a_page_that_is_missing_or_stale_and_writes_nothing(elsewhere: Path) -> None:
+@pytest.mark.parametrize("page", ["run-life.md", "service-life.md"])
+def test_check_finds_a_page_that_is_missing_or_stale_and_writes_nothing(elsewhere: Path, page: str) -> None:
+    diagrams.main([])
+    (elsewhere / page).unlink()
     assert diagrams.main(["--check"]) == 1
-    assert not elsewhere.exists()
-    elsewhere.write_text("old")
+    assert not (elsewhere / page).exists()
+    (elsewhere / page).write_text("old")
     assert diagrams.main(["--check"]) == 1
-    assert elsewhere.read_text() == "old"
+    assert (elsewhere / page).read_text() == "old"
 
 
 def test_check_is_content_with_what_was_just_written(elsewhere: Path) -> None:
@@ -50,4 +60,4 @@ def test_check_is_content_with_what_was_just_written(elsewhere: Path) -> None:
 
 def test_unknown_arguments_are_refused(elsewhere: Path) -> None:
     assert diagrams.main(["--chekc"]) == 2
-    assert not elsewhere.exists()
+    assert list(elsewhere.iterdir()) == []

@@ -1,4 +1,4 @@
-"""`sexton check [FILE…]`: every problem of a configuration at once, or its jobs and when they would run next.
+"""`sexton check [FILE…]`: every problem of a configuration at once, or its services, and its jobs and when they run.
 
 Starts nothing, needs no daemon, reads no secret. The answer is 0 or 78 (EX_CONFIG).
 """
@@ -21,16 +21,19 @@ from sexton.core.firetimes import FireTimes
 from sexton.model.errors import EXIT_CONFIG, EXIT_OK, ConfigError
 from sexton.model.job import Job
 from sexton.model.plan import Plan
+from sexton.model.service import Service
 from sexton.model.units import SECOND, Instant
 
 USAGE = Usage(
     "sexton check [FILE...] [--json]",
-    "Say everything that is wrong with a configuration, or when its jobs would run\n"
-    "next. Starts nothing.\n"
+    "Say everything that is wrong with a configuration, or what its services are and\n"
+    "when its jobs would run next. Starts nothing.\n"
     "Without a file: ./sexton.toml, then /etc/sexton/sexton.toml.\n"
-    'JSON: {"ok", "problems": [{"file", "line", "message"}], "jobs", "warnings"}.',
+    'JSON: {"ok", "problems": [{"file", "line", "message"}], "services", "jobs",\n'
+    '"warnings"}.',
     most=None,
 )
+_SERVICES = (Column("SERVICE", least=8), Column("STARTS", least=9), Column("RESTART"), Column(""))
 _COLUMNS = (Column("JOB", least=8), Column("SCHEDULE", least=9), Column("ZONE", least=3), Column("NEXT"))
 
 
@@ -53,12 +56,24 @@ def execute(arguments: Arguments, console: Console) -> int:
 
 def _refusal(error: ConfigError) -> dict[str, Any]:
     problems = [{"file": one.file, "line": one.line, "message": one.message} for one in error.problems]
-    return {"ok": False, "problems": problems, "jobs": [], "warnings": []}
+    return {"ok": False, "problems": problems, "services": [], "jobs": [], "warnings": []}
 
 
 def _acceptance(plan: Plan, now: Instant) -> dict[str, Any]:
     jobs = [_job(job, now) for job in plan.jobs.values()]
-    return {"ok": True, "problems": [], "jobs": jobs, "warnings": list(plan.warnings)}
+    services = [_service(service) for service in plan.services.values()]
+    return {"ok": True, "problems": [], "services": services, "jobs": jobs, "warnings": list(plan.warnings)}
+
+
+def _service(service: Service) -> dict[str, Any]:
+    return {
+        "name": service.name,
+        "group": service.group,
+        "restart": service.restart,
+        "depends_on": list(service.depends_on),
+        "autostart": service.autostart,
+        "critical": service.critical,
+    }
 
 
 def _job(job: Job, now: Instant) -> dict[str, Any]:
@@ -80,10 +95,13 @@ def _next(job: Job, now: Instant) -> str | None:
 
 
 def report(plan: Plan, console: Console, now: Instant) -> Iterator[str]:
-    """The verdict, the warnings, and a table of the jobs."""
+    """The verdict, the warnings, and tables of the services and the jobs."""
     yield console.paint(clean(_verdict(plan)), "green")
     for warning in plan.warnings:
         yield console.paint(f"warning: {clean(warning)}", "yellow")
+    if plan.services:
+        yield ""
+        yield from render(_SERVICES, [_row_of_service(service) for service in plan.services.values()], console)
     if plan.jobs:
         yield ""
         yield from render(_COLUMNS, [_row(job, now) for job in plan.jobs.values()], console)
@@ -95,8 +113,24 @@ def _verdict(plan: Plan) -> str:
     after = sum(bool(job.after) and job.schedule is None for job in plan.jobs.values())
     kinds = {"scheduled": by_clock, "after others": after, "on request": count - by_clock - after}
     said = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
-    jobs = f"{count} job{'' if count == 1 else 's'}"
-    return f"{', '.join(plan.files)}: ok: {jobs}{f' ({said})' if said else ''}"
+    parts = [_number(len(plan.services), "service")] if plan.services else []
+    if plan.jobs or not plan.services:
+        parts.append(f"{_number(count, 'job')}{f' ({said})' if said else ''}")
+    return f"{', '.join(plan.files)}: ok: {', '.join(parts)}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _row_of_service(service: Service) -> list[Cell]:
+    begins = f"after {', '.join(service.depends_on)}" if service.depends_on else "at start"
+    return [
+        Cell(clean(service.name)),
+        Cell(clean(begins) if service.autostart else "on request"),
+        Cell(service.restart),
+        Cell("critical" if service.critical else ""),
+    ]
 
 
 def _row(job: Job, now: Instant) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""The client of the daemon's API: HTTP/1.1 (RFC 9112) over its unix socket, one connection for each request.
+"""The client of the daemon's API: HTTP/1.1 (RFC 9112) over its unix socket or TCP, a connection for each request.
 
 A request has one deadline for everything, from connecting to the answer's last byte; a log has one for each of its
 pieces, a followed log for its beginning only. What the daemon refuses comes as `Refused`, what keeps us from it as
@@ -17,6 +17,7 @@ import h11
 
 from sexton.cli.clean import clean
 from sexton.cli.failures import NotPermitted, Unreachable
+from sexton.cli.place import place_of
 from sexton.model.errors import Refused
 
 BODY_LIMIT = 64_000_000
@@ -31,7 +32,8 @@ def quote(text: str) -> str:
 
 
 class Client:
-    """The daemon behind the socket at `path`; `within` is the seconds that a request may take."""
+    """The daemon behind the socket at `path`, or at a URL in its place; `within` is the seconds that a request may
+    take."""
 
     def __init__(self, path: str, within: float = 30.0) -> None:
         self.path = path
@@ -41,9 +43,26 @@ class Client:
         """The JSON that `target` answers."""
         return self._ask("GET", target, within or self._within)
 
-    def post(self, target: str) -> Any:
+    def post(self, target: str, within: float | None = None) -> Any:
         """Ask for a change; the JSON of the answer."""
-        return self._ask("POST", target, self._within)
+        return self._ask("POST", target, within or self._within)
+
+    def report(self, target: str, within: float) -> Any:
+        """The JSON that `target` answers, also with 503: a report of what is not well."""
+        with _Exchange(self.path, within) as exchange:
+            status = exchange.ask("GET", target)
+            body = exchange.whole_body()
+            if status not in (200, 503):
+                raise _refusal(status, body)
+            view = exchange.decode(body)
+        if not isinstance(view, dict) or "checks" not in view:
+            raise _refusal(status, body)
+        return view
+
+    def status(self, target: str, within: float) -> int:
+        """The status with which `target` answers."""
+        with _Exchange(self.path, within) as exchange:
+            return exchange.ask("GET", target)
 
     def stream(self, target: str, *, endless: bool = False) -> Iterator[bytes]:
         """The body of `target` piece by piece as it comes; the deadline is for each piece, with `endless` for the
@@ -76,7 +95,8 @@ class _Exchange:
         self._deadline: float | None = time.monotonic() + within
         self._wire = h11.Connection(h11.CLIENT)
         self._over = False  # the daemon has closed its side
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._place = place_of(path)
+        self._socket = socket.socket(self._place.family, socket.SOCK_STREAM)
 
     def __enter__(self) -> _Exchange:
         return self
@@ -86,7 +106,7 @@ class _Exchange:
 
     def ask(self, method: str, target: str) -> int:
         """Send the request; the status of the answer."""
-        headers = [("Host", "localhost"), ("Accept", "*/*"), ("Connection", "close")]
+        headers = [("Host", self._place.host), ("Accept", "*/*"), ("Connection", "close")]
         if method == "POST":
             headers.append(("Content-Length", "0"))
         self._connect()
@@ -128,7 +148,7 @@ class _Exchange:
     def _connect(self) -> None:
         try:
             self._socket.settimeout(self._left())
-            self._socket.connect(self._path)
+            self._socket.connect(self._place.address)
         except PermissionError:
             raise NotPermitted(f"cannot reach Sexton at {self._path}: not permitted; use its user, or root") from None
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path

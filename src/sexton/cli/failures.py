@@ -21,7 +21,15 @@ from sexton.model.errors import (
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 EXIT_PIPE_CLOSED = 141  # 128 + SIGPIPE
 
-_OF_REFUSAL = {"invalid": EXIT_USAGE, "forbidden": EXIT_NOPERM, "unavailable": EXIT_TEMPFAIL, "timeout": EXIT_TEMPFAIL}
+_OF_REFUSAL = {
+    "invalid": EXIT_USAGE,
+    "unauthorized": EXIT_NOPERM,
+    "forbidden": EXIT_NOPERM,
+    "too_many": EXIT_TEMPFAIL,
+    "broken_plan": EXIT_CONFIG,
+    "unavailable": EXIT_TEMPFAIL,
+    "timeout": EXIT_TEMPFAIL,
+}
 
 
 class UsageError(SextonError):

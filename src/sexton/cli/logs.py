@@ -1,4 +1,4 @@
-"""`sexton logs NAME|RUN`: what a run wrote, made safe for a terminal; with -f for as long as the run goes on."""
+"""`sexton logs NAME|RUN`: what a service or a run wrote, made safe for a terminal; with -f as it goes on."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from sexton.cli.connect import connect
 from sexton.cli.console import Console
 from sexton.cli.failures import Failed, UsageError
 from sexton.cli.options import Arguments, Option, Usage
-from sexton.model.errors import EXIT_OK
+from sexton.model.errors import EXIT_OK, Refused
 
 USAGE = Usage(
     "sexton logs NAME|RUN [-f] [-n N|all] [--raw]",
-    "What a run wrote; of a job, what its newest run that has a log wrote.\n"
-    "A number is a run. Escape sequences and control characters are left out.",
+    "What a service wrote, or a run; of a job, what its newest run that has a log\n"
+    "wrote. A number is a run, and a name first of all a service.\n"
+    "Escape sequences and control characters are left out.",
     (
-        Option("--follow", "go on until the run has ended", short="-f"),
+        Option("--follow", "go on until the run has ended; of a service, until Ctrl-C", short="-f"),
         Option("--lines", "only the last N lines (default 300), or all", short="-n", value="N"),
         Option("--raw", "the bytes as they were written"),
     ),
@@ -31,9 +32,9 @@ def execute(arguments: Arguments, console: Console) -> int:
         raise UsageError("a log is text; of a run, `sexton runs --json` shows its last lines")
     query = _query(arguments)
     client = connect(arguments, console)
-    run = _find_run(arguments.operands[0], client)
+    source = _find(arguments.operands[0], client)
     stripper = None if arguments.has("--raw") else Stripper()
-    for piece in client.stream(f"/api/v1/runs/{run}/log{query}", endless=arguments.has("--follow")):
+    for piece in client.stream(f"/api/v1/{source}/log{query}", endless=arguments.has("--follow")):
         if stripper is None:
             console.raw(piece)
         else:
@@ -52,10 +53,27 @@ def _query(arguments: Arguments) -> str:
     return "?" + "&".join(parts) if parts else ""
 
 
-def _find_run(name: str, client: Client) -> int:
+def _find(name: str, client: Client) -> str:
+    """The path of what has the log: `services/web` or `runs/41`."""
     if name.isascii() and name.isdigit():
-        return int(name)
-    for run in client.get(f"/api/v1/runs?job={quote(name)}&limit={_SEARCHED}")["runs"]:
+        return f"runs/{int(name)}"
+    services = client.get("/api/v1/services")["services"]
+    if any(service["name"] == name for service in services):
+        return f"services/{quote(name)}"
+    members = [service["name"] for service in services if service["group"] == name]
+    if members:
+        raise Failed(f"'{name}' is a group; look at one of its services: {', '.join(members)}")
+    return f"runs/{_find_run(name, client)}"
+
+
+def _find_run(name: str, client: Client) -> int:
+    try:
+        runs = client.get(f"/api/v1/runs?job={quote(name)}&limit={_SEARCHED}")["runs"]
+    except Refused as error:
+        if error.kind != "not_found":
+            raise
+        raise Failed(f"there is no service and no job '{name}'; see: sexton status") from None
+    for run in runs:
         if run["log"] is not None:
             return int(run["id"])
     raise Failed(f"cannot show a log of job '{name}': its newest runs have none; see: sexton runs {name}")

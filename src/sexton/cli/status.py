@@ -1,25 +1,26 @@
-"""`sexton status [JOB…]`: one line on the daemon and a table of all jobs, or the named jobs in detail."""
+"""`sexton status [NAME…]`: one line on the daemon and tables of all services and jobs, or the named ones in detail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sexton.cli import describe, human
+from sexton.cli import describe, human, standing
 from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
-from sexton.cli.options import Arguments, Usage
+from sexton.cli.failures import Failed
+from sexton.cli.options import Arguments, Usage, did_you_mean
 from sexton.cli.table import Cell, Column, render
-from sexton.model.errors import EXIT_OK
-from sexton.model.views import InfoView, JobView
+from sexton.model.errors import EXIT_OK, Refused
+from sexton.model.views import InfoView, JobView, ServiceView
 
 USAGE = Usage(
-    "sexton status [JOB...] [--json]",
-    "What every job does at present, how it went last and when it is next; with\n"
-    "names, these jobs in detail.\n"
-    'JSON: {"info": ..., "jobs": [...]}, as the API gives them.',
+    "sexton status [NAME...] [--json]",
+    "What every service and job does at present, how a job went last and when it is\n"
+    "next; with the names of services, groups or jobs, these in detail.\n"
+    'JSON: {"info": ..., "services": [...], "jobs": [...]}, as the API gives them.',
     most=None,
 )
 DETAIL_RUNS = 5
@@ -34,35 +35,61 @@ _COLUMNS = (
 
 def execute(arguments: Arguments, console: Console) -> int:
     client = connect(arguments, console)
-    view = {"info": client.get("/api/v1/info"), "jobs": _fetch_jobs(client, arguments.operands)}
+    info, all_services = client.get("/api/v1/info"), client.get("/api/v1/services")["services"]
+    names = arguments.operands
+    services = [one for one in all_services if not names or one["name"] in names or one["group"] in names]
+    jobs = _named_jobs(client, names, all_services) if names else client.get("/api/v1/jobs")["jobs"]
     if arguments.has("--json"):
-        console.json(view)
+        console.json({"info": info, "services": services, "jobs": jobs})
         return EXIT_OK
-    info, jobs = clean(view["info"]), clean(view["jobs"])
-    now = human.seconds_of(info["now"])
+    info, now = clean(info), human.seconds_of(info["now"])
     console.lines(header(info, console))
-    console.line()
-    if arguments.operands:
-        _show_details(jobs, client, console, now)
+    if names:
+        up = standing.running(clean(all_services))
+        _show_details(clean(services), clean(jobs), up, client, console, now)
     else:
-        console.lines(table(jobs, console, now))
+        _show_tables(clean(services), clean(jobs), console, now)
     return EXIT_OK
 
 
-def _fetch_jobs(client: Client, names: Sequence[str]) -> list[Any]:
-    if names:
-        return [client.get(f"/api/v1/jobs/{quote(name)}") for name in names]
-    jobs: list[Any] = client.get("/api/v1/jobs")["jobs"]
+def _named_jobs(client: Client, names: Sequence[str], services: Sequence[ServiceView]) -> list[Any]:
+    """The jobs among `names`; Failed for what is neither a job nor a service or group."""
+    steered = {name for service in services for name in (service["name"], service["group"]) if name is not None}
+    jobs = []
+    for name in names:
+        try:
+            jobs.append(client.get(f"/api/v1/jobs/{quote(name)}"))
+        except Refused as error:
+            if error.kind != "not_found":
+                raise
+            if name not in steered:
+                raise Failed(f"there is no service or job '{name}'{did_you_mean(name, steered)}") from None
     return jobs
 
 
-def _show_details(jobs: Sequence[JobView], client: Client, console: Console, now: float) -> None:
-    from sexton.cli.detail import detail
+def _show_tables(services: Sequence[ServiceView], jobs: Sequence[JobView], console: Console, now: float) -> None:
+    if services:
+        from sexton.cli.services import table as table_of_services
 
-    for place, job in enumerate(jobs):
+        console.line()
+        console.lines(table_of_services(services, console, now))
+    if jobs or not services:
+        console.line()
+        console.lines(table(jobs, console, now))
+
+
+def _show_details(
+    services: Sequence[ServiceView], jobs: Sequence[JobView], up: set[str], client: Client, console: Console, now: float
+) -> None:
+    from sexton.cli.detail import detail
+    from sexton.cli.services import detail as detail_of_service
+
+    for service in services:
+        console.line()
+        console.lines(detail_of_service(service, up, console, now))
+    for job in jobs:
         runs = client.get(f"/api/v1/runs?job={quote(job['name'])}&limit={DETAIL_RUNS}")["runs"]
-        if place:
-            console.line()
+        console.line()
         console.lines(detail(job, clean(runs), console, now))
 
 
@@ -73,8 +100,7 @@ def header(info: InfoView, console: Console) -> Iterator[str]:
         f"pid {info['pid']}",
         f"up {human.rough(info['uptime_seconds'])}",
         info["timezone"],
-        _jobs(info["jobs"]),
-        f"{info['running']} running",
+        *_counts(info),
     ]
     if info["waiting"]:
         parts.append(console.paint(f"{info['waiting']} waiting", "yellow"))
@@ -91,7 +117,7 @@ def header(info: InfoView, console: Console) -> Iterator[str]:
 def table(jobs: Sequence[JobView], console: Console, now: float) -> Iterator[str]:
     """One line for each job, in the plan's order."""
     if not jobs:
-        yield "The plan has no jobs."
+        yield "The plan has no services and no jobs."
         return
     yield from render(_COLUMNS, [_row(job, now) for job in jobs], console)
 
@@ -131,5 +157,14 @@ def timing(job: JobView) -> str:
     return "; ".join(rules) or "on request"
 
 
-def _jobs(count: int) -> str:
-    return "1 job" if count == 1 else f"{count} jobs"
+def _counts(info: InfoView) -> Iterator[str]:
+    """`2 of 3 services up`, `2 jobs`, `1 running`; no word of jobs where there are but services."""
+    if info["services"]:
+        yield f"{info['services_running']} of {_number(info['services'], 'service')} up"
+    if info["jobs"] or not info["services"]:
+        yield _number(info["jobs"], "job")
+        yield f"{info['running']} running"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -16,17 +16,27 @@ class Verb(NamedTuple):
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
     "Start": (
-        Verb("run", "[FILE...]", "run the jobs of a configuration, in the foreground"),
+        Verb("run", "[FILE...]", "keep the services up and run the jobs, in the foreground"),
         Verb("check", "[FILE...]", "what is wrong with a configuration, or when jobs run"),
     ),
     "Look": (
-        Verb("status", "[JOB...]", "every job: what it does, how it went last, when it is next"),
+        Verb("status", "[NAME...]", "every service and job: how it stands, and what is next"),
         Verb("runs", "[JOB]", "what ran, newest first"),
-        Verb("logs", "NAME|RUN", "what a run wrote; -f follows it"),
+        Verb("logs", "NAME|RUN", "what a service or a run wrote; -f follows it"),
+        Verb("health", "", "whether all is well, for HEALTHCHECK"),
     ),
     "Act": (
+        Verb("start", "NAME...", "start services or groups, and stay until they run"),
+        Verb("stop", "NAME...", "stop services or groups"),
+        Verb("restart", "NAME...", "stop and start services or groups"),
+        Verb("signal", "NAME SIGNAL", "send a signal to services or groups"),
         Verb("trigger", "JOB", "run a job now; --wait for its outcome"),
         Verb("cancel", "RUN", "stop a run"),
+        Verb("pause", "JOB...", "let a job's fire times pass, over restarts too"),
+        Verb("resume", "JOB...", "let a paused job run on time again"),
+        Verb("disable", "SERVICE...", "stop a service and keep it stopped, over restarts too"),
+        Verb("enable", "SERVICE...", "start a disabled service and keep it up again"),
+        Verb("reload", "", "read the configuration again"),
     ),
 }
 BY_NAME = {verb.name: verb for group in GROUPS.values() for verb in group}

@@ -24,6 +24,16 @@ class Unexpanded(str):
     __slots__ = ()
 
 
+class SecretReference(str):
+    """`secret:NAME` as a value: whoever acts on the key puts the secret in when it is needed."""
+
+    __slots__ = ()
+
+    @property
+    def secret(self) -> str:
+        return self.partition(":")[2]
+
+
 class Expansion(NamedTuple):
     """`text` is an Unexpanded when `problem` or `warning` says why a reference could not be replaced."""
 
@@ -54,11 +64,12 @@ class _Reference(NamedTuple):
 class Expander:
     """Replaces references from one environment. When not `for_run`, no NAME_FILE is read and nothing need be set."""
 
-    __slots__ = ("_environ", "_for_run")
+    __slots__ = ("_environ", "_for_run", "used")
 
     def __init__(self, environ: Mapping[str, str], *, for_run: bool) -> None:
         self._environ = environ
         self._for_run = for_run
+        self.used: set[str] = set()  # the variables whose values stand in the plan
 
     def expand(self, text: str) -> Expansion:
         if "$" not in text:
@@ -101,6 +112,7 @@ class Expander:
         return self._replace(reference.word, stuck, depth + 1)
 
     def _look_up(self, name: str) -> str | None:
+        self.used.add(name)
         value = self._environ.get(name)
         file = self._environ.get(f"{name}_FILE")
         if not file:

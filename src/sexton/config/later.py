@@ -3,7 +3,6 @@
 A key leaves this table on the day its reader arrives.
 """
 
-import re
 from collections.abc import Iterable
 
 
@@ -15,19 +14,19 @@ def _all(words: Iterable[str]) -> dict[str, str]:
     return {word: not_yet(word) for word in words}
 
 
-TABLES = _all(("services", "secrets", "sinks", "pools", "groups", "listeners"))
+TABLES = _all(("sinks", "pools", "listeners"))
 
-SETTINGS = _all(("http", "hosts", "token", "token_file", "read_token", "read_token_file", "watch"))
+SETTINGS: dict[str, str] = {}
 
 JOB = _all(
     (
-        *("user", "group", "umask", "nice", "limits", "secrets", "log"),
         *("retry", "jitter", "pool", "steps", "notify", "executor", "queue"),
         *("late_after", "on_lost", "critical", "fail_on_stderr", "except", "dst_gap", "dst_overlap"),
     )
 ) | {"on": 'unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'}
 
-SECRET = re.compile(r"secret:[A-Za-z0-9._-]+")
-SECRET_VALUE = not_yet("secret:NAME") + "; a file in NAME_FILE and `${NAME}` is"
+SERVICE = _all(("ready", "check", "hooks", "notify"))
+
+LIMITS = _all(("memory", "pids"))
 
 OVERLAP = ("queue", "allow", "replace")

@@ -1,18 +1,28 @@
 """Text to plan: find the files, read every table, cross-check, and hand out a Plan or every problem there is."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sexton.config import later
 from sexton.config.expand import Expander
-from sexton.config.jobs import job_tables, read_job
+from sexton.config.jobs import read_job
+from sexton.config.named import named_tables
 from sexton.config.native import read_files
 from sexton.config.places import CONFIG_FILES
 from sexton.config.report import Report
 from sexton.config.settings import SETTINGS_KEYS, read_settings
+from sexton.config.table import Table
 from sexton.config.verify import verify_acyclic, verify_known
 from sexton.model.errors import ConfigError, Problem
+from sexton.model.job import Job
 from sexton.model.plan import Plan
+from sexton.model.service import Service
+
+if TYPE_CHECKING:
+    from sexton.model.secret import Secret
 
 _ROOT = later.TABLES | {key: f"`{key}` stands outside of any table; it belongs into [sexton]" for key in SETTINGS_KEYS}
 
@@ -24,22 +34,49 @@ def load_plan(paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool
     running Sexton would need may be missing, which becomes a warning. Raises ConfigError with all problems.
     """
     report = Report()
-    roots, all_files = read_files(paths or [_default_file()], Expander(environ, for_run=for_run), report)
+    expander = Expander(environ, for_run=for_run)
+    roots, all_files = read_files(paths or [_default_file()], expander, report)
     if not roots:
         report.raise_problems()
     for root in roots:
-        root.only(("sexton", "jobs"), _ROOT, "table")
+        root.only(("sexton", "secrets", "jobs", "services", "groups"), _ROOT, "table")
     sections = [root.below("sexton", "a table, [sexton],") for root in roots]
-    settings = read_settings([section for section in sections if section], environ, roots[0], os.geteuid())
-    tables = job_tables(roots)
+    tables_of_sexton = [section for section in sections if section]
+    settings = read_settings(tables_of_sexton, environ, roots[0], os.geteuid(), for_run=for_run)
+    tables = named_tables(roots, "jobs", "job")
     zone = settings.timezone or "UTC"  # empty: it was wrong; the schedules are still read, to find what else is
     jobs = {name: read_job(table, zone, for_run=for_run) for name, table in tables.items()}
     if all_files:  # a job that is not there may stand in a file that could not be read
         verify_known(jobs, tables)
     verify_acyclic(jobs, tables)
+    services = _read_services(roots, jobs, for_run=for_run)
+    secrets = _read_secrets(roots, [*jobs.values(), *services.values()], expander.used, all_files=all_files)
     report.raise_problems()
     files = tuple(os.path.abspath(root.file) for root in roots)
-    return Plan(settings=settings, jobs=jobs, files=files, warnings=report.warnings())
+    return Plan(settings, jobs, services, secrets, files, warnings=report.warnings())
+
+
+def _read_services(roots: Sequence[Table], jobs: Mapping[str, Job], *, for_run: bool) -> Mapping[str, Service]:
+    if not any("services" in root or "groups" in root for root in roots):
+        return {}
+    from sexton.config.services import read_services
+
+    tables = named_tables(roots, "services", "service")
+    return read_services(tables, named_tables(roots, "groups", "group"), jobs, for_run=for_run)
+
+
+def _read_secrets(
+    roots: Sequence[Table], users: Sequence[Job | Service], expanded: Container[str], *, all_files: bool
+) -> Mapping[str, Secret]:
+    if not any("secrets" in root for root in roots) and not any(user.process.secrets for user in users):
+        return {}
+    from sexton.config.secrets import read_secrets, verify_secrets
+
+    secrets = read_secrets(roots, expanded)
+    if all_files:  # a secret that is not there may stand in a file that could not be read
+        tables = [*named_tables(roots, "jobs", "job").values(), *named_tables(roots, "services", "service").values()]
+        verify_secrets(tables, secrets)
+    return secrets
 
 
 def _default_file() -> str:

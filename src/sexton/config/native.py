@@ -8,15 +8,14 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sexton.config.expand import Expander, Unexpanded
+from sexton.config.expand import Expander
 from sexton.config.files import Unreadable, read_text, why_doubtful
-from sexton.config.later import SECRET, SECRET_VALUE
 from sexton.config.report import Path, Report
 from sexton.config.table import Table, pending
 from sexton.config.values import Unfit, found, name
 from sexton.config.where import Where
 
-_FILE_LIMIT = 4_000_000  # bytes
+FILE_LIMIT = 4_000_000  # bytes
 _DEEPEST = 16  # includes within includes
 _SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 
@@ -93,9 +92,11 @@ class _Reader:
         return self._expanded_text(value, Table({}, file, places, self._report, path))
 
     def _expanded_text(self, value: str, place: Table) -> str:
-        if SECRET.fullmatch(value):
-            place.problem(SECRET_VALUE)
-            return Unexpanded(value)
+        if value.startswith("secret:"):
+            from sexton.config.references import reference
+
+            if (found := reference(value, place)) is not None:
+                return found
         expansion = self._expander.expand(value)
         if expansion.problem:
             place.problem(expansion.problem)
@@ -128,7 +129,7 @@ def _read(file: str) -> str:
     if not base.endswith(".toml"):
         raise Unfit(f"cannot tell the format of {file} by its name; name it NAME.toml")
     try:
-        return read_text(file, _FILE_LIMIT, trusted=True)
+        return read_text(file, FILE_LIMIT, trusted=True)
     except Unreadable as error:
         raise Unfit(f"cannot read {file}: {error}") from None
 

@@ -3,17 +3,24 @@
 Paths count from `cwd`, and that from Sexton's own working directory, where it is left to the kernel to look.
 """
 
-import os
-from typing import Any
+from __future__ import annotations
 
-from sexton.config.expand import Unexpanded
+import os
+from typing import TYPE_CHECKING, Any
+
+from sexton.config.expand import SecretReference, Unexpanded
 from sexton.config.files import Unreadable, read_text
 from sexton.config.suggest import hint
 from sexton.config.table import Table
 from sexton.config.values import Unfit, boolean, duration, found, name, names, shown, text
+from sexton.model.log import Log
 from sexton.model.process import Process, Stop
 
-PROCESS_KEYS = ("command", "shell", "cwd", "env", "env_file", "stop")
+if TYPE_CHECKING:
+    from sexton.model.secret import SecretUse
+
+_STANDING = ("user", "group", "user_env", "umask", "nice", "limits", "no_new_privs")
+PROCESS_KEYS = ("command", "shell", "cwd", "env", "env_file", "stop", "log", "secrets", *_STANDING)
 
 _COMMAND = 'a string such as "./job.sh --all" or a list such as ["./job.sh", "--all"]'
 _ENV_FILE_LIMIT = 1_000_000  # bytes
@@ -22,12 +29,19 @@ _ENV_FILE_LIMIT = 1_000_000  # bytes
 def read_process(table: Table, *, for_run: bool) -> Process:
     """The process of a table; where something is wrong, `argv` may be empty, and the report says why."""
     cwd = table.verbatim("cwd")
-    return Process(
+    process = Process(
         argv=_read_command(table),
         cwd=cwd,
         env=_read_env_files(table, cwd, for_run=for_run) | _read_env(table),
         stop=_read_stop(table),
+        log=_read_log(table, cwd),
+        secrets=_read_secrets(table),
     )
+    if any(key in table for key in _STANDING):
+        from sexton.config.standing import with_standing
+
+        return with_standing(process, table, for_run=for_run)
+    return process
 
 
 def _read_command(table: Table) -> tuple[str, ...]:
@@ -81,11 +95,23 @@ def _read_env(table: Table) -> dict[str, str]:
     if variables is None:
         return env
     for key, value in variables.data.items():
+        if isinstance(value, SecretReference):
+            continue
         try:
             env[_variable(key)] = variables.written(key) if _plain(value) else text(value)
         except Unfit as error:
             variables.problem(str(error), key)
     return env
+
+
+def _read_secrets(table: Table) -> tuple[SecretUse, ...]:
+    env = table.data.get("env")
+    values = env.values() if isinstance(env, dict) else ()
+    if "secrets" not in table and not any(isinstance(value, SecretReference) for value in values):
+        return ()
+    from sexton.config.secrets import read_uses
+
+    return read_uses(table)
 
 
 def _variable(key: str) -> str:
@@ -124,6 +150,14 @@ def _miss(table: Table, message: str, *, for_run: bool) -> None:
         table.problem(message, "env_file")
     else:
         table.warning(message, "env_file")
+
+
+def _read_log(table: Table, cwd: str | None) -> Log:
+    if "log" not in table:
+        return Log()
+    from sexton.config.log import read_log
+
+    return read_log(table, cwd)
 
 
 def _read_stop(table: Table) -> Stop:

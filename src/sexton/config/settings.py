@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sexton.config import later
+from sexton.config.http import HTTP_KEYS, read_http
 from sexton.config.places import Homeless, default_log_dir, default_socket, default_state
 from sexton.config.table import Table, pending
-from sexton.config.values import Unfit, choice, duration, name, shown, size, text, whole
+from sexton.config.values import Unfit, boolean, choice, duration, name, shown, size, text, whole
 from sexton.config.zones import default_zone, zone
 from sexton.model.plan import Keep, OnStateLoss, Relay, Settings
 from sexton.model.units import SECOND
@@ -20,13 +21,17 @@ T = TypeVar("T")
 
 SETTINGS_KEYS = (
     *("state", "log_dir", "socket", "timezone", "relay", "log_format"),
-    *("stop_within", "max_parallel", "on_state_loss", "keep", "include"),
+    *("stop_within", "max_parallel", "on_state_loss", "keep", "include", "watch"),
+    *HTTP_KEYS,
 )
 _MEMORY = ":memory:"
 
 
-def read_settings(tables: Sequence[Table], environ: Mapping[str, str], main: Table, uid: int) -> Settings:
-    """Settings from the `[sexton]` tables; defaults for user `uid`. What is wrong as a whole goes to `main`'s file."""
+def read_settings(
+    tables: Sequence[Table], environ: Mapping[str, str], main: Table, uid: int, *, for_run: bool = True
+) -> Settings:
+    """Settings from the `[sexton]` tables; defaults for user `uid`. What is wrong as a whole goes to `main`'s file.
+    Without `for_run` no token is read from its file."""
     chosen = _Chosen(tables, main)
     return Settings(
         state=chosen.placed("state", _state, lambda: default_state(environ, uid)),
@@ -39,6 +44,8 @@ def read_settings(tables: Sequence[Table], environ: Mapping[str, str], main: Tab
         max_parallel=chosen.read("max_parallel", whole(1, 100_000, "a whole number such as 64"), 64),
         on_state_loss=chosen.read("on_state_loss", choice(OnStateLoss), OnStateLoss.HOLD),
         keep=chosen.keep(),
+        watch=chosen.read("watch", boolean, False),
+        http=read_http(chosen.table, for_run=for_run),
     )
 
 
@@ -57,6 +64,9 @@ class _Chosen:
         first = self._tables.setdefault(key, table)
         if first is not table and key != "include":
             table.problem(f"it is set at {first.place(key)} already; set it once", key)
+
+    def table(self, key: str) -> Table | None:
+        return self._tables.get(key)
 
     def read(self, key: str, convert: Callable[[Any], T], default: T) -> T:
         table = self._tables.get(key)

@@ -10,26 +10,35 @@ from typing import TYPE_CHECKING
 from sexton import __version__
 from sexton.core.slots import iso
 from sexton.engine.engine import Engine
+from sexton.engine.job_views import JobViews
+from sexton.engine.reload import Reload
+from sexton.engine.steering import Steering
+from sexton.engine.switches import Switches
 from sexton.engine.tables import JobEntry, Wanted
-from sexton.engine.views import job_view, live_view, row_view
+from sexton.engine.views import live_view, row_view
 from sexton.model.errors import Refused, SextonError
 from sexton.model.ledger import Cancelled, Find, Row
+from sexton.model.service import ServiceState
 from sexton.model.units import SECOND
 from sexton.model.views import InfoView, RunView
 
 if TYPE_CHECKING:
+    from sexton.model.health import Health
     from sexton.ports import Answer
 
 BY_HAND = "cancelled by hand"
 
 
-class Control:
-    """`where` names the places for `info`: `socket` and `state`."""
+class Control(Steering):
+    """`where` names the places for `info`: `socket`, `state`, and `http` while that is open."""
 
-    def __init__(self, engine: Engine, where: Mapping[str, str]) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, where: Mapping[str, str], reload: Reload) -> None:
+        super().__init__(engine)
+        self.reload = reload.ask
+        self._switches = Switches(engine)
         self._world = engine.world
         self._where = where
+        self._job_views = JobViews()
 
     def info(self) -> InfoView:
         world, settings = self._world, self._world.plan.settings
@@ -45,22 +54,30 @@ class Control:
             state=settings.state,
             log_dir=settings.log_dir,
             socket=self._where["socket"],
+            http=self._where.get("http"),
             jobs=len(world.jobs),
             running=len(world.runs),
             waiting=self._engine.room.waiting,
             max_parallel=settings.max_parallel,
+            services=len(self._services.entries),
+            services_running=sum(entry.state is ServiceState.RUNNING for entry in self._services.entries.values()),
             hold=world.hold,
             relay_dropped_bytes=world.logs.relay_dropped,
             warnings=list(world.plan.warnings),
         )
 
+    def health(self) -> Health:
+        from sexton.engine.health import health_of  # nobody may ever ask
+
+        return health_of(self._engine)
+
     def jobs(self, answer: Answer) -> None:
         now = self._world.now()
-        answer([job_view(entry, now) for entry in self._world.jobs.values()])
+        answer([self._job_views.view(entry, now, self._world.off) for entry in self._world.jobs.values()])
 
     def job(self, name: str, answer: Answer) -> None:
         entry = self._world.jobs.get(name)
-        answer(job_view(entry, self._world.now()) if entry else _unknown_job(name))
+        answer(self._job_views.view(entry, self._world.now(), self._world.off) if entry else _unknown_job(name))
 
     def runs(
         self, answer: Answer, *, job: str | None, outcomes: tuple[str, ...], before: int | None, limit: int
@@ -90,6 +107,12 @@ class Control:
             answer(Refused("unavailable", "Sexton is stopping and starts nothing more"))
         else:
             self._engine.requests.by_hand(entry, answer)
+
+    def pause(self, job: str, off: bool, answer: Answer) -> None:
+        self._switches.job(job, off, answer, lambda: self.job(job, answer))
+
+    def disable(self, service: str, off: bool, answer: Answer) -> None:
+        self._switches.service(service, off, answer, lambda: self.service(service, answer))
 
     def cancel(self, run_id: int, answer: Answer) -> None:
         entry = self._world.by_id.get(run_id)

@@ -7,13 +7,15 @@ and stops when all is over. Invariant: `finished` is called exactly once.
 
 from collections.abc import Callable, Sequence
 
+from sexton.core.services import exit_code
 from sexton.engine.housekeeping import Housekeeping
 from sexton.engine.lives import Lives
 from sexton.engine.recovery import Recovery
 from sexton.engine.requests import Requests
 from sexton.engine.room import Room
 from sexton.engine.scheduler import Scheduler
-from sexton.engine.shutdown import Shutdown
+from sexton.engine.services import ENDED_FOR_GOOD, ServiceEntry, Services
+from sexton.engine.shutdown import Parts, Shutdown
 from sexton.engine.tables import RunEntry, World
 from sexton.engine.views import row_view
 from sexton.model.errors import SextonError
@@ -29,16 +31,21 @@ class Engine:
         self.world = world
         self.once = once
         self.failed = False  # whether a run of `once` did not succeed
+        self.recovered = self.enlisted = False  # how far the start has come
         self.lives = Lives(world)
         self.room = Room(world, self.lives.claim)
         self.requests = Requests(world, self.room)
         self.scheduler = Scheduler(world, self.room)
-        self.shutdown = Shutdown(world, self.lives, self.scheduler, self.room, finished)
+        self.services = Services(world, world.plan.services)
+        parts = Parts(self.lives, self.services, self.scheduler, self.room)
+        self.shutdown = Shutdown(world, parts, finished)
+        self.exit_code: int | None = None  # a critical service's, when it has ended for good
         self._housekeeping = Housekeeping(world)
         self._recovery = Recovery(world, self.lives, self.requests, left, self._recovered)
         self._unsettled = 1  # what still has to happen before `once` may be over
         self.lives.freed = self._freed
         self.lives.follow = self.requests.follow
+        self.services.told = self._service_told
 
     def begin(self) -> None:
         """Call once the loop can turn."""
@@ -52,10 +59,15 @@ class Engine:
                 entry.last = row_view(row)
 
     def _recovered(self) -> None:
-        self._enlist()
+        if self.shutdown.begun:
+            return
+        self.recovered = True
+        self.room.open()
+        self.enlist()
         if not self.world.hold:
             self._start()
         if not self.once:
+            self.services.begin()
             self._housekeeping.begin()
 
     def _start(self) -> None:
@@ -64,7 +76,8 @@ class Engine:
             if entry.job.schedule is not None and entry.job.schedule.at_start:
                 self.requests.at_start(entry)
 
-    def _enlist(self) -> None:
+    def enlist(self) -> None:
+        """Make the jobs of the plan known to the ledger, and wait for their fire times from then on."""
         schedules = {
             name: "\n".join((entry.job.schedule.zone, *entry.job.schedule.texts)) if entry.job.schedule else ""
             for name, entry in self.world.jobs.items()
@@ -74,13 +87,15 @@ class Engine:
     def _enlisted(self, answer: Enlisted | SextonError) -> None:
         if isinstance(answer, SextonError):
             self.world.logs.say("error", f"cannot make the jobs known to the ledger: {answer}; trying again")
-            self.world.loop.after(SECOND, self._enlist)
+            self.world.loop.after(SECOND, self.enlist)
             return
         for name, watermark in answer.watermarks.items():
-            entry = self.world.jobs[name]
-            entry.watermark = max(entry.watermark, watermark)
-            if not self.once:
-                self.scheduler.arm(entry)
+            entry = self.world.jobs.get(name)  # a reload may have taken it out meanwhile
+            if entry is not None:
+                entry.watermark = max(entry.watermark, watermark)
+                if not self.once:
+                    self.scheduler.arm(entry)
+        self.enlisted = True
         self._unsettled = 0
         self._check_once()
 
@@ -96,3 +111,9 @@ class Engine:
             return
         if not self._unsettled and not self.world.runs and not self.room.waiting and not self.requests.apart:
             self.shutdown.begin("every run is over")
+
+    def _service_told(self, entry: ServiceEntry) -> None:
+        if entry.service.critical and entry.state in ENDED_FOR_GOOD and not self.shutdown.begun:
+            self.exit_code = exit_code(entry.standing)
+            self.shutdown.begin(f"the critical service {entry.service.name} has ended for good")
+        self.shutdown.check()

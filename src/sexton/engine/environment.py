@@ -1,8 +1,9 @@
-"""The environment of a run's process: the container's, what the job adds, and what Sexton tells it."""
+"""The environment of a process: the container's, what its definition adds, and what Sexton tells it."""
 
 from sexton.core.intervals import previous_fire_time
 from sexton.core.slots import iso, kind_of
 from sexton.engine.tables import RunEntry, Upstream, World
+from sexton.model.service import Service
 
 ATTEMPT = "1"
 
@@ -27,6 +28,12 @@ def of_run(world: World, entry: RunEntry) -> dict[str, str]:
     if entry.wanted.upstream is not None:
         own |= _upstream(entry.wanted.upstream)
     return {**world.environ, **entry.job.process.env, **own}
+
+
+def of_service(world: World, service: Service) -> dict[str, str]:
+    """The daemon's own environment, the service's `env`, then the SEXTON_ variables."""
+    own = {"SEXTON_INSTANCE": world.identity.state_id, "SEXTON_SERVICE": service.name}
+    return {**world.environ, **service.process.env, **own}
 
 
 def _interval(entry: RunEntry, fire_time: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The system calls that Python does not offer: timerfd and prctl. The only ctypes of Sexton.
+"""The system calls that Python does not offer: timerfd and prctl. All of our ctypes but one prctl in spawn/.
 
 A `WallTimer` fires at an instant of CLOCK_REALTIME and also reports, at once, that the clock was stepped
 (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET); an `ElapsedTimer` follows CLOCK_BOOTTIME, which goes on in suspend.
@@ -19,6 +19,9 @@ TFD_CLOEXEC = 0o2000000
 TFD_TIMER_ABSTIME = 1
 TFD_TIMER_CANCEL_ON_SET = 2
 PR_SET_CHILD_SUBREAPER = 36
+IN_NONBLOCK = 0o4000
+IN_CLOEXEC = 0o2000000
+IN_CHANGES = 0x2 | 0x8 | 0x80 | 0x100 | 0x40 | 0x200  # modify, close-write, moved-to, create, moved-from, delete
 UNARMED = -1
 FAR = 2**62 // 1000  # microseconds: a wall timer stays armed, or it would not notice steps
 
@@ -135,3 +138,26 @@ class ElapsedTimer(_Timer):
 def become_subreaper() -> None:
     """Orphaned descendants become our children, as they do for PID 1 (prctl(2), PR_SET_CHILD_SUBREAPER)."""
     _checked(_libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)")
+
+
+class FolderWatch:
+    """Tells by `fd` becoming readable that an entry of a watched folder was written, made, moved or removed
+    (inotify(7)). Which one is not told: whoever cares looks at what it knows."""
+
+    def __init__(self) -> None:
+        self.fd = _checked(_libc.inotify_init1(IN_NONBLOCK | IN_CLOEXEC), "inotify_init1")
+
+    def add(self, folder: str) -> None:
+        """Watch `folder`, also when it is watched already. Raises OSError."""
+        _checked(_libc.inotify_add_watch(self.fd, os.fsencode(folder), IN_CHANGES), f"inotify_add_watch {folder}")
+
+    def acknowledge(self) -> None:
+        """Take note of everything that was told so far."""
+        try:
+            while os.read(self.fd, 65536):
+                pass
+        except BlockingIOError:
+            return
+
+    def close(self) -> None:
+        os.close(self.fd)

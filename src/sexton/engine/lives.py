@@ -32,7 +32,6 @@ class Lives:
         self._world = world
         self.freed: Callable[[RunEntry], None] = lambda entry: None
         self.follow: Callable[[RunEntry, Queued, int], None] = lambda entry, queued, run_id: None
-        self.killed = False  # whether some process did not heed its stop signal
         self._perform: dict[RunEffect, Callable[[RunEntry], None]] = {
             RunEffect.SPAWN: self._spawn,
             RunEffect.SIGNAL_STOP: self._signal_stop,
@@ -117,7 +116,9 @@ class Lives:
             self.happen(entry, RunEvent(Happening.SPAWN_FAILED, reason=str(error)))
             return
         world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
-        entry.log = world.logs.open(run.job, log_name(run.fire_time, run.id), child.output)
+        entry.log = world.logs.open(
+            run.job, log_name(run.fire_time, run.id), child.output, entry.job.process.log, child.errors
+        )
         entry.log.on_growth(entry.wake)
         self.happen(entry, RunEvent(Happening.SPAWNED, pid=child.pid))
         tell.started(world.logs, entry)
@@ -130,7 +131,7 @@ class Lives:
         mark = f"{self._world.identity.mark}\0SEXTON_RUN_ID={entry.run.id}"
         swept = self._world.spawner.kill_tree(entry.run.pid, mark)
         if entry.run.state is RunState.KILLING or swept:
-            self.killed = True
+            self._world.killed = True
 
     def _record_end(self, entry: RunEntry) -> None:
         if entry.end is None:
@@ -148,7 +149,7 @@ class Lives:
             token=run.token,
             fence=run.fence,
             outcome=run.outcome,
-            reason=run.reason,
+            reason=_with_loss(run.reason, log.lost if log else 0),
             ended=run.ended,
             started=run.started,
             exit_code=ended.code if ended else None,
@@ -206,3 +207,11 @@ class Lives:
 
     def _report_refused(self, entry: RunEntry) -> None:
         tell.end_refused(self._world.logs, entry.run.job, entry.run.id)
+
+
+def _with_loss(reason: str, lost: int) -> str:
+    """A reason, and what a full disk cost of the output."""
+    if not lost:
+        return reason
+    said = f"{lost} bytes of its output could not be written"
+    return f"{reason}; {said}" if reason else said

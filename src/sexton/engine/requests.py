@@ -42,8 +42,7 @@ class Requests:
         """A run that an earlier Sexton queued and never claimed."""
         entry, upstream_id = self._world.jobs.get(queued.job), upstream_of(queued.slot)
         if entry is None:
-            gone = Cancelled(run_id, self._world.now(), "the job is no longer in the plan")
-            self._world.store.submit(gone, lambda answer: None)
+            self._give_up(run_id)
         elif upstream_id is None:
             self._insist(entry, queued.slot, queued.fire_time, None, run_id)
         else:
@@ -56,6 +55,13 @@ class Requests:
         if not isinstance(rows, SextonError) and rows:  # history may have been pruned: then the run goes without
             upstream = Upstream(rows[0].job, rows[0].id, str(rows[0].outcome), rows[0].log)
         self._insist(self._world.jobs[queued.job], queued.slot, queued.fire_time, upstream, run_id)
+
+    def withdraw(self, entry: JobEntry) -> None:
+        """The job has gone from the plan: what it waits for is over."""
+        for wanted in entry.pending:
+            if wanted.run_id:
+                self._give_up(wanted.run_id)
+        entry.pending.clear()
 
     def by_hand(self, entry: JobEntry, answer: Answer) -> None:
         """A person wants a run now. Answers with its view once it is durable: claimed, or queued for room."""
@@ -79,6 +85,10 @@ class Requests:
                 answer(run_id or Refused("conflict", f"{slot} was asked for before"))
 
         self._world.store.submit(Queued(job, slot, now, now), queued)
+
+    def _give_up(self, run_id: int) -> None:
+        gone = Cancelled(run_id, self._world.now(), "the job is no longer in the plan")
+        self._world.store.submit(gone, lambda answer: None)
 
     def _has_room(self) -> bool:
         return len(self._world.runs) < self._world.plan.settings.max_parallel

@@ -1,8 +1,9 @@
 """Room: which of the wanted runs is claimed next.
 
 A wanted run waits for its job to be idle, then for a place among `max_parallel`, by priority (higher first), then fire
-time. Waiting is unclaimed: nothing of it is in the ledger, so nothing is lost or late by it. Invariant: of each job at
-most the first wanted run stands in the queue, so that taking the next never has to look further than the front.
+time; nothing is claimed before `open` and after `close`. Waiting is unclaimed: nothing of it is in the ledger, so
+nothing is lost or late by it. Invariant: of each job at most the first wanted run stands in the queue, so that taking
+the next never has to look further than the front.
 """
 
 import heapq
@@ -20,7 +21,7 @@ class Room:
         self._claim = claim
         self._queue: list[tuple[int, int, int, JobEntry]] = []
         self._order = count()
-        self._closed = False
+        self._open = False
 
     @property
     def waiting(self) -> int:
@@ -38,9 +39,14 @@ class Room:
         self._contend(entry.entry)
         self._fill()
 
+    def open(self) -> None:
+        """What an earlier Sexton left is gone: claim what is wanted."""
+        self._open = True
+        self._fill()
+
     def close(self) -> None:
         """Claim nothing more: Sexton is stopping."""
-        self._closed = True
+        self._open = False
 
     def _contend(self, job: JobEntry) -> None:
         if job.active is None and job.pending and not job.contending:
@@ -50,7 +56,7 @@ class Room:
 
     def _fill(self) -> None:
         limit = self._world.plan.settings.max_parallel
-        while self._queue and len(self._world.runs) < limit and not self._closed:
+        while self._queue and len(self._world.runs) < limit and self._open:
             job = heapq.heappop(self._queue)[3]
             job.contending = False
             if job.pending:

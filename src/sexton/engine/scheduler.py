@@ -27,7 +27,12 @@ class Scheduler:
         self._failures = 0
 
     def arm(self, entry: JobEntry) -> None:
-        """Wait for the job's next fire time after its watermark (which may be past: then it is due at once)."""
+        """Wait for the job's next fire time after its watermark (which may be past: then it is due at once). What is
+        being decided goes on, and waits for the next one when it is through."""
+        if entry.backlog:
+            return
+        if entry.timer is not None:
+            entry.timer.cancel()
         if self._stopped or self._world.hold or entry.times is None:
             return
         upcoming = entry.times.after(entry.watermark)
@@ -56,9 +61,11 @@ class Scheduler:
             return
         match entry.backlog[0]:
             case Missed() as missed:
-                self._close(entry, self._missed_row(entry, missed))
+                self._close(entry, self._passed_row(entry, missed))
+            case Start() as start if ("job", entry.job.name) in self._world.off:
+                self._close(entry, self._skipped_row(start, entry, "the job is paused"))
             case Start(waits=False) as start if entry.busy:
-                self._close(entry, self._skipped_row(entry, start))
+                self._close(entry, self._skipped_row(start, entry, _why_busy(entry)))
             case Start(fire_time):
                 wanted = Wanted(
                     entry, fire_slot(fire_time), fire_time, lambda a: self._decided(entry, a), watermark=fire_time
@@ -86,27 +93,34 @@ class Scheduler:
 
         self._world.store.submit(row, answered)
 
-    def _missed_row(self, entry: JobEntry, missed: Missed) -> Closed:
+    def _passed_row(self, entry: JobEntry, passed: Missed) -> Closed:
+        """Fire times that passed: while the job was busy (waiting for room is that too), or Sexton was not there."""
+        while_up = passed.first > self._world.identity.started
+        skipped = while_up and entry.busy
+        missed = "it could not be started in time" if while_up else "Sexton was not there to start it in time"
         return Closed(
             job=entry.job.name,
-            slot=missed_slot(missed.first, missed.last),
-            outcome=Outcome.MISSED,
-            reason="Sexton was not there to start it in time",
+            slot=missed_slot(passed.first, passed.last),
+            outcome=Outcome.SKIPPED if skipped else Outcome.MISSED,
+            reason=_why_busy(entry) if skipped else missed,
             at=self._world.now(),
-            fire_time=missed.first,
-            last=missed.last,
-            number=missed.number,
-            watermark=missed.last,
+            fire_time=passed.first,
+            last=passed.last,
+            number=passed.number,
+            watermark=passed.last,
         )
 
-    def _skipped_row(self, entry: JobEntry, start: Start) -> Closed:
-        active = entry.active
+    def _skipped_row(self, start: Start, entry: JobEntry, reason: str) -> Closed:
         return Closed(
             job=entry.job.name,
             slot=fire_slot(start.fire_time),
             outcome=Outcome.SKIPPED,
-            reason=f"run {active.run.id} was still going" if active else "a run was still waiting",
+            reason=reason,
             at=self._world.now(),
             fire_time=start.fire_time,
             watermark=start.fire_time,
         )
+
+
+def _why_busy(entry: JobEntry) -> str:
+    return f"run {entry.active.run.id} was still going" if entry.active else "a run was still waiting"

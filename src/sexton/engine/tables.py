@@ -14,6 +14,7 @@ from sexton.core.chain import followers
 from sexton.core.due import Due
 from sexton.core.firetimes import FireTimes
 from sexton.engine.children import Children
+from sexton.engine.store_watch import WatchedStore
 from sexton.model.errors import SextonError
 from sexton.model.job import Job
 from sexton.model.ledger import End
@@ -135,7 +136,7 @@ class World:
         environ: Mapping[str, str],
     ) -> None:
         self.loop = loop
-        self.store = store
+        self.store = WatchedStore(store, loop.clock)
         self.spawner = spawner
         self.logs = logs
         self.plan = plan
@@ -146,6 +147,8 @@ class World:
         self.runs: set[RunEntry] = set()
         self.children = Children(spawner)
         self.by_id: dict[int, RunEntry] = {}
+        self.off: set[tuple[str, str]] = set()  # ("job", name) is paused, ("service", name) disabled
+        self.killed = False  # whether some process did not heed its stop signal
         self.hold: str | None = None  # why no fire time is decided at present
 
     def now(self) -> Instant:

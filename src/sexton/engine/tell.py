@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sexton.core.durations import format_duration
+from sexton.core.services import pause_before
 from sexton.core.slots import iso
 from sexton.engine.tables import JobEntry, RunEntry
 from sexton.model.errors import SextonError
 from sexton.model.ledger import Closed, Row
 from sexton.model.run import Outcome
+from sexton.model.service import ServiceState
 from sexton.model.units import MILLISECOND, SECOND, Duration
 
 if TYPE_CHECKING:
+    from sexton.engine.services import ServiceEntry
     from sexton.ports import Logs
 
 
 def rounded(length: Duration) -> str:
-    """A length as a person reads it: `310ms`, `1.4s`, from a minute on whole seconds, `2m3s`."""
+    """A length as a person reads it: `3ms`, `1.4s`, from a minute on whole seconds, `2m3s`."""
     if length < SECOND:
-        return f"{max(length // (10 * MILLISECOND) * 10, 10)}ms"
+        return f"{length // MILLISECOND}ms"
     if length < 60 * SECOND:
         return f"{length // (100 * MILLISECOND) / 10:g}s"
     return format_duration(length // SECOND * SECOND)
@@ -70,16 +73,45 @@ def end_refused(logs: Logs, job: str, run_id: int) -> None:
 
 def closed(logs: Logs, entry: JobEntry, row: Closed) -> None:
     job = entry.job.name
-    if row.outcome is Outcome.MISSED:
-        span = iso(row.fire_time or 0) + (f" to {iso(row.last)}" if row.last and row.number > 1 else "")
-        times = f"{row.number} fire times" if row.number > 1 else "a fire time"
-        logs.say("warning", f"{job}: missed {times} ({span}): {row.reason}", event="missed", job=job, count=row.number)
-    else:
-        logs.say("warning", f"{job}: skipped {row.slot}: {row.reason}", event="skipped", job=job)
+    first = iso(row.fire_time or 0)
+    times = f"{row.number} fire times ({first} to {iso(row.last or 0)})" if row.number > 1 else first
+    said = f"{job}: {row.outcome} {times}: {row.reason}"
+    logs.say("warning", said, event=str(row.outcome), job=job, count=row.number)
 
 
 def lost(logs: Logs, row: Row) -> None:
     logs.say("error", f"{row.job}: run {row.id} is lost: {LOST}", event="run_lost", job=row.job, run=row.id)
+
+
+def service(logs: Logs, entry: ServiceEntry) -> None:
+    """What has become of a service, when it is worth a line."""
+    name, standing = entry.service.name, entry.standing
+    lived = "" if standing.started is None or standing.ended is None else _after(standing.ended - standing.started)
+    match standing.state:
+        case ServiceState.STARTING if standing.reason:
+            level, said = "warning", f"{standing.reason}{lived}; starting it anew"
+        case ServiceState.STARTING:
+            level, said = "info", "starting"
+        case ServiceState.RUNNING:
+            level, said = "info", f"running, pid {standing.pid}"
+        case ServiceState.WAITING:
+            level, said = "info", f"waiting for {', '.join(entry.service.depends_on)}"
+        case ServiceState.BACKOFF:
+            pause = rounded(pause_before(entry.service.backoff, standing.falls))
+            level, said = "warning", f"{standing.reason}{lived}; trying again in {pause}"
+        case ServiceState.FATAL:
+            level, said = "error", f"{standing.reason}{lived}; its budget of restarts is spent, it stays down"
+        case ServiceState.EXITED:
+            level, said = "info", f"ended{lived} ({standing.reason})"
+        case ServiceState.STOPPED:
+            level, said = "info", "stopped"
+        case _:
+            level, said = "info", "stopping"
+    logs.say(level, f"{name}: {said}", event="service", service=name, state=standing.state, pid=standing.pid)
+
+
+def _after(length: Duration) -> str:
+    return f" after {rounded(length)}"
 
 
 LOST = "Sexton ended while it was going; how far it came is not known"

@@ -1,11 +1,14 @@
 """Runs and jobs as the API shows them: from the ledger's rows, and from what is alive in memory."""
 
+from collections.abc import Container
+
 from sexton.core.slots import iso, kind_of
+from sexton.engine.services import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry
 from sexton.model.ledger import Row
 from sexton.model.signals import signal_name
 from sexton.model.units import SECOND, Instant
-from sexton.model.views import JobView, RunView
+from sexton.model.views import JobView, RunView, ServiceView
 
 
 def row_view(row: Row) -> RunView:
@@ -68,7 +71,7 @@ def live_view(entry: RunEntry, now: Instant) -> RunView:
     )
 
 
-def job_view(entry: JobEntry, now: Instant) -> JobView:
+def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()) -> JobView:
     """A job with what it is doing, did last, and will do next."""
     job, active = entry.job, entry.active
     upcoming = entry.times.after(max(entry.watermark, now)) if entry.times else None
@@ -82,6 +85,30 @@ def job_view(entry: JobEntry, now: Instant) -> JobView:
         next=_iso(upcoming),
         running=[live_view(active, now)] if active else [],
         last=entry.last,
+        paused=("job", job.name) in off,
+    )
+
+
+def service_view(entry: ServiceEntry, now: Instant, off: Container[tuple[str, str]] = ()) -> ServiceView:
+    """A service as it stands."""
+    service, standing = entry.service, entry.standing
+    return ServiceView(
+        name=service.name,
+        group=service.group,
+        state=standing.state,
+        reason=standing.reason,
+        pid=standing.pid or None,
+        started=_iso(standing.started),
+        ended=_iso(standing.ended),
+        uptime_seconds=_seconds(standing.started, now) if standing.pid else None,
+        exit_code=standing.exit.code if standing.exit else None,
+        signal=_signal(standing.exit.signal) if standing.exit else None,
+        command=_command(service.process.argv),
+        depends_on=list(service.depends_on),
+        autostart=service.autostart,
+        enabled=("service", service.name) not in off,
+        critical=service.critical,
+        log=entry.log.path if entry.log else None,
     )
 
 

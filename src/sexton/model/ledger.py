@@ -102,6 +102,15 @@ class Cancelled(NamedTuple):
     reason: str
 
 
+class Switch(NamedTuple):
+    """Remember that a `job` is paused, or a `service` disabled (`off`), or that it no longer is. Answer: None."""
+
+    kind: str
+    name: str
+    off: bool
+    at: Instant
+
+
 class Prune(NamedTuple):
     """Delete ended rows that ended before `before`, at most `limit` of them. Answer: how many were deleted."""
 

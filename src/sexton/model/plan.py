@@ -1,21 +1,20 @@
 """The plan: the whole validated configuration, immutable, whatever text it came from."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from sexton.model.http import Http
 from sexton.model.job import Job
+from sexton.model.log import Relay as Relay
+from sexton.model.service import Service
 from sexton.model.units import DAY, SECOND, Duration
 
-
-class Relay(StrEnum):
-    """How children's output appears on Sexton's own standard output."""
-
-    PREFIX = "prefix"
-    RAW = "raw"
-    JSON = "json"
-    OFF = "off"
+if TYPE_CHECKING:
+    from sexton.model.secret import Secret
 
 
 class OnStateLoss(StrEnum):
@@ -46,6 +45,8 @@ class Settings(NamedTuple):
     max_parallel: int = 64
     on_state_loss: OnStateLoss = OnStateLoss.HOLD
     keep: Keep = Keep()
+    watch: bool = False
+    http: Http = Http()
 
 
 class Plan(NamedTuple):
@@ -54,5 +55,7 @@ class Plan(NamedTuple):
 
     settings: Settings
     jobs: Mapping[str, Job] = MappingProxyType({})
+    services: Mapping[str, Service] = MappingProxyType({})
+    secrets: Mapping[str, Secret] = MappingProxyType({})
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

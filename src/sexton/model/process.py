@@ -1,10 +1,16 @@
 """A process: what to start, as whom, within which limits, what becomes of its output, and how it is asked to end."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from sexton.model.log import Log
 from sexton.model.units import SECOND, Duration
+
+if TYPE_CHECKING:
+    from sexton.model.secret import SecretUse
 
 
 class Stop(NamedTuple):
@@ -14,10 +20,50 @@ class Stop(NamedTuple):
     timeout: Duration = 10 * SECOND
 
 
+class User(NamedTuple):
+    """As whom a process runs: every one of its user ids is `uid`, every group id `gid`, and its supplementary groups
+    are `groups` (credentials(7)). `name` is how the configuration calls them."""
+
+    name: str
+    uid: int
+    gid: int
+    groups: tuple[int, ...]
+
+
+UNLIMITED = -1  # a limit without bound, as the resource module has it
+
+
+class Limit(NamedTuple):
+    """A resource limit (getrlimit(2)): `name` is `nofile` for RLIMIT_NOFILE, in that one's unit. Without `hard` the
+    hard limit stays as it is, unless `soft` is above it."""
+
+    name: str
+    soft: int
+    hard: int | None = None
+
+    @property
+    def inherited(self) -> bool:
+        """Whether the soft limit may be that of the parent for a moment: one of CPU time could end it."""
+        return self.name != "cpu"
+
+    @property
+    def imposed(self) -> bool:
+        """Whether something of it has to be set on the process once that is there."""
+        return self.hard is not None or not self.inherited
+
+
 class Process(NamedTuple):
-    """What to start: an argument vector (never empty), the folder to start in, what to add to the environment."""
+    """What to start: an argument vector (never empty), the folder to start in, what to add to the environment; `None`
+    is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours."""
 
     argv: tuple[str, ...]
     cwd: str | None = None
     env: Mapping[str, str] = MappingProxyType({})
     stop: Stop = Stop()
+    secrets: tuple[SecretUse, ...] = ()
+    log: Log = Log()
+    user: User | None = None
+    umask: int | None = None
+    nice: int | None = None
+    limits: tuple[Limit, ...] = ()
+    no_new_privs: bool = False

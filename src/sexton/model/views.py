@@ -39,6 +39,7 @@ class JobView(TypedDict):
     next: str | None
     running: list[RunView]
     last: RunView | None  # the last run that really ran
+    paused: bool  # its fire times are recorded as skipped
 
 
 class InfoView(TypedDict):
@@ -52,10 +53,32 @@ class InfoView(TypedDict):
     state: str  # the store's address
     log_dir: str
     socket: str
+    http: str | None  # the address at which it answers over TCP
     jobs: int
     running: int
     waiting: int
     max_parallel: int
+    services: int
+    services_running: int
     hold: str | None  # why no scheduled run starts at present
     relay_dropped_bytes: int
     warnings: list[str]
+
+
+class ServiceView(TypedDict):
+    name: str
+    group: str | None
+    state: str  # stopped, waiting, starting, running, backoff, stopping, lingering, killing, exited, fatal
+    reason: str  # why it is not running, when it ended by itself
+    pid: int | None
+    started: str | None
+    ended: str | None
+    uptime_seconds: float | None  # of the process that lives
+    exit_code: int | None  # of the last process
+    signal: str | None
+    command: str
+    depends_on: list[str]
+    autostart: bool
+    enabled: bool  # false: a person wants it stopped, over restarts too
+    critical: bool
+    log: str | None
