@@ -27,6 +27,10 @@ Try next, in a second terminal, from the top of the repository
   .venv/bin/sexton logs ingest     what the last ingest said
   .venv/bin/sexton trigger ingest  ingest now (there is nothing new, unless you change the feed)"""
 
+NEXT_AFTER_ONCE = """\
+Try next, from the top of the repository
+  ./run                            the same, and then daily at eight, until Ctrl-C"""
+
 
 def main() -> None:
     lines = tail_length(os.environ.get("SUMMARY_LINES", "12"))
@@ -36,7 +40,8 @@ def main() -> None:
             say(*weather(db), *flagged(db))
     else:
         say("Nothing is loaded yet.", "")
-    say(*places(), *log_tail(os.environ.get("SEXTON_UPSTREAM_LOG", ""), lines), NEXT)
+    say(*places(), *log_tail(os.environ.get("SEXTON_UPSTREAM_LOG", ""), lines))
+    say(NEXT_AFTER_ONCE if os.environ.get("EXAMPLE_ONCE") else NEXT)
 
 
 def tail_length(text: str) -> int:

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from sexton import __version__
-from sexton.api.server import serve_unix
+from sexton.api.server import Server, serve_unix
 from sexton.config.load import load_plan
 from sexton.engine.control import Control
 from sexton.engine.engine import Engine
@@ -50,17 +50,18 @@ if TYPE_CHECKING:
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 LAST_WORDS = SECOND  # how long our own output may take to reach its reader at the end
 LAST_COMMIT = 5 * SECOND
+LAST_ANSWERS = 50 * MILLISECOND  # for clients that wait for the end of a run
 LEAST = 20 * MILLISECOND  # for each of them, however late it is
 WIDEST = 20  # a job's name is padded to at most this many columns
 
 
-def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str]) -> int:
+def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str], form: str | None = None) -> int:
     """Be Sexton until stopped; the exit code. Raises ConfigError before anything is started."""
     keep_standard_descriptors()
-    plan = load_plan(files, environ)
+    plan = load_plan(files, environ, form=form)
     check_places(plan)
     with ExitStack() as closing:
-        load = reloader(plan, files, environ)  # sees what children do not: made before that is taken away
+        load = reloader(plan, files, environ, form)  # sees what children do not: made before that is taken away
         keyring = take_secrets(plan, environ, closing) if plan.secrets else None
         try:
             daemon = Daemon(plan, load, keyring, environ, closing, once=once)
@@ -92,6 +93,7 @@ class Daemon:
         self._once = once
         self._url = ""  # of the TCP door, while it is open
         self._shutdown: Shutdown | None = None
+        self._servers: list[Server] = []
         self._reactor = reactor = Reactor(self._on_defect)
         closing.callback(reactor.close)
         self._logs = self._open_logs(closing)
@@ -103,7 +105,7 @@ class Daemon:
         world = World(reactor, opened.store, Spawner(keyring), self._logs, plan, identity, env)
         world.hold = self._judge_loss(opened)
         world.off |= opened.switched_off()
-        self._engine = Engine(world, opened.claimed(), reactor.stop, once=once)
+        self._engine = Engine(world, opened.claimed(), self._finished, once=once)
         self._shutdown = self._engine.shutdown
         self._reload = Reload(self._engine, load)
         if plan.settings.watch and not once:
@@ -124,6 +126,13 @@ class Daemon:
         if self._engine.exit_code is not None:
             return self._engine.exit_code
         return 128 + self._signal if self._signal and self._engine.world.killed else EXIT_OK
+
+    def _finished(self) -> None:
+        """Everything of ours has ended; who waits to be told so gets a moment."""
+        if any(server.clients for server in self._servers):
+            self._reactor.after(self._left(LAST_ANSWERS), self._reactor.stop)
+        else:
+            self._reactor.stop()
 
     def _left(self, most: Duration) -> Duration:
         """What closing one thing may take, of the time that the whole stop has."""
@@ -183,6 +192,7 @@ class Daemon:
                 raise ConfigError([Problem(self._main_file(), 0, f"socket: {error}")]) from error
             self._logs.say("warning", f"socket: {error}; going on without")
         else:
+            self._servers.append(server)
             closing.callback(server.close)
         self._serve_http(control, where, closing)
 
@@ -201,7 +211,8 @@ class Daemon:
             self._logs.say("warning", f"http: {error}; going on without")
             return
         where["http"] = self._url = door.url
-        closing.callback(serve_tcp(self._reactor, control, door, http, report=self._report).close)
+        self._servers.append(serve_tcp(self._reactor, control, door, http, report=self._report))
+        closing.callback(self._servers[-1].close)
 
     def _report(self, trouble: str) -> None:
         self._logs.say("error", trouble)
@@ -240,14 +251,14 @@ def take_secrets(plan: Plan, environ: Mapping[str, str], closing: ExitStack) -> 
     return keyring
 
 
-def reloader(plan: Plan, files: Sequence[str], environ: Mapping[str, str]) -> Callable[[], Plan]:
+def reloader(plan: Plan, files: Sequence[str], environ: Mapping[str, str], form: str | None) -> Callable[[], Plan]:
     """How the plan is loaded anew, from the environment as it is now. Secrets that were not read at the start cannot
     come with it."""
     if plan.secrets:
         environ = dict(environ)
 
     def load() -> Plan:
-        fresh = load_plan(files, environ)
+        fresh = load_plan(files, environ, form=form)
         if fresh.secrets:
             from sexton.config.secrets import verify_unchanged
 

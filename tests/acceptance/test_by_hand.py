@@ -1,6 +1,7 @@
 """What people ask of a running Sexton: trigger and cancel, and the exit codes that they get."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.acceptance.daemon import Daemon
 from tests.acceptance.gate import Gate
@@ -78,3 +79,14 @@ def test_the_command_line_says_so_when_no_sexton_is_there(make: Callable[..., Da
     done = make("").cli("status", check=False)
     assert (done.returncode, done.stdout) == (69, "")
     assert "cannot reach Sexton" in done.stderr
+
+
+def test_who_waits_for_a_run_is_told_how_it_ended_when_sexton_is_stopped(make: Callable[..., Daemon]) -> None:
+    daemon = make(job("slow", "echo up; exec sleep 1000")).start()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(daemon.cli, "trigger", "slow", "--wait", check=False)
+        daemon.wait_for(r"\| up")
+        assert daemon.stop() == 0
+        told = waiting.result()
+    assert told.returncode == 1
+    assert "cancelled" in told.stdout

@@ -124,7 +124,7 @@ def test_what_is_left_of_a_crashed_service_is_killed_for_its_replacement(
     daemon = make(service("web", LOCKED.format("-w 10") + left, stop={"timeout": "200ms"}, **AT_ONCE)).start()
     for _ in range(2):
         daemon.wait_for(r"web +\| up")
-    daemon.wait_for(r"web: running")
+    daemon.cli("start", "web")  # answered once it runs
     gate.let_pass()
     for _ in range(2):
         daemon.wait_for(r"web +\| up")

@@ -65,15 +65,16 @@ def test_includes_count_from_their_file_and_follow_it(load: Load, folder: Path) 
 def test_a_cycle_of_includes_is_spelled(complain: Complain) -> None:
     one = '[sexton]\ninclude = [\n"b.toml"]'
     two = '[sexton]\ninclude = ["./sexton.toml"]'
+    knot = "sexton.toml → b.toml → ./sexton.toml"
     assert complain(one, b=two) == [
-        "b.toml:2: sexton.include[0]: files that include each other: sexton.toml → b.toml → ./sexton.toml"
+        f"b.toml:2: sexton.include[0]: cannot include ./sexton.toml: files that include each other: {knot}"
     ]
 
 
 def test_includes_go_so_deep_and_no_deeper(complain: Complain) -> None:
     chain = {f"f{depth}": f'sexton.include = ["f{depth + 1}.toml"]' for depth in range(30)}
     assert complain('sexton.include = ["f0.toml"]', **chain) == [
-        "f15.toml:1: sexton.include[0]: f16.toml: more than 16 includes within includes"
+        "f15.toml:1: sexton.include[0]: cannot include f16.toml: more than 16 includes within includes"
     ]
 
 
@@ -86,10 +87,10 @@ def test_a_job_s_name_is_taken_once_over_all_files(complain: Complain) -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("gone.toml", "gone.toml: cannot read gone.toml: No such file or directory"),
+        ("gone.toml", "gone.toml: cannot read it: No such file or directory"),
         ("supervisord.conf", "only TOML files (NAME.toml) are in this version of Sexton"),
         ("crontab", "only TOML files (NAME.toml) are in this version of Sexton"),
-        ("etc", "etc: cannot tell the format of etc by its name; name it NAME.toml"),
+        ("etc", "etc: its name does not tell its format; name it NAME.toml, or give --format toml"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(folder: Path, name: str, problem: str) -> None:
@@ -99,9 +100,9 @@ def test_a_file_that_cannot_be_read_is_named(folder: Path, name: str, problem: s
 def test_an_include_that_cannot_be_read_is_a_problem_of_its_line(complain: Complain) -> None:
     only_toml = "only TOML files (NAME.toml) are in this version of Sexton"
     assert complain('[sexton]\ninclude = [\n  "gone.toml",\n  3, "a.ini" ]\n') == [
-        "sexton.toml:3: sexton.include[0]: cannot read gone.toml: No such file or directory",
+        "sexton.toml:3: sexton.include[0]: cannot include gone.toml: cannot read it: No such file or directory",
         "sexton.toml:4: sexton.include[1]: 3 is a number; a string is meant",
-        f"sexton.toml:4: sexton.include[2]: cannot read a.ini: {only_toml}",
+        f"sexton.toml:4: sexton.include[2]: cannot include a.ini: {only_toml}",
     ]
 
 
@@ -111,8 +112,20 @@ def test_root_refuses_a_file_that_anyone_may_write(folder: Path) -> None:
     file.write_text(JOB.format("x"))
     file.chmod(0o666)
     assert failure("sexton.toml") == [
-        "sexton.toml: cannot read sexton.toml: anyone may write it, and Sexton runs as root; chmod o-w it"
+        "sexton.toml: cannot read it: anyone may write it, and Sexton runs as root; chmod o-w it"
     ]
+
+
+def test_a_file_is_read_whatever_its_name_when_its_format_is_given(folder: Path) -> None:
+    (folder / "plan.txt").write_text(JOB.format("x"))
+    assert list(load_plan(["plan.txt"], {"TZ": "UTC", "HOME": "/root"}, form="toml").jobs) == ["x"]
+
+
+def test_a_folder_that_has_gone_is_a_problem_and_no_defect(folder: Path) -> None:
+    (folder / "gone").mkdir()
+    os.chdir(folder / "gone")
+    (folder / "gone").rmdir()
+    assert failure("sexton.toml") == ["sexton.toml: [Errno 2] No such file or directory"]
 
 
 def test_a_tz_that_is_no_zone_stops_the_start(load: Load) -> None:

@@ -65,6 +65,11 @@ class Server:
         self._paused_before = False
         self._listen()
 
+    @property
+    def clients(self) -> int:
+        """How many are connected."""
+        return len(self._connections) + len(self._spares)
+
     def close(self) -> None:
         """Drop all clients, stop listening, remove the socket. May be called twice."""
         if self._pause is not None:

@@ -41,7 +41,7 @@ def execute(arguments: Arguments, console: Console) -> int:
     refuse_unknown_format(arguments)
     now = time.time_ns() // 1000
     try:
-        plan = load_plan(arguments.operands, console.environ, for_run=False)
+        plan = load_plan(arguments.operands, console.environ, for_run=False, form=arguments.text("--format"))
     except ConfigError as error:
         if not arguments.has("--json"):
             raise

@@ -25,4 +25,6 @@ def execute(arguments: Arguments, console: Console) -> int:
     gc.disable()  # the daemon's modules and plan stay for good: app.py freezes them and turns collection on again
     from sexton.app import run_daemon
 
-    return run_daemon(arguments.operands, once=arguments.has("--once"), environ=os.environ)
+    return run_daemon(
+        arguments.operands, once=arguments.has("--once"), environ=os.environ, form=arguments.text("--format")
+    )

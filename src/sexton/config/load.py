@@ -27,15 +27,18 @@ if TYPE_CHECKING:
 _ROOT = later.TABLES | {key: f"`{key}` stands outside of any table; it belongs into [sexton]" for key in SETTINGS_KEYS}
 
 
-def load_plan(paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool = True) -> Plan:
+def load_plan(
+    paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool = True, form: str | None = None
+) -> Plan:
     """The plan in the files `paths` (none given: the first of CONFIG_FILES that exists) and what they include.
 
-    Variables come from `environ`. Without `for_run` the plan is only looked at: variables and files that the
-    running Sexton would need may be missing, which becomes a warning. Raises ConfigError with all problems.
+    Variables come from `environ`; `form` is the format of the files, whatever their names say. Without `for_run` the
+    plan is only looked at: variables and files that the running Sexton would need may be missing, which becomes a
+    warning. Raises ConfigError with all problems.
     """
     report = Report()
     expander = Expander(environ, for_run=for_run)
-    roots, all_files = read_files(paths or [_default_file()], expander, report)
+    roots, all_files = read_files(paths or [_default_file()], expander, report, form)
     if not roots:
         report.raise_problems()
     for root in roots:
@@ -81,7 +84,12 @@ def _read_secrets(
 
 def _default_file() -> str:
     for file in CONFIG_FILES:
-        if os.path.lexists(file):
+        try:
+            os.lstat(file)
+        except FileNotFoundError:
+            continue
+        except OSError:  # it may be there: reading it will say why that cannot be
             return file
+        return file
     here, system = CONFIG_FILES
     raise ConfigError([Problem(here, 0, f"there is no such file, and no {system} either; write one, or name one")])

@@ -27,13 +27,14 @@ class Reading(NamedTuple):
     all_files: bool
 
 
-def read_files(names: Sequence[str], expander: Expander, report: Report) -> Reading:
-    """Read the named files and all that they include; whatever cannot be read is reported."""
+def read_files(names: Sequence[str], expander: Expander, report: Report, form: str | None = None) -> Reading:
+    """Read the named files and all that they include; whatever cannot be read is reported. `form` is the format of
+    the named ones, whatever their names say."""
     reader = _Reader(expander, report)
     for each in names:
         try:
-            reader.read(each, ())
-        except Unfit as error:
+            reader.read(each, (), form)
+        except (Unfit, OSError) as error:  # OSError: the folder that we are in has gone
             report.problem(each, 0, str(error))
             reader.all_files = False
     return Reading(reader.roots, reader.all_files)
@@ -47,18 +48,18 @@ class _Reader:
         self._report = report
         self._read: set[str] = set()  # real paths
 
-    def read(self, file: str, trail: tuple[str, ...]) -> None:
+    def read(self, file: str, trail: tuple[str, ...], form: str | None = None) -> None:
         """Read `file` and its includes; `trail` are the files that led here. Raises Unfit when it cannot be had."""
         identity = os.path.realpath(file)
         around = [os.path.realpath(outer) for outer in trail]
         if identity in around:
             raise Unfit("files that include each other: " + " → ".join((*trail[around.index(identity) :], file)))
         if len(trail) > _DEEPEST:
-            raise Unfit(f"{file}: more than {_DEEPEST} includes within includes")
+            raise Unfit(f"more than {_DEEPEST} includes within includes")
         if identity in self._read:
             return
         self._read.add(identity)
-        text = _read(file)
+        text = _read(file, form)
         self._report.opened(file)
         if doubt := why_doubtful(os.stat(file), os.geteuid(), os.getuid()):
             self._report.warning(file, 0, doubt)
@@ -118,20 +119,27 @@ class _Reader:
             try:
                 self.read(os.path.join(folder, name(file)), trail)
             except Unfit as error:
-                root.problem(str(error), "sexton", "include", index)
+                named = f"cannot include {file}: " if isinstance(file, str) else ""
+                root.problem(f"{named}{error}", "sexton", "include", index)
                 self.all_files = False
 
 
-def _read(file: str) -> str:
-    base = os.path.basename(file)
-    if base.endswith((".conf", ".ini", ".cron", ".crontab")) or base == "crontab":
-        raise Unfit(f"cannot read {file}: only TOML files (NAME.toml) are in this version of Sexton")
-    if not base.endswith(".toml"):
-        raise Unfit(f"cannot tell the format of {file} by its name; name it NAME.toml")
+def _read(file: str, form: str | None) -> str:
+    if form is None:
+        _recognise(file)
     try:
         return read_text(file, FILE_LIMIT, trusted=True)
     except Unreadable as error:
-        raise Unfit(f"cannot read {file}: {error}") from None
+        raise Unfit(f"cannot read it: {error}") from None
+
+
+def _recognise(file: str) -> None:
+    """Raises Unfit unless the file's name says that it is TOML."""
+    base = os.path.basename(file)
+    if base.endswith((".conf", ".ini", ".cron", ".crontab")) or base == "crontab":
+        raise Unfit("only TOML files (NAME.toml) are in this version of Sexton")
+    if not base.endswith(".toml"):
+        raise Unfit("its name does not tell its format; name it NAME.toml, or give --format toml")
 
 
 def _syntax_problem(message: str, text: str) -> tuple[int, str]:
