@@ -11,7 +11,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -221,14 +221,11 @@ class Daemon:
         return self._plan.files[0] if self._plan.files else "sexton"
 
     def _greet(self) -> None:
-        jobs, settings = len(self._plan.jobs), self._plan.settings
-        noun = "job" if jobs == 1 else "jobs"
-        self._logs.say(
-            "info",
-            f"Sexton {__version__}, pid {os.getpid()}: {jobs} {noun} from {self._main_file()}, "
-            f"times in {settings.timezone}, logs in {settings.log_dir}",
-            event="started",
-        )
+        plan, settings = self._plan, self._plan.settings
+        what = f"{_counted(plan.services, 'service')}, " if plan.services else ""
+        what += f"{_counted(plan.jobs, 'job')} from {self._main_file()}"
+        where = f"times in {settings.timezone}, logs in {settings.log_dir}"
+        self._logs.say("info", f"Sexton {__version__}, pid {os.getpid()}: {what}, {where}", event="started")
         if self._url:
             self._logs.say("info", f"HTTP on {self._url}", event="listening")
         for warning in (*self._plan.warnings, *(self._keyring.warnings if self._keyring else ())):
@@ -240,6 +237,10 @@ class Daemon:
 
         for line in "".join(traceback.format_exception(defect)).splitlines():
             self._logs.say("error", f"defect: {line}")
+
+
+def _counted(things: Sized, noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 
 def take_secrets(plan: Plan, environ: Mapping[str, str], closing: ExitStack) -> Keyring:

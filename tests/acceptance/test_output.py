@@ -110,7 +110,7 @@ def test_a_run_goes_on_and_the_loss_is_counted_when_its_log_cannot_be_written(ma
     done = daemon.once()
     assert (done.returncode, done.stdout) == (0, "load   | lost\n")
     assert "error: cannot open the log of load" in done.stderr
-    assert "5 bytes of its output could not be written" in done.stderr
+    assert "5 bytes of its output were not kept" in done.stderr
     (row,) = rows(daemon.home)
     assert (row["outcome"], row["log_bytes"], row["log_lost"], row["tail"]) == ("succeeded", 0, 5, "lost")
 

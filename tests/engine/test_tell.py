@@ -51,7 +51,7 @@ def test_what_a_full_disk_cost_is_told() -> None:
     stage = going()
     next(iter(stage.logs.opened.values())).lost = 512
     stage.end("ingest")
-    assert said(stage)[-1][1].endswith("; 512 bytes of its output could not be written")
+    assert said(stage)[-1][1].endswith("; 512 bytes of its output were not kept")
 
 
 def test_a_cancelled_run_is_told_with_the_reason_of_its_stop() -> None:

@@ -213,5 +213,5 @@ def _with_loss(reason: str, lost: int) -> str:
     """A reason, and what a full disk cost of the output."""
     if not lost:
         return reason
-    said = f"{lost} bytes of its output could not be written"
+    said = f"{lost} bytes of its output were not kept"
     return f"{reason}; {said}" if reason else said

@@ -51,7 +51,7 @@ def ended(logs: Logs, entry: RunEntry) -> None:
         how = str(run.outcome)
     took = "" if run.started is None or run.ended is None else f" after {rounded(run.ended - run.started)}"
     why = f": {run.reason}" if run.reason else ""
-    lost = f"; {entry.log.lost} bytes of its output could not be written" if entry.log and entry.log.lost else ""
+    lost = f"; {entry.log.lost} bytes of its output were not kept" if entry.log and entry.log.lost else ""
     fields = {"event": "run_ended", "job": run.job, "run": run.id, "outcome": run.outcome}
     logs.say(level, f"{_run(entry)} {how}{took}{why}{lost}", **fields)
 
