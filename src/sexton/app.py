@@ -6,7 +6,6 @@ everything in reverse. Invariant: whatever was opened is closed, and what was sa
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 import signal
@@ -41,6 +40,7 @@ from sexton.model.errors import (
 )
 from sexton.model.plan import OnStateLoss, Plan
 from sexton.model.units import MILLISECOND, SECOND, Duration
+from sexton.premises import check_places, keep_standard_descriptors
 from sexton.spawn.spawner import Spawner
 from sexton.store import OpenStore, open_store
 
@@ -274,39 +274,3 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
-
-
-def check_places(plan: Plan) -> None:
-    """Make the folders that the plan names. Raises ConfigError with every one that cannot be written."""
-    settings = plan.settings
-    folders = {"log_dir": settings.log_dir, "socket": os.path.dirname(settings.socket)}
-    if settings.state != ":memory:":
-        folders["state"] = os.path.dirname(settings.state)
-    problems = [
-        Problem(plan.files[0] if plan.files else "sexton", 0, f"{key}: cannot write to {folder}: {why}; set `{key}`")
-        for key, folder in folders.items()
-        if (why := _unwritable(folder)) is not None
-    ]
-    if problems:
-        raise ConfigError(problems)
-
-
-def _unwritable(folder: str) -> str | None:
-    """Why nothing can be written to `folder`, which is made, for its owner alone, where it is missing."""
-    before = os.umask(0o077)
-    try:
-        os.makedirs(folder, exist_ok=True)
-        os.close(os.open(folder, os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0o600))
-    except OSError as error:
-        if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR):  # a file system without nameless files
-            return error.strerror
-    finally:
-        os.umask(before)
-    return None if os.access(folder, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
-
-
-def keep_standard_descriptors() -> None:
-    """Open /dev/null on those of the descriptors 0 to 2 that are closed, so that no file of ours gets their numbers."""
-    while (fd := os.open(os.devnull, os.O_RDWR)) <= 2:
-        os.set_inheritable(fd, True)
-    os.close(fd)
