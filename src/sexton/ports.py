@@ -19,7 +19,7 @@ from sexton.model.plan import Keep
 from sexton.model.process import Process
 from sexton.model.run import Exit
 from sexton.model.units import Duration, Elapsed, Instant, Moment
-from sexton.model.views import InfoView
+from sexton.model.views import EventView, InfoView
 
 Answer = Callable[[Any], None]  # called with the answer, or with the SextonError that took its place
 
@@ -154,12 +154,25 @@ class RunLog(Protocol):
         """Call whenever the file has grown; the result unsubscribes."""
 
 
+class Heard(Protocol):
+    """What Sexton has said of itself of late."""
+
+    def after(self, number: int) -> list[EventView]:
+        """The events with a greater number, oldest first, as far as they are still known."""
+
+    def follow(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` at each event; the result unsubscribes."""
+
+
 class Logs(Protocol):
     """Run logs and Sexton's own."""
 
     @property
     def relay_dropped(self) -> int:
         """Bytes that our standard output did not take in time."""
+
+    @property
+    def heard(self) -> Heard: ...
 
     def open(self, job: str, name: str, output: int, log: Log | None = None, errors: int | None = None) -> RunLog:
         """Begin to pump `output` into a new file for run `name` of `job`, rotated as `log` says (None: as by default);
@@ -217,6 +230,12 @@ class Control(Protocol):
     @property
     def reload(self) -> Callable[[Answer], None]:
         """Read the plan's files again. Answer: a sentence on what has changed, or Refused(broken_plan)."""
+
+    def events(self, after: int) -> list[EventView]:
+        """What Sexton has said of itself since event `after`, as far as it is still known."""
+
+    def follow_events(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` at each event; the result unsubscribes."""
 
     def services(self, answer: Answer) -> None:
         """Answer: a list of ServiceView in the plan's order."""

@@ -13,6 +13,7 @@ from sexton.api.limits import LIMITS, Limits
 from sexton.api.server import Server, serve_unix
 from sexton.api.tcp import TcpDoor, serve_tcp
 from sexton.engine.reactor import Reactor
+from sexton.logs.heard import Heard
 from sexton.model.errors import Refused, StoreError
 from sexton.model.health import Health
 from sexton.model.http import Http
@@ -123,6 +124,8 @@ class FakeControl:
         self.wakes: dict[int | str, list[Callable[[], None]]] = {}
         self.asked: list[tuple[Any, ...]] = []
         self.health_view = Health((), ())
+        self.heard = Heard()
+        self.events, self.follow_events = self.heard.after, self.heard.follow
         self.hold = False
         self.held: list[Callable[[], None]] = []
         self.defect: Exception | None = None  # what a broken engine raises

@@ -8,6 +8,7 @@ real ones do.
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from sexton.logs.heard import Heard
 from sexton.model.errors import SpawnError
 from sexton.model.ledger import LeftLog
 from sexton.model.log import Log
@@ -213,6 +214,7 @@ class FakeLogs:
     relay_dropped = 0
 
     def __init__(self) -> None:
+        self.heard = Heard()
         self.said: list[tuple[str, str]] = []
         self.opened: dict[str, FakeLog] = {}
         self.released: list[str] = []

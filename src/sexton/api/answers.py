@@ -57,6 +57,7 @@ _GUARDS: Headers = (
 _JSON: Headers = ((b"Content-Type", b"application/json"), *_GUARDS)
 _HEALTH: Headers = ((b"Content-Type", b"application/health+json"), *_GUARDS)
 _TEXT: Headers = ((b"Content-Type", b"text/plain; charset=utf-8"), *_GUARDS)
+_EVENTS: Headers = ((b"Content-Type", b"text/event-stream"), *_GUARDS)
 _HINTS: dict[str, Headers] = {
     "unauthorized": ((b"WWW-Authenticate", b'Bearer realm="sexton"'),),
     "too_many": ((b"Retry-After", b"60"),),
@@ -119,6 +120,11 @@ def accepted(run: object) -> Reply:
 def as_text(stream: Stream, length: int | None = None) -> Reply:
     """Plain text as it comes; `length` where it is known beforehand."""
     return Reply(200, _TEXT if length is None else (*_TEXT, _length(length)), stream=stream)
+
+
+def as_events(stream: Stream) -> Reply:
+    """Server-sent events as they come."""
+    return Reply(200, _EVENTS, stream=stream)
 
 
 def error(kind: str, message: str, *, status: int | None = None, more: Headers = ()) -> Reply:

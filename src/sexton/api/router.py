@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sexton.api import health, info, jobs, log, probes, reload, runs, services
+from sexton.api import events, health, info, jobs, log, probes, reload, runs, services
 from sexton.api.answers import Reply, error
 from sexton.api.exchange import Exchange
 from sexton.api.request import Request
@@ -47,6 +47,7 @@ ROUTES = (
     Route("POST", ("services", "{name}", "enable"), services.enable),
     Route("POST", ("services", "{name}", "disable"), services.disable),
     Route("POST", ("services", "{name}", "signal"), services.signal, ("signal",)),
+    Route("GET", ("events",), events.index, ("after", "follow")),
     Route("POST", ("reload",), reload.post),
     Route("GET", ("runs",), runs.index, ("job", "outcome", "before", "limit")),
     Route("GET", ("runs", "{id}"), runs.show, ("wait",)),

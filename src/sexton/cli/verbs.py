@@ -23,6 +23,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("status", "[NAME...]", "every service and job: how it stands, and what is next"),
         Verb("runs", "[JOB]", "what ran, newest first"),
         Verb("logs", "NAME|RUN", "what a service or a run wrote; -f follows it"),
+        Verb("events", "", "what the daemon has said of late; -f goes on"),
         Verb("health", "", "whether all is well, for HEALTHCHECK"),
     ),
     "Act": (

@@ -36,6 +36,8 @@ class Control(Steering):
         super().__init__(engine)
         self.reload = reload.ask
         self._switches = Switches(engine)
+        self.events = engine.world.logs.heard.after
+        self.follow_events = engine.world.logs.heard.follow
         self._world = engine.world
         self._where = where
         self._job_views = JobViews()

@@ -31,6 +31,7 @@ class LogKeeper:
 
     def __init__(self, loop: Loop, log_dir: str, relay: Relay, journal: Journal, zone: str = "UTC") -> None:
         self.say = journal.say
+        self.heard = journal.heard
         self.redactor: Redactor | None = None
         self._loop = loop
         self._log_dir = log_dir

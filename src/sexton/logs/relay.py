@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sexton.core.slots import iso
+from sexton.logs.heard import Heard
 from sexton.logs.outlet import Outlet
 from sexton.model.log import Relay as Mode
 from sexton.model.units import SECOND, Instant
@@ -83,6 +84,7 @@ class Journal:
         self._format = log_format
         self._width = width
         self.redactor: Redactor | None = None
+        self.heard = Heard()
 
     def say(self, level: str, message: str, **fields: object) -> None:
         """Write one line; `fields` appear in JSON only, the message has what a person needs."""
@@ -92,6 +94,7 @@ class Journal:
             fields = {
                 key: self.redactor.text(value) if isinstance(value, str) else value for key, value in fields.items()
             }
+        self.heard.add(at, level, message, fields)
         if self._format == "json":
             self._outlet.put(json_line(at, level=level, message=message, **fields))
         else:

@@ -82,3 +82,12 @@ class ServiceView(TypedDict):
     enabled: bool  # false: a person wants it stopped, over restarts too
     critical: bool
     log: str | None
+
+
+class EventView(TypedDict):
+    id: int  # grows by one with each event of this start
+    time: str
+    level: str  # info, warning, error
+    event: str  # run_started, service, reloaded, …; message for what has no name of its own
+    message: str
+    about: dict[str, object]  # what it is about: job, run, service, pid, outcome, …

@@ -1,0 +1,59 @@
+"""`sexton events`: what the daemon has said of itself of late; `-f` goes on with what it says."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from sexton.cli.clean import clean
+from sexton.cli.client import Client
+from sexton.cli.connect import connect
+from sexton.cli.console import Console
+from sexton.cli.human import clock
+from sexton.cli.options import Arguments, Option, Usage
+from sexton.model.errors import EXIT_OK
+
+_STYLES = {"warning": "yellow", "error": "red"}
+
+USAGE = Usage(
+    "sexton events [-f] [--json]",
+    "Show what the daemon has said of itself of late: what started, ended, was\n"
+    "skipped, changed or went wrong. With --json and -f one object a line.",
+    (Option("--follow", "go on with what comes", short="-f"),),
+)
+
+
+def execute(arguments: Arguments, console: Console) -> int:
+    client = connect(arguments, console)
+    if arguments.has("--follow"):
+        for event in _stream(client):
+            _show(event, arguments, console)
+        return EXIT_OK
+    listed = client.get("/api/v1/events")
+    if arguments.has("--json"):
+        console.json(listed)
+        return EXIT_OK
+    for event in listed["events"]:
+        _show(event, arguments, console)
+    return EXIT_OK
+
+
+def _show(event: dict[str, Any], arguments: Arguments, console: Console) -> None:
+    if arguments.has("--json"):
+        console.text(json.dumps(event) + "\n")
+        return
+    shown = clean(event)
+    line = f"{clock(shown['time'], time.time())}  {shown['message']}"
+    console.line(console.paint(line, _STYLES.get(shown["level"], "")))
+
+
+def _stream(client: Client) -> Iterator[dict[str, Any]]:
+    """The `data:` lines of a stream of server-sent events."""
+    rest = b""
+    for piece in client.stream("/api/v1/events?follow=1", endless=True):
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            if line.startswith(b"data: "):
+                yield json.loads(line.removeprefix(b"data: "))
