@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +93,13 @@ def test_nothing_new_starts_while_sexton_stops(make: Callable[..., Daemon], gate
     gate.let_pass()
     assert daemon.end() == 0
     assert not (daemon.home / "ran").exists()
+
+
+def test_what_has_shed_its_mark_does_not_outlive_sexton(make: Callable[..., Daemon]) -> None:
+    """A process with an environment of its own, in a session of its own, whose parent is gone: still below us."""
+    daemon = make(job("sheds", "env -i setsid sh -c 'echo $$ >shed; exec sleep 1000' & sleep 0.2; echo up")).start()
+    daemon.cli("trigger", "sheds", "--wait")
+    shed = int((daemon.home / "shed").read_text())
+    assert Path(f"/proc/{shed}").exists()
+    assert daemon.stop() in (0, 128 + 15)
+    wait_until_gone([shed])

@@ -48,3 +48,10 @@ def test_a_tz_that_is_no_name_is_refused_not_ignored(tmp_path: Path) -> None:
 def test_what_is_no_zone_is_unfit(name: str) -> None:
     with pytest.raises(Unfit):
         zone(name)
+
+
+def test_tz_may_be_the_path_of_a_file(tmp_path: Path) -> None:
+    link = tmp_path / "localtime"
+    link.symlink_to("/usr/share/zoneinfo/Europe/Berlin")
+    assert default_zone({"TZ": f":{link}"}) == "Europe/Berlin"
+    assert default_zone({"TZ": ":/usr/share/zoneinfo/Asia/Tokyo"}) == "Asia/Tokyo"

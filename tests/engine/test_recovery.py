@@ -46,6 +46,15 @@ def test_a_survivor_gets_its_stop_signal_and_nothing_starts_before_it_is_gone() 
     assert all(carrier.closed for carrier in stage.spawner.given)
 
 
+def test_a_run_asked_for_meanwhile_waits_until_the_survivors_are_gone() -> None:
+    stage = crashed(job("other"), stubborn=True)
+    stage.start()
+    assert stage.trigger("other") is None
+    assert stage.started() == ["ingest"]
+    stage.pass_time(3 * SECOND)
+    assert stage.started() == ["ingest", "other", "ingest"]
+
+
 def test_a_survivor_is_killed_after_its_own_stop_timeout_when_that_is_shorter() -> None:
     stage = crashed(stop=SECOND, stubborn=True)
     stage.start()

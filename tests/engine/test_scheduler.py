@@ -127,6 +127,18 @@ def test_waiting_for_room_is_no_misfire() -> None:
     assert stage.started("ingest") == ["2026-11-22T09:00:00Z"]
 
 
+def test_fire_times_that_pass_while_one_waits_for_room_are_skipped_and_the_reason_is_true() -> None:
+    stage = Stage(job("long"), job("ingest", EVERY_HOUR), max_parallel=1)
+    stage.start()
+    stage.trigger("long")
+    stage.pass_time(4 * HOUR + 30 * MINUTE)
+    stage.end("long")
+    told = [(str(row.outcome), row.number, row.reason) for row in stage.rows("ingest")]
+    run = next(row.id for row in stage.rows("ingest") if row.outcome is None)
+    reason = f"run {run} was still going"
+    assert told == [("None", 1, ""), ("skipped", 2, reason), ("skipped", 1, reason)]
+
+
 def test_a_fire_time_that_waited_for_room_runs_after_a_crash() -> None:
     stage = Stage(job("long"), job("ingest", EVERY_HOUR), max_parallel=1)
     stage.start()

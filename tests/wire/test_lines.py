@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.wire.lines import MAX_LINE, LineCutter, json_line, json_lines, last_lines, one_line, prefixed
+from sexton.wire.lines import MAX_LINE, LineCutter, json_line, json_lines, last_lines, one_line, prefixed, visible
 
 # Pieces that meet at every boundary that matters: line ends, and lengths around the limit.
 PIECES = st.sampled_from(
@@ -117,3 +117,8 @@ def test_the_last_lines_leave_out_blank_ones() -> None:
     assert last_lines(b"one", 5) == "one"
     assert last_lines(b"\n \n", 5) == ""
     assert last_lines(b"caf\xe9\n", 1) == "caf\ufffd"
+
+
+def test_what_could_steer_a_terminal_is_shown() -> None:
+    assert visible(b"plain \xc3\xa4\ttext") == b"plain \xc3\xa4\ttext"
+    assert visible(b"\x1b[2J\rsexton | all is well\x07") == rb"\x1b[2J\rsexton | all is well\x07"

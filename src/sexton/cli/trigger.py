@@ -29,7 +29,7 @@ def execute(arguments: Arguments, console: Console) -> int:
     client = connect(arguments, console)
     answer = client.post(f"/api/v1/jobs/{quote(arguments.operands[0])}/trigger")
     as_json, wait = arguments.has("--json"), arguments.has("--wait")
-    if not as_json:
+    if not as_json and not (wait and answer["run"]["outcome"]):  # it has ended already: said once, below
         console.text(describe.sentence(clean(answer["run"])) + "\n")
     if wait:
         answer = {"run": _wait(client, answer["run"])}

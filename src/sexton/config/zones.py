@@ -27,11 +27,19 @@ def default_zone(environ: Mapping[str, str], etc: str = "/etc") -> str:
     stated = environ.get("TZ")
     try:
         if stated is not None:
-            return zone(stated.removeprefix(":") or "UTC")
+            return zone(_stated_zone(stated.removeprefix(":")))
         return zone(_linked_zone(f"{etc}/localtime") or _named_zone(f"{etc}/timezone") or "UTC")
     except Unfit as error:
         origin = "TZ" if stated is not None else "the machine's time zone"
         raise Unfit(f"{origin}: {error}; or set `timezone` in [sexton]") from None
+
+
+def _stated_zone(stated: str) -> str:
+    """TZ may also be the path of a file: its place below zoneinfo names the zone, or that of what it links to."""
+    if not stated.startswith("/"):
+        return stated or "UTC"
+    _, found, key = stated.rpartition("zoneinfo/")
+    return key if found else _linked_zone(stated) or stated
 
 
 def _linked_zone(path: str) -> str | None:

@@ -6,6 +6,7 @@ from sexton.core.slots import iso, kind_of
 from sexton.engine.services import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry
 from sexton.model.ledger import Row
+from sexton.model.run import Outcome
 from sexton.model.signals import signal_name
 from sexton.model.units import SECOND, Instant
 from sexton.model.views import JobView, RunView, ServiceView
@@ -27,7 +28,7 @@ def row_view(row: Row) -> RunView:
         created=iso(row.created),
         started=_iso(row.started),
         ended=_iso(row.ended),
-        seconds=_seconds(row.started, row.ended),
+        seconds=None if row.outcome is Outcome.LOST else _seconds(row.started, row.ended),
         exit_code=row.exit_code,
         signal=_signal(row.signal),
         cpu_seconds=None if row.cpu is None else row.cpu / SECOND,

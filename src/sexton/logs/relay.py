@@ -14,7 +14,7 @@ from sexton.logs.heard import Heard
 from sexton.logs.outlet import Outlet
 from sexton.model.log import Relay as Mode
 from sexton.model.units import SECOND, Instant
-from sexton.wire.lines import LineCutter, json_line, json_lines, one_line, prefixed
+from sexton.wire.lines import LineCutter, json_line, json_lines, one_line, prefixed, visible
 
 if TYPE_CHECKING:
     from sexton.ports import Clock
@@ -71,7 +71,8 @@ class Relay:
         elif mode is Mode.JSON:
             self._outlet.put(json_lines(self._clock.now().wall, fields, lines))
         else:
-            self._outlet.put(prefixed(name, lines, self._width))
+            shown = [visible(line) for line in lines] if self._outlet.terminal else lines
+            self._outlet.put(prefixed(name, shown, self._width))
 
 
 class Journal:

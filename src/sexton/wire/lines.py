@@ -53,6 +53,14 @@ def prefixed(name: str, lines: list[bytes], width: int) -> bytes:
     return b"".join([b"%b%b\n" % (head, line) for line in lines])
 
 
+def visible(line: bytes) -> bytes:
+    """The line as a terminal may have it: what could steer it, or pretend to be another line, is shown as escapes."""
+    text = line.decode(errors="replace")
+    if text.isprintable():
+        return line
+    return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text).encode()
+
+
 def json_line(at: Instant, **fields: object) -> bytes:
     """One JSON object on one line, of printable characters alone (json by itself would let U+2028 and terminal controls
     through)."""
