@@ -12,16 +12,16 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sexton import __version__
-from sexton.api.server import Server, serve_unix
+from sexton.api.socketfile import SocketFile
+from sexton.api.tcpdoor import TcpDoor
 from sexton.config.load import load_plan
-from sexton.engine.control import Control
 from sexton.engine.engine import Engine
 from sexton.engine.linux import become_subreaper
 from sexton.engine.reactor import Reactor
-from sexton.engine.reload import Reload
 from sexton.engine.shutdown import Shutdown
 from sexton.engine.tables import Identity, World
 from sexton.logs.keeper import LogKeeper
@@ -45,11 +45,16 @@ from sexton.spawn.spawner import Spawner
 from sexton.store import OpenStore, open_store
 
 if TYPE_CHECKING:
+    from sexton.api.server import Server
+    from sexton.engine.reload import Reload
+
+if TYPE_CHECKING:
     from sexton.spawn.keyring import Keyring
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 LAST_WORDS = SECOND  # how long our own output may take to reach its reader at the end
 LAST_COMMIT = 5 * SECOND
+FIRST_CHILDREN = 20 * MILLISECOND  # go before all that answers clients is loaded
 LAST_ANSWERS = 50 * MILLISECOND  # for clients that wait for the end of a run
 LEAST = 20 * MILLISECOND  # for each of them, however late it is
 WIDEST = 20  # a job's name is padded to at most this many columns
@@ -91,7 +96,8 @@ class Daemon:
         self._keyring = keyring
         self._signal = 0
         self._once = once
-        self._url = ""  # of the TCP door, while it is open
+        self._socket: SocketFile | None = None
+        self._tcp: TcpDoor | None = None
         self._shutdown: Shutdown | None = None
         self._servers: list[Server] = []
         self._reactor = reactor = Reactor(self._on_defect)
@@ -107,25 +113,32 @@ class Daemon:
         world.off |= opened.switched_off()
         self._engine = Engine(world, opened.claimed(), self._finished, once=once)
         self._shutdown = self._engine.shutdown
-        self._reload = Reload(self._engine, load)
+        self._load = load
         if plan.settings.watch and not once:
             from sexton.engine.watch import Watch
 
             closing.callback(Watch(world, self._reload).close)
         self._take_signals()
-        self._serve(closing)
+        self._open_doors(closing)
 
     def run(self) -> int:
         """Let the loop turn until everything of ours has ended; the exit code."""
         self._greet()
         self._engine.begin()
-        self._reactor.after(SECOND, settle_memory)  # when the first children are on their way
+        self._reactor.after(FIRST_CHILDREN, self._serve)
+        self._reactor.after(SECOND, settle_memory)
         self._reactor.run()
         if self._once:
             return EXIT_FAILED if self._engine.failed or self._engine.world.hold else EXIT_OK
         if self._engine.exit_code is not None:
             return self._engine.exit_code
         return 128 + self._signal if self._signal and self._engine.world.killed else EXIT_OK
+
+    @cached_property
+    def _reload(self) -> Reload:
+        from sexton.engine.reload import Reload
+
+        return Reload(self._engine, self._load)
 
     def _finished(self) -> None:
         """Everything of ours has ended; who waits to be told so gets a moment."""
@@ -180,39 +193,45 @@ class Daemon:
         self._signal = self._signal or number
         self._engine.shutdown.begin(f"got {signal.Signals(number).name}")
 
-    def _serve(self, closing: ExitStack) -> None:
-        """Open the socket. A `--once` beside a Sexton that has it goes without."""
-        path = self._plan.settings.socket
-        where = {"socket": path}
-        control = Control(self._engine, where, self._reload)
+    def _open_doors(self, closing: ExitStack) -> None:
+        """Listen, before anything is started. A `--once` beside a Sexton that has the places goes without."""
+        settings = self._plan.settings
         try:
-            server = serve_unix(self._reactor, control, path, report=self._report)
+            self._socket = SocketFile(settings.socket)
         except SextonError as error:
             if not self._once:
                 raise ConfigError([Problem(self._main_file(), 0, f"socket: {error}")]) from error
             self._logs.say("warning", f"socket: {error}; going on without")
         else:
-            self._servers.append(server)
-            closing.callback(server.close)
-        self._serve_http(control, where, closing)
-
-    def _serve_http(self, control: Control, where: dict[str, str], closing: ExitStack) -> None:
-        """Open the TCP door. Without it there is no start when it was asked for, else a warning."""
-        http = self._plan.settings.http
-        if http.address is None:
-            return
-        from sexton.api.tcp import TcpDoor, serve_tcp
-
+            closing.callback(self._socket.close)
+        http = settings.http
         try:
-            door = TcpDoor(http.address)
-        except SextonError as error:
+            self._tcp = TcpDoor(http.address) if http.address else None
+        except SextonError as error:  # without it there is no start when it was asked for
             if http.file and not self._once:
                 raise ConfigError([Problem(http.file, http.line, f"sexton.http: {error}")]) from error
             self._logs.say("warning", f"http: {error}; going on without")
-            return
-        where["http"] = self._url = door.url
-        self._servers.append(serve_tcp(self._reactor, control, door, http, report=self._report))
-        closing.callback(self._servers[-1].close)
+        if self._tcp is not None:
+            closing.callback(self._tcp.close)
+        closing.callback(self._close_servers)
+
+    def _serve(self) -> None:
+        """Answer at the doors. Who came before waits in their backlog, and not long."""
+        from sexton.api.server import serve_unix
+        from sexton.api.tcp import serve_tcp
+        from sexton.engine.control import Control
+
+        where = {"socket": self._plan.settings.socket} | ({"http": self._tcp.url} if self._tcp else {})
+        control = Control(self._engine, where, self._reload)
+        if self._socket is not None:
+            self._servers.append(serve_unix(self._reactor, control, self._socket, report=self._report))
+        if self._tcp is not None:
+            http = self._plan.settings.http
+            self._servers.append(serve_tcp(self._reactor, control, self._tcp, http, report=self._report))
+
+    def _close_servers(self) -> None:
+        for server in self._servers:
+            server.close()
 
     def _report(self, trouble: str) -> None:
         self._logs.say("error", trouble)
@@ -226,8 +245,8 @@ class Daemon:
         what += f"{_counted(plan.jobs, 'job')} from {self._main_file()}"
         where = f"times in {settings.timezone}, logs in {settings.log_dir}"
         self._logs.say("info", f"Sexton {__version__}, pid {os.getpid()}: {what}, {where}", event="started")
-        if self._url:
-            self._logs.say("info", f"HTTP on {self._url}", event="listening")
+        if self._tcp is not None:
+            self._logs.say("info", f"HTTP on {self._tcp.url}", event="listening")
         for warning in (*self._plan.warnings, *(self._keyring.warnings if self._keyring else ())):
             self._logs.say("warning", warning)
 

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from sexton.api.limits import LIMITS, Limits
 from sexton.api.server import Server, serve_unix
-from sexton.api.tcp import TcpDoor, serve_tcp
+from sexton.api.socketfile import SocketFile
+from sexton.api.tcp import serve_tcp
+from sexton.api.tcpdoor import TcpDoor
 from sexton.engine.reactor import Reactor
 from sexton.logs.heard import Heard
 from sexton.model.errors import Refused, StoreError
@@ -223,7 +225,9 @@ class Daemon:
         self.reports: list[str] = []
         self.defects: list[BaseException] = []
         self.loop = Reactor(self.defects.append)
-        self.server: Server = serve_unix(self.loop, self.control, path, report=self.reports.append, limits=limits)
+        self.server: Server = serve_unix(
+            self.loop, self.control, SocketFile(path), report=self.reports.append, limits=limits
+        )
         if http is not None and http.address is not None:
             door = TcpDoor(http.address)
             self.port = door.port

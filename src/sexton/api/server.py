@@ -13,27 +13,23 @@ from typing import TYPE_CHECKING, Protocol
 from sexton.api.access import socket_owner
 from sexton.api.limits import LIMITS, Limits
 from sexton.api.site import Site
-from sexton.api.socketfile import SocketFile
 
 if TYPE_CHECKING:
     import socket
 
     from sexton.api.connection import Connection
     from sexton.api.request import Remote
+    from sexton.api.socketfile import SocketFile
     from sexton.ports import Control, Loop, Timer
 
 ACCEPTS_PER_TURN = 16
 
 
 def serve_unix(
-    loop: Loop, control: Control, path: str, *, report: Callable[[str], None], limits: Limits = LIMITS
+    loop: Loop, control: Control, door: SocketFile, *, report: Callable[[str], None], limits: Limits = LIMITS
 ) -> Server:
-    """Answer HTTP on a unix socket at `path` until `close`. `report` hears of defects and troubles, a line each.
-
-    The folder is made 0700 where it is missing, the socket is 0600. A stale socket is replaced. SextonError: another
-    Sexton answers there, the path is something else, or the folder is not safe.
-    """
-    return Server(SocketFile(path), Site(loop, control, socket_owner, report, limits, {}))
+    """Answer HTTP at a unix socket until `close`. `report` hears of defects and troubles, a line each."""
+    return Server(door, Site(loop, control, socket_owner, report, limits, {}))
 
 
 class Door(Protocol):

@@ -1,0 +1,67 @@
+"""A listening TCP socket, made before anything is started: so that an address that is taken is known in time."""
+
+from __future__ import annotations
+
+import _socket
+from typing import TYPE_CHECKING
+
+from sexton.model.errors import SextonError
+
+if TYPE_CHECKING:
+    import socket
+
+    from sexton.api.request import Remote
+
+BACKLOG = 4096  # a client that finds it full comes again after a second, too late for a probe
+
+
+class TcpDoor:
+    """A listening, non-blocking socket at an IP address and port (0: any that is free; `url` says which). Raises
+    SextonError where that cannot be had."""
+
+    __slots__ = ("_listener", "port", "url")
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        host, port = address
+        shown = f"[{host}]" if ":" in host else host
+        family = _socket.AF_INET6 if ":" in host else _socket.AF_INET
+        try:
+            self._listener = _socket.socket(family, _socket.SOCK_STREAM | _socket.SOCK_NONBLOCK)
+        except OSError as error:
+            raise SextonError(f"cannot listen: {error.strerror} ({shown}:{port})") from error
+        try:
+            self._listener.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
+            if host == "::":  # whatever the machine's default is: all of this machine's addresses
+                self._listener.setsockopt(_socket.IPPROTO_IPV6, _socket.IPV6_V6ONLY, 0)
+            self._listener.bind(address)
+            self._listener.listen(BACKLOG)
+        except OSError as error:
+            self._listener.close()
+            raise SextonError(f"cannot listen: {error.strerror} ({shown}:{port})") from error
+        self.port: int = self._listener.getsockname()[1]
+        self.url = f"http://{shown}:{self.port}"
+
+    @property
+    def place(self) -> str:
+        return self.url
+
+    def fileno(self) -> int:
+        """The listening descriptor; -1 once closed."""
+        return self._listener.fileno()
+
+    def accept(self) -> tuple[socket.socket, Remote]:
+        """One client. Raises OSError, BlockingIOError when none waits."""
+        import socket
+
+        from sexton.api.request import Remote
+        from sexton.config.addresses import is_loopback
+
+        if not isinstance(self._listener, socket.socket):
+            self._listener = socket.socket(fileno=self._listener.detach())
+            self._listener.setblocking(False)
+        client, address = self._listener.accept()
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return client, Remote(address[0], is_loopback(address[0]))
+
+    def close(self) -> None:
+        self._listener.close()
