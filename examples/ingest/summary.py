@@ -25,7 +25,7 @@ Try next, in a second terminal, from the top of the repository
   .venv/bin/sexton status          what runs, what ran, what comes next
   .venv/bin/sexton runs            every run and how it ended
   .venv/bin/sexton logs ingest     what the last ingest said
-  .venv/bin/sexton trigger ingest  ingest now (there is nothing new, unless you change the feed)"""
+  .venv/bin/sexton trigger ingest  ingest now"""
 
 NEXT_AFTER_ONCE = """\
 Try next, from the top of the repository
