@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import socket
 
 BACKLOG = 512
+_OUTSIDE = 65534  # who owns what belongs to nobody in our user namespace (user_namespaces(7), overflowuid)
 LONGEST = 107  # bytes of sun_path, less its final zero (unix(7))
 
 
@@ -91,7 +92,7 @@ def _distrust_above(folder: str) -> None:
     above = os.path.dirname(os.path.abspath(folder))
     while True:
         found = os.lstat(above)
-        if found.st_uid not in (os.geteuid(), 0):
+        if found.st_uid not in (os.geteuid(), 0, _OUTSIDE):
             raise SextonError(f"cannot listen: {above} belongs to user {found.st_uid}, who could move {folder} away")
         if stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
             raise SextonError(f"cannot listen: everybody can write in {above}, and so move {folder} away; chmod o-w it")

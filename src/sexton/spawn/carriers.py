@@ -9,6 +9,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 
+from sexton.spawn.descendants import proc_is_ours
+
 SWEEPS = 10  # rounds of KILL for what forks while we look
 YIELDS = 1000  # how often we let a process go on that is just becoming a program
 
@@ -35,6 +37,8 @@ class Carrier:
 def carriers(mark: str) -> Iterator[Carrier]:
     """Every process but this one with all of `mark` (`NAME=value`, several joined by NUL) in its environment.
     The caller closes each."""
+    if not proc_is_ours():
+        return
     wanted = [part.encode() for part in mark.split("\0")]
     own = os.getpid()
     for name in os.listdir("/proc"):

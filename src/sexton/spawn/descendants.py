@@ -9,8 +9,15 @@ from contextlib import suppress
 SWEEPS = 10  # rounds of KILL for what forks while we look
 
 
+def proc_is_ours() -> bool:
+    """Whether /proc speaks of our own PID namespace; in another one's its numbers mean other processes."""
+    return os.readlink("/proc/self") == str(os.getpid())
+
+
 def descendants(ancestor: int) -> set[int]:
     """The pids of every process below `ancestor` that has not ended."""
+    if not proc_is_ours():
+        return set()
     children: dict[int, list[int]] = {}
     for name in os.listdir("/proc"):
         if name.isdigit() and (parent := _parent(name)) is not None:
