@@ -11,6 +11,7 @@ from sexton.core.chain import called_for
 from sexton.core.runs import NEVER, TABLE, decide_run
 from sexton.core.slots import after_slot, iso
 from sexton.engine import environment, tell
+from sexton.engine.arming import arm
 from sexton.engine.tables import RunEntry, Wanted, World
 from sexton.engine.views import live_view
 from sexton.model.errors import SextonError, SpawnError
@@ -63,24 +64,14 @@ class Lives:
             return
         now = self._world.loop.clock.now()
         entry.run, effects, deadline = decide_run(entry.run, entry.job, event, now, entry.deadline)
-        self._arm(entry, deadline)
+        arm(self._world.loop, entry, deadline, lambda: self._on_deadline(entry))
         if entry.run.state is RunState.LINGERING:
             gone = RunEvent(Happening.GROUP_GONE)
             self._world.children.await_group(entry.run.pid, lambda: self.happen(entry, gone))
         for effect in effects:
             self._perform[effect](entry)
 
-    def _arm(self, entry: RunEntry, deadline: int | None) -> None:
-        if deadline == entry.deadline:
-            return
-        if entry.timer is not None:
-            entry.timer.cancel()
-        entry.deadline, entry.timer = deadline, None
-        if deadline is not None:
-            entry.timer = self._world.loop.at_elapsed(deadline, lambda: self._on_deadline(entry))
-
     def _on_deadline(self, entry: RunEntry) -> None:
-        entry.deadline = entry.timer = None
         self.happen(entry, RunEvent(Happening.DEADLINE))
 
     def _on_claim(self, entry: RunEntry, answer: Claimed | SextonError | None) -> None:

@@ -14,6 +14,7 @@ from sexton.core.order import dependants, may_start, may_stop
 from sexton.core.reload import Difference
 from sexton.core.services import NEVER, TABLE, after_lingering, decide_service, meaning_of_end
 from sexton.engine import tell
+from sexton.engine.arming import arm
 from sexton.engine.environment import of_service
 from sexton.model.errors import SpawnError
 from sexton.model.run import Exit
@@ -167,23 +168,13 @@ class Services:
             return
         now = self._world.loop.clock.now()
         entry.standing, effects, deadline = decide_service(entry.standing, entry.service, event, now, entry.deadline)
-        self._arm(entry, deadline)
+        arm(self._world.loop, entry, deadline, lambda: self._on_deadline(entry))
         if entry.state is ServiceState.LINGERING:
             self._world.children.await_group(entry.standing.pid, lambda: self._settle(entry))
         for effect in effects:
             self._perform[effect](entry)
 
-    def _arm(self, entry: ServiceEntry, deadline: Elapsed | None) -> None:
-        if deadline == entry.deadline:
-            return
-        if entry.timer is not None:
-            entry.timer.cancel()
-        entry.deadline, entry.timer = deadline, None
-        if deadline is not None:
-            entry.timer = self._world.loop.at_elapsed(deadline, lambda: self._on_deadline(entry))
-
     def _on_deadline(self, entry: ServiceEntry) -> None:
-        entry.deadline = entry.timer = None
         if entry.state is ServiceState.LINGERING:
             self._world.killed = True
             self._world.spawner.signal_group(entry.standing.pid, SIGKILL)
