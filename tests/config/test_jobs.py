@@ -179,3 +179,19 @@ def test_what_is_not_expanded_is_not_judged_when_not_for_run(load: Load) -> None
         "sexton.toml:7: jobs.x.stop.signal: ${SIGNAL} is not set; set it, or give a default: ${SIGNAL:-…}",
         "sexton.toml:8: jobs.x.env_file: cannot read ${WORK}/gone.env: No such file or directory",
     )
+
+
+def test_text_for_standard_input_is_kept_as_it_is(load: Load) -> None:
+    assert only_job(load, 'command = "a"\nstdin = "one\\n $two"').process.stdin == "one\n $two"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("3", "3 is a number; a string is meant"),
+        (f'"{"ü" * 500_001}"', "it is longer than 1,000,000 bytes; let the command read a file"),
+    ],
+    ids=["a number", "too long"],
+)
+def test_standard_input_is_refused(complain: Complain, value: str, said: str) -> None:
+    assert complain(f'[jobs.x]\ncommand = "a"\nstdin = {value}') == [f"sexton.toml:3: jobs.x.stdin: {said}"]

@@ -1,4 +1,4 @@
-"""The keys that say what to start: command, shell, cwd, env, env_file and stop → Process.
+"""The keys that say what to start: command, shell, cwd, env, env_file, stdin and stop → Process.
 
 Paths count from `cwd`, and that from Sexton's own working directory, where it is left to the kernel to look.
 """
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from sexton.model.secret import SecretUse
 
 _STANDING = ("user", "group", "user_env", "umask", "nice", "limits", "no_new_privs")
-PROCESS_KEYS = ("command", "shell", "cwd", "env", "env_file", "stop", "log", "secrets", *_STANDING)
+PROCESS_KEYS = ("command", "shell", "cwd", "env", "env_file", "stop", "log", "secrets", "stdin", *_STANDING)
 
 _COMMAND = 'a string such as "./job.sh --all" or a list such as ["./job.sh", "--all"]'
 _ENV_FILE_LIMIT = 1_000_000  # bytes
+_STDIN_LIMIT = 1_000_000  # bytes
 
 
 def read_process(table: Table, *, for_run: bool) -> Process:
@@ -36,6 +37,7 @@ def read_process(table: Table, *, for_run: bool) -> Process:
         stop=_read_stop(table),
         log=_read_log(table, cwd),
         secrets=_read_secrets(table),
+        stdin=table.read("stdin", _stdin, None),
     )
     if any(key in table for key in _STANDING):
         from sexton.config.standing import with_standing
@@ -112,6 +114,12 @@ def _read_secrets(table: Table) -> tuple[SecretUse, ...]:
     from sexton.config.secrets import read_uses
 
     return read_uses(table)
+
+
+def _stdin(value: object) -> str:
+    if len(text(value).encode(errors="surrogateescape")) > _STDIN_LIMIT:
+        raise Unfit(f"it is longer than {_STDIN_LIMIT:,} bytes; let the command read a file")
+    return text(value)
 
 
 def _variable(key: str) -> str:

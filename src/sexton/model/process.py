@@ -54,7 +54,8 @@ class Limit(NamedTuple):
 
 class Process(NamedTuple):
     """What to start: an argument vector (never empty), the folder to start in, what to add to the environment; `None`
-    is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours."""
+    is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours;
+    `stdin` is what it reads on standard input, None nothing."""
 
     argv: tuple[str, ...]
     cwd: str | None = None
@@ -67,3 +68,4 @@ class Process(NamedTuple):
     nice: int | None = None
     limits: tuple[Limit, ...] = ()
     no_new_privs: bool = False
+    stdin: str | None = None

@@ -26,11 +26,19 @@ class Spawner:
         self._stdin = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
     def spawn(self, process: Process, env: Mapping[str, str]) -> Child:
+        if process.stdin:
+            from sexton.spawn.stdin import holding
+
+            with holding(process.stdin) as stdin:
+                return self._spawn(process, env, stdin)
+        return self._spawn(process, env, self._stdin)
+
+    def _spawn(self, process: Process, env: Mapping[str, str], stdin: int) -> Child:
         if not process.secrets:
-            return spawn(process, env, self._stdin)
+            return spawn(process, env, stdin)
         if self._keyring is None:
             raise SpawnError("its secrets were not read when Sexton started; start it anew")
-        return self._keyring.spawn(process, env, lambda given: spawn(process, given, self._stdin))
+        return self._keyring.spawn(process, env, lambda given: spawn(process, given, stdin))
 
     def signal_group(self, pid: int, signum: int) -> None:
         with suppress(ProcessLookupError, PermissionError):
