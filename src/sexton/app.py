@@ -16,8 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sexton import __version__
-from sexton.api.socketfile import SocketFile
-from sexton.api.tcpdoor import TcpDoor
+from sexton.api.doors import Doors
 from sexton.config.load import load_plan
 from sexton.engine.engine import Engine
 from sexton.engine.linux import become_subreaper
@@ -32,9 +31,6 @@ from sexton.model.errors import (
     EXIT_FAILED,
     EXIT_OK,
     EXIT_TEMPFAIL,
-    ConfigError,
-    Problem,
-    SextonError,
     StateHeld,
     StoreError,
 )
@@ -45,10 +41,8 @@ from sexton.spawn.spawner import Spawner
 from sexton.store import OpenStore, open_store
 
 if TYPE_CHECKING:
-    from sexton.api.server import Server
     from sexton.engine.reload import Reload
-
-if TYPE_CHECKING:
+    from sexton.model.http import Tokens
     from sexton.spawn.keyring import Keyring
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
@@ -66,8 +60,10 @@ def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str], 
     plan = load_plan(files, environ, form=form)
     check_places(plan)
     with ExitStack() as closing:
-        load = reloader(plan, files, environ, form)  # sees what children do not: made before that is taken away
-        keyring = take_secrets(plan, environ, closing) if plan.secrets else None
+        guarded = bool(plan.secrets) or any(plan.settings.http.tokens)
+        inherited = dict(environ) if guarded else environ  # a reload sees what children do not
+        keyring, plan = take_secrets(plan, environ, closing) if guarded else (None, plan)
+        load = reloader(plan, files, inherited, form, keyring.values if keyring else {})
         try:
             daemon = Daemon(plan, load, keyring, environ, closing, once=once)
         except StateHeld as error:
@@ -96,10 +92,7 @@ class Daemon:
         self._keyring = keyring
         self._signal = 0
         self._once = once
-        self._socket: SocketFile | None = None
-        self._tcp: TcpDoor | None = None
         self._shutdown: Shutdown | None = None
-        self._servers: list[Server] = []
         self._reactor = reactor = Reactor(self._on_defect)
         closing.callback(reactor.close)
         self._logs = self._open_logs(closing)
@@ -107,8 +100,8 @@ class Daemon:
         closing.callback(lambda: opened.close(self._left(LAST_COMMIT)))
         reactor.at_turn_end(opened.store.flush)
         identity = Identity(opened.state_id, os.urandom(4).hex(), reactor.clock.now().wall)
-        env = {**environ, "SEXTON_SOCKET": plan.settings.socket}
-        world = World(reactor, opened.store, Spawner(keyring), self._logs, plan, identity, env)
+        self._env = {**environ, "SEXTON_SOCKET": plan.settings.socket}
+        world = World(reactor, opened.store, Spawner(keyring), self._logs, plan, identity, self._env)
         world.hold = self._judge_loss(opened)
         world.off |= opened.switched_off()
         self._engine = Engine(world, opened.claimed(), self._finished, once=once)
@@ -138,11 +131,33 @@ class Daemon:
     def _reload(self) -> Reload:
         from sexton.engine.reload import Reload
 
-        return Reload(self._engine, self._load)
+        return Reload(self._engine, self._load, prepare=self._prepare)
+
+    def _prepare(self, plan: Plan) -> Callable[[], None]:
+        """What a new plan changes outside of the engine."""
+        change = self._doors.prepare(plan)
+
+        def complete() -> None:
+            if any(plan.settings.http.tokens):
+                self._hide(plan.settings.http.tokens)
+            change()
+
+        return complete
+
+    def _hide(self, tokens: Tokens) -> None:
+        """Tokens that a reload has brought are shown nowhere, and given to nobody."""
+        from sexton.spawn.tokens import as_values, variables_of
+        from sexton.wire.redact import Redactor
+
+        redactor = self._logs.redactor or Redactor(())
+        redactor.learn(as_values(tokens))
+        self._logs.hide(redactor)
+        for name in variables_of(tokens, self._env):
+            del self._env[name]
 
     def _finished(self) -> None:
         """Everything of ours has ended; who waits to be told so gets a moment."""
-        if any(server.clients for server in self._servers):
+        if self._doors.clients:
             self._reactor.after(self._left(LAST_ANSWERS), self._reactor.stop)
         else:
             self._reactor.stop()
@@ -162,7 +177,7 @@ class Daemon:
         journal = Journal(stderr, reactor.clock, settings.log_format, width)
         keeper = LogKeeper(reactor, settings.log_dir, relay, journal, settings.timezone)
         if self._keyring is not None:
-            keeper.redactor = journal.redactor = self._keyring.redactor
+            keeper.hide(self._keyring.redactor)
         return keeper
 
     def _judge_loss(self, opened: OpenStore) -> str | None:
@@ -195,46 +210,14 @@ class Daemon:
 
     def _open_doors(self, closing: ExitStack) -> None:
         """Listen, before anything is started. A `--once` beside a Sexton that has the places goes without."""
-        settings = self._plan.settings
-        try:
-            self._socket = SocketFile(settings.socket)
-        except SextonError as error:
-            if not self._once:
-                raise ConfigError([Problem(self._main_file(), 0, f"socket: {error}")]) from error
-            self._logs.say("warning", f"socket: {error}; going on without")
-        else:
-            closing.callback(self._socket.close)
-        http = settings.http
-        try:
-            self._tcp = TcpDoor(http.address) if http.address else None
-        except SextonError as error:  # without it there is no start when it was asked for
-            if http.file and not self._once:
-                raise ConfigError([Problem(http.file, http.line, f"sexton.http: {error}")]) from error
-            self._logs.say("warning", f"http: {error}; going on without")
-        if self._tcp is not None:
-            closing.callback(self._tcp.close)
-        closing.callback(self._close_servers)
+        self._doors = Doors(self._reactor, self._logs, spare=self._once)
+        closing.callback(self._doors.close)
+        self._doors.open(self._plan)
 
     def _serve(self) -> None:
-        """Answer at the doors. Who came before waits in their backlog, and not long."""
-        from sexton.api.server import serve_unix
-        from sexton.api.tcp import serve_tcp
         from sexton.engine.control import Control
 
-        where = {"socket": self._plan.settings.socket} | ({"http": self._tcp.url} if self._tcp else {})
-        control = Control(self._engine, where, self._reload)
-        if self._socket is not None:
-            self._servers.append(serve_unix(self._reactor, control, self._socket, report=self._report))
-        if self._tcp is not None:
-            http = self._plan.settings.http
-            self._servers.append(serve_tcp(self._reactor, control, self._tcp, http, report=self._report))
-
-    def _close_servers(self) -> None:
-        for server in self._servers:
-            server.close()
-
-    def _report(self, trouble: str) -> None:
-        self._logs.say("error", trouble)
+        self._doors.serve(Control(self._engine, self._doors.where, self._reload))
 
     def _main_file(self) -> str:
         return self._plan.files[0] if self._plan.files else "sexton"
@@ -245,8 +228,7 @@ class Daemon:
         what += f"{_counted(plan.jobs, 'job')} from {self._main_file()}"
         where = f"times in {settings.timezone}, logs in {settings.log_dir}"
         self._logs.say("info", f"Sexton {__version__}, pid {os.getpid()}: {what}, {where}", event="started")
-        if self._tcp is not None:
-            self._logs.say("info", f"HTTP on {self._tcp.url}", event="listening")
+        self._doors.tell()
         for warning in (*self._plan.warnings, *(self._keyring.warnings if self._keyring else ())):
             self._logs.say("warning", warning)
 
@@ -262,28 +244,29 @@ def _counted(things: Sized, noun: str) -> str:
     return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 
-def take_secrets(plan: Plan, environ: Mapping[str, str], closing: ExitStack) -> Keyring:
-    """Read the plan's secrets; from now on `os.environ` holds none. Raises ConfigError."""
+def take_secrets(plan: Plan, environ: Mapping[str, str], closing: ExitStack) -> tuple[Keyring, Plan]:
+    """Read the plan's secrets; from now on `os.environ` holds none, and the plan has its tokens. Raises ConfigError."""
     from sexton.spawn.sources import open_keyring
 
-    keyring = open_keyring(plan, environ)
+    keyring, plan = open_keyring(plan, environ)
     closing.callback(keyring.close)
-    return keyring
+    return keyring, plan
 
 
-def reloader(plan: Plan, files: Sequence[str], environ: Mapping[str, str], form: str | None) -> Callable[[], Plan]:
-    """How the plan is loaded anew, from the environment as it is now. Secrets that were not read at the start cannot
-    come with it."""
-    if plan.secrets:
-        environ = dict(environ)
+def reloader(
+    plan: Plan, files: Sequence[str], environ: Mapping[str, str], form: str | None, values: Mapping[str, bytes]
+) -> Callable[[], Plan]:
+    """How the plan is loaded anew, with `values` of secrets; those that were not read at the start cannot come."""
 
     def load() -> Plan:
         fresh = load_plan(files, environ, form=form)
-        if fresh.secrets:
-            from sexton.config.secrets import verify_unchanged
+        if not fresh.secrets:
+            return fresh
+        from sexton.config.secrets import verify_unchanged
+        from sexton.spawn.tokens import with_values
 
-            verify_unchanged(plan.secrets, fresh.secrets)
-        return fresh
+        verify_unchanged(plan.secrets, fresh.secrets)
+        return with_values(fresh, values)
 
     return load
 

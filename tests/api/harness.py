@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sexton.api.limits import LIMITS, Limits
 from sexton.api.server import Server, serve_unix
 from sexton.api.socketfile import SocketFile
-from sexton.api.tcp import serve_tcp
+from sexton.api.tcp import make_rule, serve_tcp
 from sexton.api.tcpdoor import TcpDoor
 from sexton.engine.reactor import Reactor
 from sexton.logs.heard import Heard
@@ -231,7 +231,8 @@ class Daemon:
         if http is not None and http.address is not None:
             door = TcpDoor(http.address)
             self.port = door.port
-            self.tcp = serve_tcp(self.loop, self.control, door, http, report=self.reports.append, limits=limits)
+            rule = make_rule(http, self.loop.clock, self.reports.append)
+            self.tcp = serve_tcp(self.loop, self.control, door, rule, report=self.reports.append, limits=limits)
         self._thread = threading.Thread(target=self.loop.run)
         self._thread.start()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sexton.config.addresses import is_loopback
+from sexton.config.expand import SecretReference
 from sexton.core.reload import compare
 from sexton.model.http import DEFAULT_ADDRESS, Http, Tokens
 from sexton.model.plan import Plan
@@ -113,6 +114,20 @@ def test_a_token_that_everybody_may_read_is_a_warning(load: Load, folder: Path) 
     os.chmod("sexton.toml", 0o644)
     assert load(sexton(f"token = '{LONG}'")).warnings == (
         "sexton.toml:2: sexton.token: everybody on this machine may read the token in sexton.toml; chmod o-r it",
+    )
+
+
+def test_a_token_may_be_a_secret_that_is_there(load: Load, complain: Complain) -> None:
+    door = '[secrets]\ndoor = { env = "DOOR" }'
+    tokens = load(sexton('token = "secret:door"', door)).settings.http.tokens
+    assert tokens.control == "secret:door"
+    assert isinstance(tokens.control, SecretReference)
+    assert load(sexton('http = "0.0.0.0:1"', 'read_token = "secret:door"', door), for_run=False).warnings == ()
+    assert complain(sexton('token = "secret:dor"', door)) == [
+        "sexton.toml:2: sexton.token: there is no secret `dor`; did you mean `door`?"
+    ]
+    assert complain(sexton('token_file = "secret:door"', door))[0].startswith(
+        "sexton.toml:2: sexton.token_file: a secret cannot stand here"
     )
 
 

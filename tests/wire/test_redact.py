@@ -61,6 +61,14 @@ def test_the_longest_of_several_values_counts_when_they_begin_alike() -> None:
     assert fed([b"pass", b"password"], [b"pass", b"word passing"]) == b"*** ***ing"
 
 
+def test_what_is_learnt_counts_in_streams_that_have_begun() -> None:
+    known = Redactor([])
+    stream = known.stream()
+    assert stream.feed(b"open sesame\n") == b"open sesame\n"
+    known.learn([b"sesame"])
+    assert stream.feed(b"open ses") + stream.feed(b"ame\n") == b"open ***\n"
+
+
 def test_what_was_held_back_comes_out_at_the_end() -> None:
     assert fed([b"password"], [b"the pass"]) == b"the pass"
     assert fed([b"pass", b"password"], [b"the passwor"]) == b"the ***wor"

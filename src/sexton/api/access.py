@@ -38,9 +38,13 @@ class TcpRule:
     __slots__ = ("_hosts", "_throttle", "_tokens")
 
     def __init__(self, http: Http, throttle: Throttle) -> None:
+        self._throttle = throttle
+        self.follow(http)
+
+    def follow(self, http: Http) -> None:
+        """From the next request on, these hosts and tokens count, also for who is connected already."""
         self._hosts = http.hosts
         self._tokens = http.tokens
-        self._throttle = throttle
 
     def __call__(self, request: Request, changes: bool) -> None:
         if changes:

@@ -31,6 +31,7 @@ CLOSE: answers.Headers = ((b"Connection", b"close"),)
 class Phase(Enum):
     """What the connection is about; each has its own deadline."""
 
+    FRESH = "before the first request"
     IDLE = "between two requests"
     HEAD = "the request line and the headers"
     BODY = "the body"
@@ -47,6 +48,7 @@ class Connection:
         "_exchange",
         "_head",
         "_http",
+        "_last",
         "_on_closed",
         "_phase",
         "_remote",
@@ -68,8 +70,9 @@ class Connection:
         self._exchange: Exchange | None = None  # the request that is being answered
         self._ahead = 0  # bytes taken in of later requests
         self._resuming = False  # the next of them is taken up in the next turn
+        self._last = False  # there is no request after the next answer
         self._closed = False
-        self._phase = Phase.IDLE
+        self._phase = Phase.FRESH
         self._deadline = MovableDeadline(site.loop)
         self._transport = Transport(site.loop, sock, self)
         self._sender = Sender(self._http, self._transport, self._deadline, site, self.close)
@@ -86,6 +89,12 @@ class Connection:
         if self._exchange is not None:
             self._exchange.end()
         self._on_closed(self)
+
+    def retire(self) -> None:
+        """Close after the answer that is due: to the request that is here or coming in, or to the first."""
+        self._last = True
+        if self._phase is Phase.IDLE and not self._resuming:
+            self.close()
 
     # What the transport tells
 
@@ -195,7 +204,7 @@ class Connection:
         self._exchange.end()
         self._exchange = self._head = None
         self._body = bytearray()
-        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+        if self._last or self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
             self._end()
             return
         self._http.start_next_cycle()

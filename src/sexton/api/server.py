@@ -8,6 +8,7 @@ once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from sexton.api.access import socket_owner
@@ -66,15 +67,32 @@ class Server:
         """How many are connected."""
         return len(self._connections) + len(self._spares)
 
+    @property
+    def open(self) -> bool:
+        """Whether it listens."""
+        return self._door.fileno() >= 0
+
     def close(self) -> None:
         """Drop all clients, stop listening, remove the socket. May be called twice."""
-        if self._pause is not None:
-            self._pause.cancel()
-        if self._door.fileno() >= 0:
-            self._site.loop.unwatch(self._door.fileno())
-            self._door.close()
+        self._shut()
         for connection in (*self._connections, *self._spares):
             connection.close()
+
+    def retire(self) -> None:
+        """Stop listening; who has connected by now may have one more answer, the one that goes on or the next."""
+        with suppress(OSError):  # BlockingIOError in the end; who is left then hears that the connection is reset
+            for _ in range(self._site.limits.connections):
+                self._welcome(*self._door.accept())
+        self._shut()
+        for connection in (*self._connections, *self._spares):
+            connection.retire()
+
+    def _shut(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+        if self.open:
+            self._site.loop.unwatch(self._door.fileno())
+            self._door.close()
 
     def _listen(self) -> None:
         self._pause = None

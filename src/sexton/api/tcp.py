@@ -18,19 +18,23 @@ from sexton.api.throttle import Throttle
 if TYPE_CHECKING:
     from sexton.api.tcpdoor import TcpDoor
     from sexton.model.http import Http
-    from sexton.ports import Control, Loop
+    from sexton.ports import Clock, Control, Loop
+
+
+def make_rule(http: Http, clock: Clock, report: Callable[[str], None]) -> TcpRule:
+    """Who may do what; one for all doors that there are one after the other."""
+    return TcpRule(http, Throttle(clock, report))
 
 
 def serve_tcp(
     loop: Loop,
     control: Control,
     door: TcpDoor,
-    http: Http,
+    rule: TcpRule,
     *,
     report: Callable[[str], None],
     limits: Limits = LIMITS,
 ) -> Server:
     """Answer HTTP at `door` until `close`. `report` hears of defects and troubles, a line each."""
-    rule = TcpRule(http, Throttle(loop.clock, report))
     site = Site(loop, control, rule, report, limits, {}, half_open=False)
     return Server(door, site, site._replace(access=probes_only, limits=spare_limits(limits)))

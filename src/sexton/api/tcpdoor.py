@@ -17,11 +17,12 @@ BACKLOG = 4096  # a client that finds it full comes again after a second, too la
 
 class TcpDoor:
     """A listening, non-blocking socket at an IP address and port (0: any that is free; `url` says which). Raises
-    SextonError where that cannot be had."""
+    SextonError where that cannot be had. With `beside`, a door of ours that is to be closed, that door's own port can
+    be had at another address: both listen until then (socket(7), SO_REUSEPORT)."""
 
     __slots__ = ("_listener", "port", "url")
 
-    def __init__(self, address: tuple[str, int]) -> None:
+    def __init__(self, address: tuple[str, int], beside: TcpDoor | None = None) -> None:
         host, port = address
         shown = f"[{host}]" if ":" in host else host
         family = _socket.AF_INET6 if ":" in host else _socket.AF_INET
@@ -31,6 +32,8 @@ class TcpDoor:
             raise SextonError(f"cannot listen: {error.strerror} ({shown}:{port})") from error
         try:
             self._listener.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
+            if beside is not None and beside.port == port:
+                beside.share(self._listener)
             if host == "::":  # whatever the machine's default is: all of this machine's addresses
                 self._listener.setsockopt(_socket.IPPROTO_IPV6, _socket.IPV6_V6ONLY, 0)
             self._listener.bind(address)
@@ -62,6 +65,11 @@ class TcpDoor:
         client, address = self._listener.accept()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return client, Remote(address[0], is_loopback(address[0]))
+
+    def share(self, other: _socket.socket) -> None:
+        """Let another socket of ours have the port too."""
+        for listener in (self._listener, other):
+            listener.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEPORT, 1)
 
     def close(self) -> None:
         self._listener.close()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.config.addresses import is_loopback, parse_address
+from sexton.config.expand import SecretReference
 from sexton.config.table import pending
 from sexton.config.values import Unfit, name, names, shown
 from sexton.model.http import DEFAULT_ADDRESS, Http, Tokens
@@ -23,7 +24,7 @@ HTTP_KEYS = ("http", "hosts", "token", "token_file", "read_token", "read_token_f
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
-_SHORTEST = 16  # characters; fewer can be guessed
+SHORTEST = 16  # characters; fewer can be guessed
 _FILE_LIMIT = 10_000
 
 Where = Callable[[str], "Table | None"]  # key → the table that sets it
@@ -63,14 +64,18 @@ def _host_names(value: object) -> frozenset[str]:
 
 
 def _token(where: Where, key: str, *, for_run: bool) -> str:
-    """The token of `key` or of the file that `key_file` names; "" when there is none, or none to be read now."""
+    """The token of `key` or of the file that `key_file` names; "" when there is none, or none to be read now. A
+    SecretReference stands for one that is a secret."""
     direct, file = where(key), where(f"{key}_file")
     if direct is not None and file is not None:
         file.problem(f"`{key}` is set as well; set one of them", f"{key}_file")
         return ""
     if direct is not None:
+        token = direct.read(key, _word, "")
+        if isinstance(token, SecretReference):  # whoever has the value looks at it
+            return token
         _warn_of_readers(direct, direct.file, key)
-        return _checked(direct, key, direct.read(key, _word, ""))
+        return _checked(direct, key, token)
     if file is None or pending(file.data[f"{key}_file"]) or not for_run:
         return ""
     path = os.path.join(os.path.dirname(os.path.abspath(file.file)), file.read(f"{key}_file", name, ""))
@@ -87,14 +92,19 @@ def _token_in(path: str) -> str:
 
 
 def _word(value: object) -> str:
-    if not isinstance(value, str) or not _TOKEN.fullmatch(value):  # never say what it was
+    if not isinstance(value, str) or not is_token(value):  # never say what it was
         raise Unfit("a token is ASCII letters, digits and signs without spaces, at least one")
     return value
 
 
+def is_token(text: str) -> bool:
+    """Whether a client can send it as a token."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def _checked(table: Table, key: str, token: str, path: str = "") -> str:
-    if token and len(token) < _SHORTEST:
-        table.warning(f"a token of fewer than {_SHORTEST} characters can be guessed", key)
+    if token and len(token) < SHORTEST:
+        table.warning(f"a token of fewer than {SHORTEST} characters can be guessed", key)
     if path:
         _warn_of_readers(table, path, key)
     return token

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sexton.config import later
-from sexton.config.expand import Expander
+from sexton.config.expand import Expander, SecretReference
 from sexton.config.jobs import read_job
 from sexton.config.named import named_tables
 from sexton.config.native import read_files
@@ -53,7 +53,10 @@ def load_plan(
         verify_known(jobs, tables)
     verify_acyclic(jobs, tables)
     services = _read_services(roots, jobs, for_run=for_run)
-    secrets = _read_secrets(roots, [*jobs.values(), *services.values()], expander.used, all_files=all_files)
+    uses = any(job.process.secrets for job in jobs.values())
+    uses = uses or any(service.process.secrets for service in services.values())
+    uses = uses or any(isinstance(token, SecretReference) for token in settings.http.tokens)
+    secrets = _read_secrets(roots, tables_of_sexton, expander.used, uses=uses, all_files=all_files)
     report.raise_problems()
     files = tuple(os.path.abspath(root.file) for root in roots)
     return Plan(settings, jobs, services, secrets, files, warnings=report.warnings())
@@ -69,16 +72,16 @@ def _read_services(roots: Sequence[Table], jobs: Mapping[str, Job], *, for_run: 
 
 
 def _read_secrets(
-    roots: Sequence[Table], users: Sequence[Job | Service], expanded: Container[str], *, all_files: bool
+    roots: Sequence[Table], sections: Sequence[Table], expanded: Container[str], *, uses: bool, all_files: bool
 ) -> Mapping[str, Secret]:
-    if not any("secrets" in root for root in roots) and not any(user.process.secrets for user in users):
+    if not uses and not any("secrets" in root for root in roots):
         return {}
     from sexton.config.secrets import read_secrets, verify_secrets
 
     secrets = read_secrets(roots, expanded)
     if all_files:  # a secret that is not there may stand in a file that could not be read
-        tables = [*named_tables(roots, "jobs", "job").values(), *named_tables(roots, "services", "service").values()]
-        verify_secrets(tables, secrets)
+        jobs, services = named_tables(roots, "jobs", "job"), named_tables(roots, "services", "service")
+        verify_secrets((*sections, *jobs.values(), *services.values()), secrets)
     return secrets
 
 

@@ -9,7 +9,10 @@ from sexton.config.expand import SecretReference, Unexpanded
 from sexton.config.table import Table
 
 _REFERENCE = re.compile(r"secret:[A-Za-z0-9._-]+")
-_RESOLVED = (("jobs", "*", "env", "*"), ("services", "*", "env", "*"))
+_RESOLVED = (
+    *(("jobs", "*", "env", "*"), ("services", "*", "env", "*")),
+    *(("sexton", "token"), ("sexton", "read_token")),
+)
 
 
 def reference(value: str, place: Table) -> str | None:

@@ -162,7 +162,7 @@ def _add(uses: list[SecretUse], use: SecretUse, table: Table, *keys: str | int) 
 
 
 def verify_secrets(tables: Iterable[Table], secrets: Mapping[str, Secret]) -> None:
-    """Report each mention of a secret that is not there, in the tables of all that start processes."""
+    """Report each mention of a secret that is not there, in the tables of Sexton and of all that start processes."""
     for table in tables:
         for named, keys in _mentions(table):
             if named not in secrets:
@@ -170,7 +170,7 @@ def verify_secrets(tables: Iterable[Table], secrets: Mapping[str, Secret]) -> No
 
 
 def _mentions(table: Table) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    """The secrets that a process's table names, and where."""
+    """The secrets that a table names, and where."""
     listed, env = table.data.get("secrets"), table.data.get("env")
     for index, item in enumerate(listed if isinstance(listed, list) else ()):
         named = item.get("name") if isinstance(item, dict) else item
@@ -179,3 +179,6 @@ def _mentions(table: Table) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     for key, value in env.items() if isinstance(env, dict) else ():
         if isinstance(value, SecretReference):
             yield value.secret, ("env", key)
+    for key, value in table.data.items():
+        if isinstance(value, SecretReference):
+            yield value.secret, (key,)

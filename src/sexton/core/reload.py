@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sexton.model.plan import Plan
 
-LIVE = frozenset({"stop_within", "max_parallel", "keep"})  # settings that are looked at whenever they are needed
+LIVE = frozenset({"stop_within", "max_parallel", "keep", "http"})  # settings that no start need be waited for
 
 
 class Difference(NamedTuple):
@@ -21,18 +21,21 @@ class Difference(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """`settings` are the names of those that differ and wait for the next start."""
+    """`settings` are the names of those that differ and wait for the next start; `http` says whether anything of
+    that differs, which need not wait."""
 
     jobs: Difference
     services: Difference
     settings: tuple[str, ...]
+    http: bool = False
 
 
 def compare(old: Plan, new: Plan) -> Changes:
     """What has to be done to go from one plan to the other."""
     before, after = _settings(old), _settings(new)
     settings = tuple(name for name in after if name not in LIVE and after[name] != before[name])
-    return Changes(_differ(old.jobs, new.jobs), _differ(old.services, new.services), settings)
+    http = after["http"] != before["http"]
+    return Changes(_differ(old.jobs, new.jobs), _differ(old.services, new.services), settings, http)
 
 
 def _settings(plan: Plan) -> dict[str, Any]:

@@ -28,16 +28,26 @@ def in_thread(work: Callable[[], None]) -> None:
     threading.Thread(target=work, name="sexton-reload", daemon=True).start()
 
 
+def nothing_else(_plan: Plan) -> Callable[[], None]:
+    return lambda: None
+
+
 class Reload:
-    """`read` reads the files again, or raises ConfigError; `aside` runs it beside the loop."""
+    """`read` reads the files again, or raises ConfigError; `aside` runs it beside the loop. `prepare` makes ready what
+    the new plan changes outside of the engine, or raises ConfigError; what it returns completes that."""
 
     def __init__(
-        self, engine: Engine, read: Callable[[], Plan], aside: Callable[[Callable[[], None]], None] = in_thread
+        self,
+        engine: Engine,
+        read: Callable[[], Plan],
+        aside: Callable[[Callable[[], None]], None] = in_thread,
+        prepare: Callable[[Plan], Callable[[], None]] = nothing_else,
     ) -> None:
         self._engine = engine
         self._world: World = engine.world
         self._read = read
         self._aside = aside
+        self._prepare = prepare
         self._asked: list[Answer] = []
         self._reading = False
 
@@ -80,9 +90,14 @@ class Reload:
         self._world.logs.say("error", "reload: nothing was changed", event="reload_failed")
         return Refused("broken_plan", "\n".join(problems))
 
-    def _apply(self, plan: Plan) -> str:
+    def _apply(self, plan: Plan) -> str | Refused:
+        try:
+            complete = self._prepare(plan)
+        except ConfigError as error:
+            return self._refused(error)
         changes = compare(self._world.plan, plan)
         self._world.plan = plan
+        complete()
         self._apply_jobs(plan, changes.jobs)
         self._engine.services.adopt(plan.services, changes.services)
         said = _sentence(changes)
@@ -118,6 +133,8 @@ class Reload:
 
 def _sentence(changes: Changes) -> str:
     said = f"reloaded: jobs {changes.jobs}; services {changes.services}"
+    if changes.http:
+        said += "; http changed"
     if changes.settings:
         said += f"; {', '.join(changes.settings)} will change with the next start"
     return said

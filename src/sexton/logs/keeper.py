@@ -36,6 +36,7 @@ class LogKeeper:
         self._loop = loop
         self._log_dir = log_dir
         self._relay = relay
+        self._journal = journal
         self._zone = zone
         self._in_use: set[str] = set()
         self._shared: dict[str, Appender] = {}
@@ -75,6 +76,10 @@ class LogKeeper:
         from sexton.logs.rotate import rotated_bytes
 
         return LeftLog(path, size + rotated_bytes(path), last_lines(last, TAIL_LINES))
+
+    def hide(self, redactor: Redactor) -> None:
+        """From now on the logs that are opened, and Sexton's own, hold nothing that `redactor` knows."""
+        self.redactor = self._journal.redactor = redactor
 
     def release(self, path: str) -> None:
         """The run has ended: its file may now grow old."""

@@ -19,14 +19,14 @@ class Keyring:
     """`values` by name; `hidden` are more values that nothing may show; `places` are where files may be written."""
 
     def __init__(self, values: Mapping[str, bytes], hidden: Iterable[bytes], places: Sequence[str]) -> None:
-        self._values = dict(values)
+        self.values: Mapping[str, bytes] = dict(values)
         self._files = SecretFiles(places)
         self._lent: dict[int, list[str]] = {}
         self.redactor = Redactor(map(without_line_end, [*values.values(), *hidden]))
         self.prepare, self.close = self._files.prepare, self._files.close
         self.warnings = [
             f"the secret `{name}` is shorter than {LEAST} bytes: where a process prints it, it stays"
-            for name, value in self._values.items()
+            for name, value in self.values.items()
             if len(without_line_end(value)) < LEAST
         ]
 
@@ -47,7 +47,7 @@ class Keyring:
         self._remove(self._lent.pop(pid, ()))
 
     def _given(self, use: SecretUse, user: User | None, files: list[str]) -> str:
-        value = self._values.get(use.secret)
+        value = self.values.get(use.secret)
         if value is None:
             raise SpawnError(f"the secret `{use.secret}` was not read when Sexton started; start it anew")
         if use.as_file:

@@ -13,7 +13,7 @@ from sexton.model.errors import ConfigError, Problem, SpawnError
 from sexton.model.plan import Plan
 from sexton.model.secret import Secret, Source, sources_in_environment
 from sexton.model.units import SECOND
-from sexton.spawn import helpers
+from sexton.spawn import helpers, tokens
 from sexton.spawn.initial_environment import forget
 from sexton.spawn.keyring import Keyring
 
@@ -108,19 +108,33 @@ def _from_vault(address: str, answer: helpers.Answer) -> bytes:
     return value.encode()
 
 
-def open_keyring(plan: Plan, environ: Mapping[str, str]) -> Keyring:
-    """Read the plan's secrets, and take their sources out of our own environment. Raises ConfigError."""
+def open_keyring(plan: Plan, environ: Mapping[str, str]) -> tuple[Keyring, Plan]:
+    """Read the plan's secrets, and take their sources out of our own environment; the plan then has the values of its
+    tokens. Raises ConfigError."""
     secrets = plan.secrets.values()
     values = read_values(secrets, environ)
+    plan = tokens.with_values(plan, values)
     sources = sources_in_environment(secrets)
-    token = [os.fsencode(environ["VAULT_TOKEN"])] if "VAULT_TOKEN" in sources and environ.get("VAULT_TOKEN") else []
-    keyring = Keyring(values, token, ("/dev/shm", os.path.dirname(plan.settings.socket)))
+    hidden = [*_vault_token(sources, environ), *tokens.as_values(plan.settings.http.tokens)]
+    keyring = Keyring(values, hidden, ("/dev/shm", os.path.dirname(plan.settings.socket)))
     processes = [job.process for job in plan.jobs.values()] + [each.process for each in plan.services.values()]
     if any(use.as_file for process in processes for use in process.secrets):
         try:
             keyring.prepare()
         except SpawnError as error:
             raise ConfigError([Problem(plan.files[0], 0, f"secrets: {error}")]) from None
-    if trouble := forget(sources):
+    if trouble := forget([*sources, *tokens.variables_of(plan.settings.http.tokens, environ)]):
         keyring.warnings.append(f"/proc/{os.getpid()}/environ still shows the variables that hold secrets: {trouble}")
-    return keyring
+    return keyring, plan
+
+
+def _vault_token(sources: Iterable[str], environ: Mapping[str, str]) -> list[bytes]:
+    """What opens the way to Vault, where that was asked."""
+    if "VAULT_TOKEN" not in sources:
+        return []
+    if token := environ.get("VAULT_TOKEN"):
+        return [os.fsencode(token)]
+    try:
+        return [_file(environ["VAULT_TOKEN_FILE"]).strip()]
+    except _Unread as error:
+        raise ConfigError([Problem("VAULT_TOKEN_FILE", 0, str(error))]) from None

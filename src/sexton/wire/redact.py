@@ -18,12 +18,18 @@ _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 
 
 class Redactor:
-    """Knows the values; `stream` makes one redaction for each stream of bytes."""
+    """Knows the values; `stream` makes one redaction for each stream of bytes. What it learns later counts in all of
+    them from then on."""
 
     __slots__ = ("beginnings", "longest", "spelled", "values")
 
     def __init__(self, values: Iterable[bytes]) -> None:
-        forms = {form for value in values if len(value) >= LEAST for form in spellings(value)}
+        self.spelled: tuple[bytes, ...] = ()
+        self.learn(values)
+
+    def learn(self, values: Iterable[bytes]) -> None:
+        """Look for more values."""
+        forms = {*self.spelled, *(form for value in values if len(value) >= LEAST for form in spellings(value))}
         self.spelled = tuple(sorted(forms, key=lambda form: (-len(form), form)))
         self.longest = max(map(len, self.spelled), default=0)
         self.values = re.compile(b"|".join(map(re.escape, self.spelled)) or b"(?!)")

@@ -1,0 +1,146 @@
+"""The two doors while Sexton lives: the unix socket and the TCP address. They are open before anything starts, are
+answered at a little later, and follow the configuration when it is reloaded.
+
+Invariant: a new place is open before an old one is closed, so that a change that cannot be made leaves both as they
+were; and what a token or a Host may do is the same for all connections, however old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sexton.api.socketfile import SocketFile
+from sexton.api.tcpdoor import TcpDoor
+from sexton.model.errors import ConfigError, Problem, SextonError
+from sexton.model.http import Http
+
+if TYPE_CHECKING:
+    from sexton.api.access import TcpRule
+    from sexton.api.server import Server
+    from sexton.model.plan import Plan
+    from sexton.ports import Control, Logs, Loop
+
+
+class Doors:
+    """`where` has the places that are open, by their keys: `socket` and `http`. With `spare`, a place that cannot be
+    had is no more than a warning."""
+
+    def __init__(self, loop: Loop, logs: Logs, *, spare: bool = False) -> None:
+        self.where: dict[str, str] = {}
+        self._loop = loop
+        self._logs = logs
+        self._spare = spare
+        self._control: Control | None = None  # whoever answers; nobody does yet
+        self._socket: SocketFile | None = None
+        self._tcp: TcpDoor | None = None
+        self._http = Http(None)
+        self._rule: TcpRule | None = None
+        self._servers: list[Server] = []
+        self._tcp_server: Server | None = None
+
+    def open(self, plan: Plan) -> None:
+        """Listen. Raises ConfigError for a place that cannot be had."""
+        settings = plan.settings
+        self.where["socket"] = settings.socket
+        try:
+            self._socket = SocketFile(settings.socket)
+        except SextonError as error:
+            self._without("socket", error, None if self._spare else Problem(_main_file(plan), 0, f"socket: {error}"))
+        self._http = settings.http
+        self._tcp = self._listen(settings.http, refuse=bool(settings.http.file) and not self._spare)
+        self._show()
+
+    def serve(self, control: Control) -> None:
+        """Answer. Who came before waits in the backlogs, and not long."""
+        from sexton.api.server import serve_unix
+
+        self._control = control
+        if self._socket is not None:
+            self._servers.append(serve_unix(self._loop, control, self._socket, report=self._report))
+        self._answer()
+
+    def prepare(self, plan: Plan) -> Callable[[], None]:
+        """Listen where a new plan wants it, beside what is open; the result then goes over to that, and to the plan's
+        hosts and tokens. Raises ConfigError when the address cannot be had: nothing has changed then."""
+        http = plan.settings.http
+        moved = http.address != self._http.address
+        if not moved and (self._tcp is not None or http.address is None):
+            return lambda: self._follow(http)
+        if moved and not http.file:  # nobody asked for this very address, but somebody is here to be told
+            http = http._replace(file=_main_file(plan))
+        door = self._listen(http, refuse=moved)
+        return lambda: self._move(http, door)
+
+    @property
+    def clients(self) -> int:
+        """How many are connected."""
+        return sum(server.clients for server in self._servers)
+
+    def close(self) -> None:
+        """Drop all clients, stop listening. May be called twice."""
+        for server in self._servers:
+            server.close()
+        if self._socket is not None:
+            self._socket.close()
+        if self._tcp is not None:
+            self._tcp.close()
+
+    def _listen(self, http: Http, *, refuse: bool) -> TcpDoor | None:
+        if http.address is None:
+            return None
+        try:
+            return TcpDoor(http.address, beside=self._tcp)
+        except SextonError as error:
+            self._without("http", error, Problem(http.file, http.line, f"sexton.http: {error}") if refuse else None)
+            return None
+
+    def _without(self, key: str, error: SextonError, problem: Problem | None) -> None:
+        if problem is not None:
+            raise ConfigError([problem]) from error
+        self._logs.say("warning", f"{key}: {error}; going on without")
+
+    def _show(self) -> None:
+        self.where.pop("http", None)
+        if self._tcp is not None:
+            self.where["http"] = self._tcp.url
+
+    def _follow(self, http: Http) -> None:
+        self._http = http
+        if self._rule is not None:
+            self._rule.follow(http)
+
+    def _move(self, http: Http, door: TcpDoor | None) -> None:
+        """Go over to another door; who came through the old one gets the answer that is due."""
+        if self._tcp_server is not None:
+            self._tcp_server.retire()
+        elif self._tcp is not None:
+            self._tcp.close()
+        self._servers = [server for server in self._servers if server.open or server.clients]
+        self._tcp, self._tcp_server = door, None
+        self._follow(http)
+        self._show()
+        self.tell()
+        self._answer()
+
+    def tell(self) -> None:
+        """Say where HTTP is."""
+        if self._tcp is not None:
+            self._logs.say("info", f"HTTP on {self._tcp.url}", event="listening")
+
+    def _answer(self) -> None:
+        if self._tcp is None or self._control is None:
+            return
+        from sexton.api.tcp import make_rule, serve_tcp
+
+        if self._rule is None:
+            self._rule = make_rule(self._http, self._loop.clock, self._report)
+        self._tcp_server = serve_tcp(self._loop, self._control, self._tcp, self._rule, report=self._report)
+        self._servers.append(self._tcp_server)
+
+    def _report(self, trouble: str) -> None:
+        self._logs.say("error", trouble)
+
+
+def _main_file(plan: Plan) -> str:
+    return plan.files[0] if plan.files else "sexton"
