@@ -215,6 +215,9 @@ class Control(Protocol):
     def run(self, run_id: int, answer: Answer) -> None:
         """Answer: a RunView, or Refused(not_found)."""
 
+    def plan(self, answer: Answer, *, start: str | None, end: str | None, job: str | None, limit: int) -> None:
+        """What would fire when. Answer: a PlanView (model/ahead.py), or Refused."""
+
     def trigger(self, job: str, answer: Answer) -> None:
         """Ask for a run now. Answer: its RunView once the request is durable, or Refused."""
 

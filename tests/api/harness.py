@@ -160,6 +160,10 @@ class FakeControl:
         view = self.run_views.get(run_id)
         self._answer(answer, view if view is not None else Refused("not_found", f"there is no run {run_id}"))
 
+    def plan(self, answer: Answer, *, start: str | None, end: str | None, job: str | None, limit: int) -> None:
+        self.asked.append((start, end, job, limit))
+        self._answer(answer, {"fire_times": []})
+
     def trigger(self, job: str, answer: Answer) -> None:
         self.asked.append(("trigger", job))
         self._answer(answer, run_view(7, state="starting", job=job))

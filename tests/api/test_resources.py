@@ -219,3 +219,16 @@ def test_a_target_that_is_no_path_is_invalid(daemon: Daemon) -> None:
         assert error_of(client.ask("*", "OPTIONS")) == (400, "invalid")
         assert error_of(client.ask("/api/v1/jobs/%4")) == (400, "invalid")
         assert client.ask("/api/v1/info").status == 200
+
+
+def test_the_plan_is_asked_for_with_every_parameter(daemon: Daemon) -> None:
+    got = ask(daemon, "/api/v1/plan?start=2026-11-22&end=2026-11-23T08:00%2B01:00&job=ingest&limit=1000")
+    assert (got.status, json.loads(got.body)) == (200, {"fire_times": []})
+    ask(daemon, "/api/v1/plan")
+    assert daemon.control.asked == [
+        ("2026-11-22", "2026-11-23T08:00+01:00", "ingest", 1000), (None, None, None, 50)
+    ]  # fmt: skip
+
+
+def test_a_plan_without_bounds_is_refused(daemon: Daemon) -> None:
+    assert error_of(ask(daemon, "/api/v1/plan?limit=1001")) == (400, "invalid")

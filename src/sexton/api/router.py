@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sexton.api import events, health, info, jobs, log, probes, reload, runs, services
+from sexton.api import events, health, info, jobs, log, plan, probes, reload, runs, services
 from sexton.api.answers import Reply, error
 from sexton.api.exchange import Exchange
 from sexton.api.request import Request
@@ -48,6 +48,7 @@ ROUTES = (
     Route("POST", ("services", "{name}", "disable"), services.disable),
     Route("POST", ("services", "{name}", "signal"), services.signal, ("signal",)),
     Route("GET", ("events",), events.index, ("after", "follow")),
+    Route("GET", ("plan",), plan.show, plan.PARAMETERS),
     Route("POST", ("reload",), reload.post),
     Route("GET", ("runs",), runs.index, ("job", "outcome", "before", "limit")),
     Route("GET", ("runs", "{id}"), runs.show, ("wait",)),

@@ -19,6 +19,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("run", "[FILE...]", "keep the services up and run the jobs, in the foreground"),
         Verb("check", "[FILE...]", "what is wrong with a configuration, or when jobs run"),
     ),
+    "Look ahead": (Verb("plan", "[FILE...]", "what would fire when: a list, a month, the load"),),
     "Look": (
         Verb("status", "[NAME...]", "every service and job: how it stands, and what is next"),
         Verb("runs", "[JOB]", "what ran, newest first"),

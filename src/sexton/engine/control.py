@@ -101,6 +101,14 @@ class Control(Steering):
         else:
             self._row(run_id, answer, lambda row: answer(row_view(row)))
 
+    def plan(self, answer: Answer, *, start: str | None, end: str | None, job: str | None, limit: int) -> None:
+        from sexton.engine.ahead import plan_of  # nobody may ever ask
+
+        try:
+            answer(plan_of(self._world, start, end, job, limit))
+        except Refused as reason:
+            answer(reason)
+
     def trigger(self, job: str, answer: Answer) -> None:
         entry = self._world.jobs.get(job)
         if entry is None:

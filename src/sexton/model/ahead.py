@@ -1,0 +1,33 @@
+"""What is shown of what is to come, as JSON: the same from the API and from `sexton plan --json`.
+
+Loaded by who is asked for it. Instants are ISO 8601 in UTC with `Z`; what is called local has the zone's offset.
+"""
+
+from typing import TypedDict
+
+
+class FireTimeView(TypedDict):
+    job: str
+    fire_time: str
+    slot: str
+    local: str  # the fire time on the wall of the job's zone
+    timezone: str  # the job's
+    since_last_seconds: float | None  # since its fire time before
+
+
+class ClockChangeView(TypedDict):
+    at: str
+    timezone: str
+    before: str  # what the wall shows when the change comes, with the old offset
+    after: str  # and what it is set to
+
+
+class PlanView(TypedDict):
+    start: str
+    end: str
+    timezone: str
+    fire_times: list[FireTimeView]
+    count: int  # of all fire times from start to end, listed or not
+    clock_changes: list[ClockChangeView]  # within a day of a fire time that is listed
+    others: dict[str, str | None]  # jobs that are not listed: their next fire time from `start`
+    paused: list[str]  # jobs whose fire times are let pass at present
