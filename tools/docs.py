@@ -45,7 +45,7 @@ _LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 _VARIABLE = re.compile(r"\bSEXTON_[A-Z][A-Z_]*[A-Z]\b")
 _SOURCE_FILE = re.compile(r"`((?:src|tests|tools|docs|examples)/[\w./-]+|[a-z]+/\w+\.(?:py|sql)|\w+\.py)`")
 _LONG_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
-_PATH = re.compile(r"`(?:GET|POST) (/[\w{}/]+)")
+_PATH = re.compile(r"`(?:GET|POST) (/[\w{}/.]+)")
 
 
 class Fact(NamedTuple):

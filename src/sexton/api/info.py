@@ -1,4 +1,4 @@
-"""/api/v1/info: the daemon itself."""
+"""/api/v1/info: the daemon itself; /api/v1/openapi.json: the API itself."""
 
 from __future__ import annotations
 
@@ -13,3 +13,9 @@ if TYPE_CHECKING:
 
 def show(exchange: Exchange, control: Control) -> None:
     exchange.answer(as_json(control.info()))
+
+
+def openapi(exchange: Exchange, _control: Control) -> None:
+    from sexton.api import openapi
+
+    openapi.show(exchange)

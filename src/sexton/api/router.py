@@ -33,6 +33,7 @@ class Route(NamedTuple):
 
 ROUTES = (
     Route("GET", ("info",), info.show),
+    Route("GET", ("openapi.json",), info.openapi),
     Route("GET", ("jobs",), jobs.index),
     Route("GET", ("jobs", "{name}"), jobs.show),
     Route("POST", ("jobs", "{name}", "trigger"), jobs.trigger),

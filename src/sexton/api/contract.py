@@ -1,0 +1,147 @@
+"""What each route is for, and what it answers: one row per handler of the router's tables.
+
+The shapes are the types that the engine makes its views of; those that only an answer has are here. Loaded by
+openapi.py alone. Invariant: a handler without a row has no description, which is a defect that a test finds.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import EnumType
+from typing import Any, NamedTuple, NotRequired, TypedDict
+
+from sexton.api import events, health, info, jobs, log, plan, probes, reload, runs, services
+from sexton.api.answers import STATUS
+from sexton.model.ahead import PlanView
+from sexton.model.health import Level
+from sexton.model.run import Outcome, RunState
+from sexton.model.service import ServiceState
+from sexton.model.views import EventView, InfoView, JobView, RunView, ServiceView
+
+JSON, TEXT, HEALTH, EVENTS = "application/json", "text/plain", "application/health+json", "text/event-stream"
+
+
+class Jobs(TypedDict):
+    jobs: list[JobView]
+
+
+class Runs(TypedDict):
+    runs: list[RunView]
+
+
+class TheRun(TypedDict):
+    run: RunView
+
+
+class Services(TypedDict):
+    services: list[ServiceView]
+
+
+class Events(TypedDict):
+    events: list[EventView]
+
+
+class Message(TypedDict):
+    message: str
+
+
+class ErrorView(TypedDict):
+    kind: str
+    message: str
+
+
+class Error(TypedDict):
+    error: ErrorView
+
+
+class CheckView(TypedDict):
+    componentType: str
+    status: str
+    output: NotRequired[str]
+    time: NotRequired[str]
+
+
+class HealthView(TypedDict):
+    status: str
+    releaseId: str
+    description: str
+    checks: dict[str, list[CheckView]]
+
+
+class Operation(NamedTuple):
+    """`answers` are the bodies by media type; `statuses` those of the bodies, any other is an Error."""
+
+    summary: str
+    answers: Mapping[str, Any]
+    statuses: tuple[int, ...] = (200,)
+
+
+_WORD = {TEXT: str}
+_SETTLED = "answers with the services meant, once they have settled or after 30 s"
+
+OPERATIONS: Mapping[Callable[..., None], Operation] = {
+    info.show: Operation("The daemon", {JSON: InfoView}),
+    info.openapi: Operation("This description", {JSON: dict[str, object]}),
+    jobs.index: Operation("All jobs, in the order of the configuration", {JSON: Jobs}),
+    jobs.show: Operation("A job", {JSON: JobView}),
+    jobs.trigger: Operation("Run a job now", {JSON: TheRun}, (202,)),
+    jobs.pause: Operation("Let a job's fire times pass, over restarts too", {JSON: JobView}),
+    jobs.resume: Operation("Heed a job's fire times again", {JSON: JobView}),
+    services.index: Operation("All services, in the order of the configuration", {JSON: Services}),
+    services.show: Operation("A service", {JSON: ServiceView}),
+    services.log: Operation("What a service wrote, byte for byte", _WORD),
+    services.start: Operation(f"Start a service or group; {_SETTLED}", {JSON: Services}),
+    services.stop: Operation(f"Stop a service or group; {_SETTLED}", {JSON: Services}),
+    services.restart: Operation(f"Restart a service or group; {_SETTLED}", {JSON: Services}),
+    services.enable: Operation("Want a service to run again, and start it", {JSON: ServiceView}),
+    services.disable: Operation("Stop a service and want it so, over restarts too", {JSON: ServiceView}),
+    services.signal: Operation("Send a signal to a service or group", {JSON: Services}),
+    events.index: Operation("What Sexton has said of itself of late", {JSON: Events, EVENTS: str}),
+    reload.post: Operation("Read the configuration again: all of it holds then, or nothing", {JSON: Message}),
+    plan.show: Operation("What would fire when", {JSON: PlanView}),
+    runs.index: Operation("Runs, newest first", {JSON: Runs}),
+    runs.show: Operation("A run", {JSON: RunView}),
+    runs.cancel: Operation("Stop a run", {JSON: TheRun}, (202,)),
+    log.show: Operation("What a run wrote, byte for byte", _WORD),
+    probes.livez: Operation("Whether the loop turns", _WORD),
+    probes.readyz: Operation("Whether Sexton does its work", _WORD, (200, 503)),
+    probes.healthz: Operation("Whether all is well", _WORD, (200, 503)),
+    health.show: Operation("How well each part is", {HEALTH: HealthView}, (200, 503)),
+}
+
+WORDS: Mapping[tuple[str, str], EnumType | tuple[str, ...]] = {
+    ("RunView", "kind"): ("schedule", "after", "start", "manual"),
+    ("RunView", "state"): ("queued", "claimed", *RunState),
+    ("RunView", "outcome"): Outcome,
+    ("JobView", "state"): ("idle", "waiting", "running"),
+    ("ServiceView", "state"): ServiceState,
+    ("EventView", "level"): ("info", "warning", "error"),
+    ("ErrorView", "kind"): tuple(STATUS),
+    ("HealthView", "status"): Level,
+    ("CheckView", "status"): Level,
+}
+
+
+class Parameter(NamedTuple):
+    summary: str
+    schema: Mapping[str, Any]
+    required: bool = False
+
+
+_FLAG = {"type": "string", "enum": ["0", "1"], "default": "0"}
+_NAMES = {"type": "string"}
+_MOMENT = Parameter("A date, or a date and time; from now on for a day unless told", _NAMES)
+
+PARAMETERS: Mapping[str, Parameter] = {
+    "after": Parameter("Only events with a greater number", {"type": "integer", "minimum": 0}),
+    "before": Parameter("Only runs with a smaller number", {"type": "integer", "minimum": 1}),
+    "end": _MOMENT,
+    "exclude": Parameter("Leave these checks out, with commas between them", _NAMES),
+    "follow": Parameter("1: go on as more comes", _FLAG),
+    "job": Parameter("Only runs, or fire times, of this job", _NAMES),
+    "limit": Parameter("How many at most", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
+    "outcome": Parameter("Only these outcomes, with commas between them", _NAMES),
+    "start": _MOMENT,
+    "signal": Parameter("HUP, SIGHUP or 1", _NAMES, required=True),
+    "tail": Parameter("Only the last lines", {"type": "integer", "minimum": 0, "maximum": log.MOST_LINES}),
+    "verbose": Parameter("Name each check", _NAMES),
+    "wait": Parameter("1: answer when it has ended or settled, or after 30 s", _FLAG),
+}
