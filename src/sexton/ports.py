@@ -181,6 +181,9 @@ class Logs(Protocol):
     def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> RunLog:
         """Begin to pump `output` of service `name`, appended to its log file; `errors` is a second pipe's end."""
 
+    def service_path(self, name: str, log: Log) -> str:
+        """Where the log of service `name` is, or will be."""
+
     def recover(self, job: str, name: str) -> LeftLog | None:
         """The log that an earlier Sexton wrote for run `name` of `job`; None when there is none."""
 
@@ -247,8 +250,8 @@ class Control(Protocol):
         """Answer: a ServiceView, or Refused(not_found)."""
 
     def steer(self, name: str, wish: str, answer: Answer, *, signum: int = 0) -> None:
-        """`start`, `stop`, `restart` or `signal` a service or group. Answer: a list of ServiceView once they have
-        settled, or Refused."""
+        """`start`, `stop`, `restart` or `signal` a service or group, or several with commas between them. Answer: a
+        list of ServiceView once they have settled, or Refused."""
 
     def follow_service(self, name: str, wake: Callable[[], None]) -> Callable[[], None]:
         """Call `wake` whenever the service's state changes and its log grows; the result unsubscribes."""

@@ -18,7 +18,7 @@ def test_start_stays_until_a_whole_chain_runs(make: Callable[..., Daemon]) -> No
     web = service("web", IDLE, depends_on="db", **slow)
     daemon = make(service("db", IDLE, **slow) + web + service("proxy", IDLE, depends_on="web", **slow) + FRONT).start()
     refused = daemon.cli("start", "front", check=False)
-    assert (refused.returncode, refused.stdout) == (1, "web waits for db\nproxy waits for web\n")
+    assert (refused.returncode, refused.stdout) == (1, "web waits for db (stopped)\nproxy waits for web (waiting)\n")
     started = daemon.cli("start", "db", "front").stdout.splitlines()
     assert [line.partition(",")[0] for line in started] == ["db is running", "web is running", "proxy is running"]
     assert "3 of 3 services up" in daemon.cli("status").stdout

@@ -70,14 +70,18 @@ def job_view(name: str, last: RunView | None = None) -> JobView:
     )
 
 
+SETTLED = ("running", "backoff", "waiting", "stopped", "exited", "fatal")
+
+
 def service_view(name: str, state: str = "running", *, log: str | None = None, group: str | None = None) -> ServiceView:
+    """A service; without a `log` one that was never started."""
     return ServiceView(
         name=name,
         group=group,
         state=state,
         reason="",
         pid=4712 if state == "running" else None,
-        started="2026-11-22T08:00:00Z",
+        started=None if log is None else "2026-11-22T08:00:00Z",
         ended=None,
         uptime_seconds=1.0 if state == "running" else None,
         exit_code=None,
@@ -87,7 +91,8 @@ def service_view(name: str, state: str = "running", *, log: str | None = None, g
         autostart=True,
         enabled=True,
         critical=False,
-        log=log,
+        log=log or f"/nowhere/{name}.log",
+        settled=state in SETTLED,
     )
 
 

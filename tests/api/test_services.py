@@ -40,6 +40,14 @@ def test_a_wish_is_passed_on_and_answered_with_all_that_the_name_means(two: Daem
     assert two.control.asked == [(wish, "front", 0)]
 
 
+def test_several_names_are_shown_when_they_do_not_settle_in_time(start: Start) -> None:
+    daemon = start(LIMITS._replace(wait=1_000))
+    daemon.control.service_views = {name: service_view(name, "starting") for name in ("db", "web", "api")}
+    daemon.control.steer = lambda *_, **__: None  # type: ignore[method-assign]
+    got = ask(daemon, "/api/v1/services/api,db/start", "POST")
+    assert [view["name"] for view in json.loads(got.body)["services"]] == ["db", "api"]
+
+
 @pytest.mark.parametrize("word", ["HUP", "SIGHUP", "hup", "1"])
 def test_a_signal_is_known_by_name_and_number(two: Daemon, word: str) -> None:
     assert ask(two, f"/api/v1/services/web/signal?signal={word}", "POST").status == 200

@@ -63,25 +63,17 @@ def test_service_that_was_started_again_meanwhile_exits_1_when_it_was_stopped(
     assert sexton("stop", "web")[0] == 1
 
 
-def test_several_names_and_groups_are_taken_once_each(serving: FakeDaemon, sexton: Sexton) -> None:
-    answers(serving, "db", "stop", views.down("db"))
-    answers(serving, "front", "stop", views.down("web"), views.down("proxy"))
+def test_several_names_and_groups_are_asked_for_at_once_each_named_once(serving: FakeDaemon, sexton: Sexton) -> None:
+    answers(serving, "db,front", "stop", *(views.down(name) for name in ("db", "web", "proxy")))
     out = "db is stopped\nweb is stopped\nproxy is stopped\n"
     assert sexton("stop", "db", "front", "db") == (0, out, "")
-    assert serving.asked == [f"GET {BASE}", f"POST {BASE}/db/stop", f"POST {BASE}/front/stop"]
+    assert serving.asked == [f"GET {BASE}", f"POST {BASE}/db,front/stop"]
 
 
 @pytest.mark.parametrize("words", [("start", "db", "wbe"), ("signal", "db", "wbe", "HUP")])
 def test_nothing_is_done_when_a_name_is_unknown(serving: FakeDaemon, sexton: Sexton, words: tuple[str, ...]) -> None:
     assert sexton(*words) == (1, "", "sexton: there is no service or group 'wbe'; did you mean web?\n")
     assert serving.asked == [f"GET {BASE}"]
-
-
-def test_others_are_steered_when_one_is_refused(serving: FakeDaemon, sexton: Sexton) -> None:
-    serving.answers[f"POST {BASE}/db/start"] = refusal(409, "conflict", "db is disabled; enable it first")
-    answers(serving, "web", "start", views.service())
-    code, out, err = sexton("start", "db", "web")
-    assert (code, out, err) == (1, "web is running, pid 812\n", "sexton: db is disabled; enable it first\n")
 
 
 def test_refusal_has_its_exit_code(serving: FakeDaemon, sexton: Sexton) -> None:
@@ -97,36 +89,23 @@ def test_service_is_waited_for_when_it_takes_longer_than_one_answer(serving: Fak
     assert sexton("restart", "web") == (0, "web is running, pid 812\n", "")
 
 
-def test_dependencies_are_waited_for_when_they_are_about_to_run(serving: FakeDaemon, sexton: Sexton) -> None:
-    waiting = views.down("web", "waiting", depends_on=["db"])
-    answers(serving, "web", "start", waiting)
-    serving.answers[f"GET {BASE}/db?wait=1"] = [reply(200, views.service("db", state="starting")), reply(200, ALL[0])]
+def test_what_a_service_waits_for_is_named_when_that_does_not_run(serving: FakeDaemon, sexton: Sexton) -> None:
+    answers(serving, "web", "start", views.down("web", "waiting", depends_on=["proxy", "db"], started=None))
+    down = views.down("db", "fatal", reason="exit code 3")
+    serving.answers[f"GET {BASE}"] = [reply(200, {"services": ALL}), reply(200, {"services": [down, *ALL[1:]]})]
+    assert sexton("start", "web") == (1, "web waits for db (fatal)\n", "")
+
+
+def test_a_service_is_asked_for_again_when_it_waits_for_what_is_about_to_run(
+    serving: FakeDaemon, sexton: Sexton
+) -> None:
+    answers(serving, "web", "start", views.down("web", "waiting", depends_on=["db"], settled=False))
     serving.answers[f"GET {BASE}/web?wait=1"] = reply(200, views.service())
     assert sexton("start", "web") == (0, "web is running, pid 812\n", "")
 
 
-def test_dependency_that_does_not_run_is_named(serving: FakeDaemon, sexton: Sexton) -> None:
-    answers(serving, "web", "start", views.down("web", "waiting", depends_on=["proxy", "db"], log=None))
-    serving.answers[f"GET {BASE}/proxy?wait=1"] = reply(200, views.service("proxy"))
-    serving.answers[f"GET {BASE}/db?wait=1"] = reply(200, views.down("db"))
-    serving.answers[f"GET {BASE}"] = [
-        reply(200, {"services": ALL}),
-        reply(200, {"services": [views.down("db"), *ALL[1:]]}),
-    ]
-    assert sexton("start", "web") == (1, "web waits for db\n", "")
-
-
-def test_waiting_ends_when_a_service_waits_although_all_it_needs_runs(serving: FakeDaemon, sexton: Sexton) -> None:
-    waiting = views.down("web", "waiting", depends_on=["db"], log=None)
-    answers(serving, "web", "start", waiting)
-    serving.answers[f"GET {BASE}/db?wait=1"] = reply(200, ALL[0])
-    serving.answers[f"GET {BASE}/web?wait=1"] = reply(200, waiting)
-    assert sexton("start", "web") == (1, "web waits for db\n", "")
-
-
 def test_json_is_one_document(serving: FakeDaemon, sexton: Sexton) -> None:
-    answers(serving, "db", "start", ALL[0])
-    answers(serving, "web", "start", views.down("web", "fatal"))
+    answers(serving, "db,web", "start", ALL[0], views.down("web", "fatal"))
     code, out, _ = sexton("start", "db", "web", "--json")
     assert (code, json.loads(out)) == (1, {"services": [ALL[0], views.down("web", "fatal")]})
 

@@ -31,6 +31,9 @@ def info(**changes: Any) -> Any:
     return INFO | changes
 
 
+PASSING = ("starting", "stopping", "lingering", "killing")
+
+
 def service(name: str = "web", **changes: Any) -> Any:
     """A service that has run for two minutes."""
     return {
@@ -50,6 +53,7 @@ def service(name: str = "web", **changes: Any) -> Any:
         "enabled": True,
         "critical": False,
         "log": f"/var/log/sexton/services/{name}.log",
+        "settled": changes.get("state", "running") not in PASSING,
     } | changes
 
 

@@ -108,6 +108,20 @@ def test_services_may_stand_in_several_files(load: Load) -> None:
     assert list(plan.services) == ["web", "db"]
 
 
+def test_a_service_that_may_stand_in_a_file_that_cannot_be_read_is_not_called_unknown(complain: Complain) -> None:
+    text = """
+        sexton.include = ["gone.toml"]
+        [services.web]
+        command = "web"
+        depends_on = "db"
+        [groups.site]
+        services = ["web", "db"]
+        """
+    assert complain(text) == [
+        "sexton.toml:2: sexton.include[0]: cannot include gone.toml: cannot read it: No such file or directory"
+    ]
+
+
 KEYS = ", ".join(f"`{key}`" for key in SERVICE_KEYS)
 WRONG = [
     ('restart = "sometimes"', 'restart: "sometimes" is unknown; known here: "always", "unexpected", "never"'),

@@ -35,24 +35,27 @@ class ServiceWorld(NamedTuple):
 
     def possible(self) -> Iterator[str]:
         """What can happen now: a happening's name, or `exit`, `exit leaving`, `cannot start`, `group gone`. A start
-        is answered within the turn, so that nothing comes between."""
+        is answered within the turn, so that nothing comes between. `held`: the same while something it depends on does
+        not run."""
         if self.spawning:
             yield from ("alive", "cannot start")
             return
         yield from WISHES
         if self.group == "alive":
-            yield from ("exit", "exit leaving")
+            yield from ("exit", "exit held", "exit leaving")
         if self.group == "left":
             yield "group gone"
         if self.deadline is not None:
             yield "deadline"
+            if self.state is S.BACKOFF:
+                yield "held"
 
     def happen(
         self, what: str, passed: int = 0, *, code: int | None = 0, within: int | None = None
     ) -> tuple["ServiceWorld", tuple[ServiceEffect, ...]]:
         """The world `passed` microseconds later, after `what` (a deadline comes no earlier than it says)."""
         now, deadline = self.now + passed, self.deadline
-        if what == "deadline":
+        if what in ("deadline", "held"):
             now, deadline = max(now, deadline or 0), None
         moment = Moment(WALL + now, now)
         event = self.event(what, moment, code, within)
@@ -68,9 +71,11 @@ class ServiceWorld(NamedTuple):
 
     def event(self, what: str, now: Moment, code: int | None = 0, within: int | None = None) -> ServiceEvent:
         """What the engine makes of it."""
-        if what in ("exit", "exit leaving"):
+        if what in ("exit", "exit held", "exit leaving"):
             ended = Exit(code, 9 if code is None else None, 1000, 4096)
             kind = meaning_of_end(self.standing, self.service, ended, what == "exit leaving", now)
+            if what == "exit held" and kind is H.REPLACE:
+                kind = H.HELD
             return ServiceEvent(kind, exit=ended)
         if what == "cannot start":
             kind = meaning_of_end(self.standing, self.service, None, False, now)
@@ -86,7 +91,7 @@ class ServiceWorld(NamedTuple):
                 return "alive"
             case "exit leaving" if state is S.LINGERING:
                 return "left"
-            case "exit" | "exit leaving" | "group gone":
+            case "exit" | "exit held" | "exit leaving" | "group gone":
                 return "none"
         return "none" if state in (S.STOPPED, S.STARTING) and self.group == "left" else self.group
 

@@ -151,6 +151,21 @@ def test_the_first_exit_is_the_last_when_the_budget_is_zero() -> None:
     assert after(*RUNNING, "exit", service=SERVICE._replace(budget=Budget(0))).state is S.FATAL
 
 
+def test_the_replacement_waits_and_is_counted_when_what_the_service_depends_on_does_not_run() -> None:
+    service = SERVICE._replace(budget=Budget(1))
+    world, effects = after(*RUNNING, service=service).happen("exit held", SECOND, code=3)
+    assert (world.state, effects, world.standing.reason) == (S.WAITING, (E.TELL,), "exit code 3")
+    for what in ("start", "alive", "deadline"):
+        world, _ = world.happen(what)
+    assert world.happen("exit", SECOND, code=3)[0].state is S.FATAL
+
+
+def test_a_service_that_fell_waits_after_its_pause_when_what_it_depends_on_does_not_run() -> None:
+    world = after("start", "alive", "exit", code=3)
+    world, effects = world.happen("held")
+    assert (world.state, effects, world.deadline, world.standing.falls) == (S.WAITING, (E.TELL,), None, 1)
+
+
 def test_a_wish_gives_a_new_budget_and_no_pause() -> None:
     service = SERVICE._replace(budget=Budget(1))
     world = after("start", "alive", "exit", "deadline", "alive", "exit", service=service)
@@ -256,14 +271,14 @@ class Life(RuleBasedStateMachine):
         self._note(before, what, effects)
 
     def _note(self, before: ServiceWorld, what: str, effects: tuple[ServiceEffect, ...]) -> None:
-        if what in ("start", "restart", "hold"):
+        if what in ("start", "restart", "hold") and before.state is S.WAITING:
+            self.wished = "run"  # no new budget: what it waited for may be all that has changed
+        elif what in ("start", "restart", "hold"):
             self.unasked, self.wished = [], "run"
         elif what == "stop":
             self.wished = "stop"
         if self.world.standing.replaced != before.standing.replaced and what in (
-            "exit",
-            "exit leaving",
-            "cannot start",
+            *("exit", "exit held", "exit leaving", "cannot start"),
         ):
             self.unasked.append(self.world.now)
         if self.world.state in (S.STOPPING, S.LINGERING) and self.world.deadline is not None:
@@ -271,7 +286,7 @@ class Life(RuleBasedStateMachine):
         else:
             self.stop_deadlines = []
         if E.SPAWN in effects:
-            assert before.group != "alive" or what in ("exit", "exit leaving")
+            assert before.group != "alive" or what in ("exit", "exit held", "exit leaving")
 
     @rule()
     @precondition(lambda self: TABLE[self.world.state, H.DEADLINE] is STALE)

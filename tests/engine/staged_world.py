@@ -229,6 +229,9 @@ class FakeLogs:
     def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> FakeLog:
         return self.opened.setdefault(f"/logs/{name}.log", FakeLog(f"/logs/{name}.log"))
 
+    def service_path(self, name: str, log: Log) -> str:
+        return f"/logs/{name}.log"
+
     def recover(self, job: str, name: str) -> LeftLog | None:
         log = self.opened.get(f"/logs/{job}/{name}")
         return LeftLog(log.path, log.size, log.tail()) if log else None

@@ -63,6 +63,39 @@ def test_services_start_in_the_order_in_which_they_depend_on_each_other() -> Non
     assert set(stage.states().values()) == {"running"}
 
 
+def test_the_replacement_waits_when_what_the_service_depends_on_does_not_run() -> None:
+    stage = up(service("db"), service("web", "db"))
+    stage.steer("db", "stop")
+    stage.end("web", 3)
+    assert stage.states() == {"db": "stopped", "web": "waiting"}
+    assert ("warning", "web: exit code 3 after 4s; it starts anew when db runs") in stage.logs.said
+    stage.steer("db", "start")
+    stage.pass_time(2 * SECOND)
+    assert stage.states() == {"db": "running", "web": "running"}
+
+
+def test_a_service_that_fell_waits_when_what_it_depends_on_fell_too() -> None:
+    stage = Stage(services=(service("db", start_seconds=0), service("web", "db")))
+    stage.start()
+    stage.pass_time(MINUTE // 1000)
+    stage.live("db", cannot_start="no such file")
+    stage.end("web", 3)
+    stage.end("db", 3)
+    stage.pass_time(SECOND)
+    assert stage.states() == {"db": "backoff", "web": "waiting"}
+    stage.live("db")
+    stage.pass_time(MINUTE)
+    assert stage.states() == {"db": "running", "web": "running"}
+
+
+def test_a_service_that_lives_is_left_alone_when_what_it_depends_on_ends() -> None:
+    stage = up(service("db"), service("web", "db"))
+    (web,) = stage.spawner.pids("web")
+    stage.end("db", 3)
+    stage.pass_time(5 * SECOND)
+    assert stage.spawner.pids("web") == [web]
+
+
 def test_a_service_does_not_start_by_itself_without_autostart() -> None:
     stage = up(service("web", autostart=False))
     assert (stage.states(), stage.started()) == ({"web": "stopped"}, [])

@@ -29,10 +29,9 @@ def show(exchange: Exchange, control: Control) -> None:
     following = request.flag("follow")
 
     def seen(service: ServiceView) -> None:
-        path = service["log"]
-        if path is None and not following:
-            raise Refused("not_found", f"{name} has no log yet: this Sexton has not started it")
-        log = LogFile(path) if path is not None else None
+        log = _opened(service)
+        if log is None and not following:
+            raise Refused("not_found", f"{name} has no log yet: it was never started")
         followed = _Following(exchange, control, name, log)
         exchange.on_end(followed.close)
         find_start(exchange, log, lines, lambda start: begin(followed, log, start))
@@ -45,6 +44,16 @@ def show(exchange: Exchange, control: Control) -> None:
             send_rest(exchange, log, start)
 
     control.service(name, exchange.then(seen))
+
+
+def _opened(service: ServiceView) -> LogFile | None:
+    """The service's log; None while there is none, because it was never started."""
+    try:
+        return LogFile(service["log"])
+    except Refused as error:
+        if service["started"] is None and error.kind == "not_found":
+            return None
+        raise
 
 
 class _Following:
@@ -91,8 +100,8 @@ class _Following:
 
     def _seen(self, service: ServiceView) -> None:
         self._path = service["log"]
-        if self._log is None and self._path is not None:
-            self._open()
+        if self._log is None:
+            self._log = _opened(service)
         self._wake()
 
     def _open(self) -> None:

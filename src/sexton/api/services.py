@@ -1,7 +1,7 @@
 """/api/v1/services: how the services stand, waiting until one has settled, and steering them.
 
-What is steered goes by the name of a service or a group. No answer is waited for longer than `limits.wait`: then the
-services are shown as they stand.
+What is steered goes by the names of services and groups, with commas between them. No answer is waited for longer than
+`limits.wait`: then the services are shown as they stand.
 """
 
 from __future__ import annotations
@@ -12,17 +12,11 @@ from sexton.api.answers import Reply, as_json
 from sexton.api.exchange import Exchange
 from sexton.api.follower import follow_service
 from sexton.model.errors import Refused
-from sexton.model.service import ServiceState
 from sexton.model.signals import NUMBERS
 
 if TYPE_CHECKING:
     from sexton.model.views import ServiceView
     from sexton.ports import Control
-
-UNSETTLED = (
-    *(ServiceState.STARTING.value, ServiceState.STOPPING.value),
-    *(ServiceState.LINGERING.value, ServiceState.KILLING.value),
-)
 
 
 def index(exchange: Exchange, control: Control) -> None:
@@ -30,7 +24,7 @@ def index(exchange: Exchange, control: Control) -> None:
 
 
 def show(exchange: Exchange, control: Control) -> None:
-    """The service; with `wait=1` when it neither starts nor stops, or as it stands when the longest wait is over."""
+    """The service; with `wait=1` when it has settled, or as it stands when the longest wait is over."""
     name = exchange.request.named["name"]
     if exchange.request.flag("wait"):
         _wait(exchange, control, name)
@@ -85,9 +79,10 @@ def _steer(exchange: Exchange, control: Control, wish: str, signum: int = 0) -> 
         return as_json({"services": services})
 
     def steered(services: list[ServiceView]) -> Reply:
-        return settled([service for service in services if name in (service["name"], service["group"])])
+        return settled([service for service in services if not names.isdisjoint((service["name"], service["group"]))])
 
     name = exchange.request.named["name"]
+    names = frozenset(name.split(","))
     control.steer(name, wish, exchange.answering(settled), signum=signum)
     if not exchange.answered:
         exchange.after(exchange.site.limits.wait, lambda: control.services(exchange.answering(steered)))
@@ -95,7 +90,7 @@ def _steer(exchange: Exchange, control: Control, wish: str, signum: int = 0) -> 
 
 def _wait(exchange: Exchange, control: Control, name: str) -> None:
     def seen(service: ServiceView) -> None:
-        if service["state"] not in UNSETTLED:
+        if service["settled"]:
             exchange.answer(as_json(service))
 
     follow_service(exchange, control, name, seen)

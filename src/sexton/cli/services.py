@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sexton.cli import human, standing
 from sexton.cli.console import Console
@@ -20,30 +20,31 @@ _COLUMNS = (
 
 def table(services: Sequence[ServiceView], console: Console, now: float) -> Iterator[str]:
     """One line for each service."""
-    up = standing.running(services)
-    yield from render(_COLUMNS, [_row(service, up, now) for service in services], console)
+    yield from render(_COLUMNS, [_row(service, services, now) for service in services], console)
 
 
-def _row(service: ServiceView, up: Collection[str], now: float) -> list[Cell]:
+def _row(service: ServiceView, everyone: Sequence[ServiceView], now: float) -> list[Cell]:
     return [
         Cell(service["name"]),
         Cell(standing.word(service), standing.style(service)),
         Cell(standing.uptime(service)),
         Cell(str(service["pid"] or "")),
-        Cell(standing.reason(service, up, now)),
+        Cell(standing.reason(service, everyone, now)),
     ]
 
 
-def detail(service: ServiceView, up: Collection[str], console: Console, now: float) -> Iterator[str]:
-    """The lines on one service; `up` are the services that run."""
+def detail(service: ServiceView, everyone: Sequence[ServiceView], console: Console, now: float) -> Iterator[str]:
+    """The lines on one service; `everyone` are all services."""
     yield console.paint(service["name"], "bold")
-    for name, text in _facts(service, up, console, now):
+    for name, text in _facts(service, everyone, console, now):
         if text:
             yield f"  {name:<10}{text}"
 
 
-def _facts(service: ServiceView, up: Collection[str], console: Console, now: float) -> Iterator[tuple[str, str]]:
-    yield "state", _state(service, up, console, now)
+def _facts(
+    service: ServiceView, everyone: Sequence[ServiceView], console: Console, now: float
+) -> Iterator[tuple[str, str]]:
+    yield "state", _state(service, everyone, console, now)
     yield "command", service["command"]
     yield "group", service["group"] or ""
     yield "after", ", ".join(service["depends_on"])
@@ -51,14 +52,14 @@ def _facts(service: ServiceView, up: Collection[str], console: Console, now: flo
     yield "critical", "Sexton stops when it has ended for good" if service["critical"] else ""
     if service["pid"] is None and service["ended"]:
         yield "ended", f"{human.clock(service['ended'], now)}, {standing.ended(service)}"
-    yield "log", service["log"] or ""
+    yield "log", service["log"]
 
 
-def _state(service: ServiceView, up: Collection[str], console: Console, now: float) -> str:
+def _state(service: ServiceView, everyone: Sequence[ServiceView], console: Console, now: float) -> str:
     parts = [console.paint(standing.word(service), standing.style(service))]
     if service["pid"] is not None:
         parts.append(f"since {human.clock(service['started'], now)} ({standing.uptime(service)})")
         parts.append(f"pid {service['pid']}")
     if service["state"] == standing.WAITING:
-        parts.append(standing.lacking(service, up))
+        parts.append(standing.lacking(service, everyone))
     return ", ".join(parts)

@@ -5,13 +5,12 @@ Takes the API's ServiceView; knows neither tables nor verbs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from sexton.cli import human
 from sexton.model.views import ServiceView
 
 RUNNING, STOPPED, WAITING, EXITED = "running", "stopped", "waiting", "exited"
-UNSETTLED = frozenset({"starting", "stopping"})
 _PLAIN_STATES = {"lingering": "stopping", "killing": "stopping"}
 _STYLES = {
     "running": "green",
@@ -37,14 +36,12 @@ def uptime(service: ServiceView) -> str:
     return "" if service["uptime_seconds"] is None else human.rough(service["uptime_seconds"])
 
 
-def running(services: Iterable[ServiceView]) -> set[str]:
-    return {service["name"] for service in services if service["state"] == RUNNING}
-
-
-def lacking(service: ServiceView, up: Collection[str]) -> str:
-    """What a service waits for, while `up` are the services that run."""
-    missing = [name for name in service["depends_on"] if name not in up]
-    return f"waits for {', '.join(missing or service['depends_on'])}"
+def lacking(service: ServiceView, everyone: Iterable[ServiceView]) -> str:
+    """What a service waits for, and how that stands, where `everyone` tells."""
+    states = {each["name"]: word(each) for each in everyone}
+    missing = [name for name in service["depends_on"] if states.get(name) != RUNNING]
+    named = [f"{name} ({states[name]})" if name in states else name for name in missing]
+    return f"waits for {', '.join(named or service['depends_on'])}"
 
 
 def ended(service: ServiceView) -> str:
@@ -54,18 +51,18 @@ def ended(service: ServiceView) -> str:
     return "" if service["exit_code"] is None else f"exit code {service['exit_code']}"
 
 
-def reason(service: ServiceView, up: Collection[str], now: float) -> str:
+def reason(service: ServiceView, everyone: Iterable[ServiceView], now: float) -> str:
     """Why it does not run, where that was nobody's wish."""
     state = word(service)
     if state == WAITING:
-        return lacking(service, up)
+        return lacking(service, everyone)
     if state not in ("backoff", "fatal", EXITED) or not ended(service):
         return ""
     ago = human.past(service["ended"], now)
     return f"{ended(service)}, {ago}" if ago else ended(service)
 
 
-def sentence(service: ServiceView, up: Collection[str] = ()) -> str:
+def sentence(service: ServiceView, everyone: Iterable[ServiceView] = ()) -> str:
     """`web is running, pid 812`, `web is fatal: exit code 3`: what has become of it."""
     name, how = service["name"], ended(service)
     why = f": {how}" if how else ""
@@ -73,7 +70,7 @@ def sentence(service: ServiceView, up: Collection[str] = ()) -> str:
         case "running":
             return f"{name} is running, pid {service['pid']}"
         case "waiting":
-            return f"{name} {lacking(service, up)}"
+            return f"{name} {lacking(service, everyone)}"
         case "backoff":
             return f"{name} did not stay up{why}; it is tried again"
         case "fatal":

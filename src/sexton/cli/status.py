@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sexton.cli import describe, human, standing
+from sexton.cli import describe, human
 from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
@@ -45,8 +45,7 @@ def execute(arguments: Arguments, console: Console) -> int:
     info, now = clean(info), human.seconds_of(info["now"])
     console.lines(header(info, console))
     if names:
-        up = standing.running(clean(all_services))
-        _show_details(clean(services), clean(jobs), up, client, console, now)
+        _show_details(clean(services), clean(jobs), clean(all_services), client, console, now)
     else:
         _show_tables(clean(services), clean(jobs), console, now)
     return EXIT_OK
@@ -79,14 +78,19 @@ def _show_tables(services: Sequence[ServiceView], jobs: Sequence[JobView], conso
 
 
 def _show_details(
-    services: Sequence[ServiceView], jobs: Sequence[JobView], up: set[str], client: Client, console: Console, now: float
+    services: Sequence[ServiceView],
+    jobs: Sequence[JobView],
+    everyone: Sequence[ServiceView],
+    client: Client,
+    console: Console,
+    now: float,
 ) -> None:
     from sexton.cli.detail import detail
     from sexton.cli.services import detail as detail_of_service
 
     for service in services:
         console.line()
-        console.lines(detail_of_service(service, up, console, now))
+        console.lines(detail_of_service(service, everyone, console, now))
     for job in jobs:
         runs = client.get(f"/api/v1/runs?job={quote(job['name'])}&limit={DETAIL_RUNS}")["runs"]
         console.line()

@@ -52,7 +52,7 @@ def load_plan(
     if all_files:  # a job that is not there may stand in a file that could not be read
         verify_known(jobs, tables)
     verify_acyclic(jobs, tables)
-    services = _read_services(roots, jobs, for_run=for_run)
+    services = _read_services(roots, jobs, for_run=for_run, all_files=all_files)
     uses = any(job.process.secrets for job in jobs.values())
     uses = uses or any(service.process.secrets for service in services.values())
     uses = uses or any(isinstance(token, SecretReference) for token in settings.http.tokens)
@@ -62,13 +62,15 @@ def load_plan(
     return Plan(settings, jobs, services, secrets, files, warnings=report.warnings())
 
 
-def _read_services(roots: Sequence[Table], jobs: Mapping[str, Job], *, for_run: bool) -> Mapping[str, Service]:
+def _read_services(
+    roots: Sequence[Table], jobs: Mapping[str, Job], *, for_run: bool, all_files: bool
+) -> Mapping[str, Service]:
     if not any("services" in root or "groups" in root for root in roots):
         return {}
     from sexton.config.services import read_services
 
     tables = named_tables(roots, "services", "service")
-    return read_services(tables, named_tables(roots, "groups", "group"), jobs, for_run=for_run)
+    return read_services(tables, named_tables(roots, "groups", "group"), jobs, for_run=for_run, all_files=all_files)
 
 
 def _read_secrets(

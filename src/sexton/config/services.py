@@ -23,10 +23,11 @@ _NONE: tuple[str, ...] = ()
 
 
 def read_services(
-    tables: Mapping[str, Table], groups: Mapping[str, Table], jobs: Container[str], *, for_run: bool
+    tables: Mapping[str, Table], groups: Mapping[str, Table], jobs: Container[str], *, for_run: bool, all_files: bool
 ) -> dict[str, Service]:
     """All services by name. One with `instances = 3` becomes NAME-1 to NAME-3, a group by its name; who depends on it
-    depends on all of them. `jobs` are names that are taken."""
+    depends on all of them. `jobs` are names that are taken. Without `all_files` a service that is not there may stand
+    in a file that could not be read: nothing is said of it then."""
     members = {name: _members(name, table) for name, table in tables.items()}
     services: dict[str, Service] = {}
     for named, table in tables.items():
@@ -37,6 +38,11 @@ def read_services(
             if each in jobs:
                 table.problem(f"`{each}` is a job's name already; give one another name")
             services[each] = service._replace(name=each, group=named if len(members[named]) > 1 else None)
+    if all_files:
+        for table in tables.values():
+            _verify_known(table, "depends_on", members)
+        for table in groups.values():
+            _verify_known(table, "services", members)
     _verify_acyclic(tables, members)
     _join_groups(groups, services, members)
     return services
@@ -51,8 +57,6 @@ def _join_groups(
         if group in services or group in members:
             table.problem(f"`{group}` is a service's name already; give one another name")
         for named in table.read("services", names('a list of services such as ["web", "api"]'), _NONE):
-            if named not in members:
-                table.problem(f"there is no service `{named}`; {hint(named, members)}", "services")
             for each in members.get(named, ()):
                 if services[each].group is not None:
                     table.problem(f"`{each}` is in the group {services[each].group} already", "services")
@@ -81,13 +85,21 @@ def _read_service(named: str, table: Table, members: Mapping[str, tuple[str, ...
 
 
 def _read_depends(table: Table, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    found_names: list[str] = []
-    for each in table.read("depends_on", names('a service such as "db", or a list of them,'), _NONE):
-        if each in members:
-            found_names += members[each]
-        else:
-            table.problem(f"there is no service `{each}`; {hint(each, members)}", "depends_on")
-    return tuple(dict.fromkeys(found_names))
+    named = table.read("depends_on", names('a service such as "db", or a list of them,'), _NONE)
+    return tuple(dict.fromkeys(each for name in named for each in members.get(name, ())))
+
+
+def _verify_known(table: Table, key: str, members: Mapping[str, tuple[str, ...]]) -> None:
+    """Report a name in the list `key` that is no service's."""
+    for named in _listed(table, key):
+        if named not in members:
+            table.problem(f"there is no service `{named}`; {hint(named, members)}", key)
+
+
+def _listed(table: Table, key: str) -> list[str]:
+    """The names in a list, or the only one; what is no name was reported when it was read."""
+    value = table.data.get(key, [])
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
 
 
 def _read_backoff(table: Table) -> Backoff:
@@ -122,10 +134,8 @@ def _read_budget(table: Table) -> Budget | None:
 
 
 def _verify_acyclic(tables: Mapping[str, Table], members: Mapping[str, tuple[str, ...]]) -> None:
-    graph = {}
-    for named, table in tables.items():
-        value = table.data.get("depends_on", [])
-        listed = value if isinstance(value, list) else [value]
-        graph[named] = [each for each in listed if isinstance(each, str) and each in members]
+    graph = {
+        named: [each for each in _listed(table, "depends_on") if each in members] for named, table in tables.items()
+    }
     for cycle in find_cycles(graph):
         tables[cycle[0]].problem(f"services that wait for each other never start: {' → '.join(cycle)}", "depends_on")

@@ -57,6 +57,7 @@ restart   spawn    .        stop      stop     spawn    hurry     linger     kil
 alive     !        !        live      !        !        !         !          !        !       !
 deadline  .        .        run       .        spawn    kill      .          kill     .       .
 replace   !        !        !         spawn    !        !         !          !        !       !
+held      !        !         !         wait     wait     !         !          !        !       !
 fell      !        !        pause     !        !        !         !          !        !       !
 spent     !        !        fail      fail     !        !         !          !        !       !
 over      !        !        finish    finish   !        !         !          !        !       !
@@ -139,6 +140,8 @@ def _recent(standing: Standing, service: Service, now: Moment) -> tuple[Elapsed,
 def _noted(standing: Standing, service: Service, event: ServiceEvent, now: Moment) -> Standing:
     """The standing with what the event brought written into it."""
     match event.kind:
+        case H.START if standing.state is S.WAITING:
+            return standing._replace(reason="")  # what it waited for runs: no new wish, so no new budget
         case H.START | H.HOLD | H.RESTART:
             stopping = standing.state in (S.STOPPING, S.LINGERING, S.KILLING)
             lives = standing.state in (S.STARTING, S.RUNNING)
@@ -154,17 +157,19 @@ def _noted(standing: Standing, service: Service, event: ServiceEvent, now: Momen
             return standing._replace(reason="")
         case H.LEAVING:
             return standing._replace(exit=event.exit)
-        case H.REPLACE | H.FELL | H.SPENT | H.OVER | H.GONE | H.AGAIN:
+        case H.HELD if standing.state is S.BACKOFF:
+            return standing
+        case H.REPLACE | H.HELD | H.FELL | H.SPENT | H.OVER | H.GONE | H.AGAIN:
             return _ended(standing, service, event, now)
     return standing
 
 
 def _ended(standing: Standing, service: Service, event: ServiceEvent, now: Moment) -> Standing:
     ended = event.exit or standing.exit
-    reason = event.reason or (failure(ended) if ended and event.kind in (H.REPLACE, H.FELL, H.SPENT, H.OVER) else "")
+    reason = event.reason or (failure(ended) if ended and event.kind not in (H.GONE, H.AGAIN) else "")
     fallen = standing.falls + (event.kind is H.FELL)
     replaced = standing.replaced
-    if event.kind in (H.REPLACE, H.FELL):
+    if event.kind in (H.REPLACE, H.HELD, H.FELL):
         replaced = (*_recent(standing, service, now), now.elapsed)
     again = standing.again and event.kind is not H.AGAIN
     return standing._replace(

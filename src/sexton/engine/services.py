@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sexton.core.order import dependants, may_start, may_stop
+from sexton.core.order import dependants
 from sexton.core.reload import Difference
 from sexton.core.services import NEVER, TABLE, after_lingering, decide_service, meaning_of_end
 from sexton.engine import tell
 from sexton.engine.arming import arm
 from sexton.engine.environment import of_service
+from sexton.engine.sequence import InTurn
 from sexton.model.errors import SpawnError
 from sexton.model.run import Exit
 from sexton.model.service import Restart, Service, ServiceEffect, ServiceEvent, ServiceState, Standing
@@ -68,7 +69,8 @@ class Services:
         self._world = world
         self.entries = {name: ServiceEntry(service) for name, service in services.items()}
         self.told: Callable[[ServiceEntry], None] = lambda entry: None
-        self._dependants = dependants(services.values())
+        self.in_turn = InTurn(self)
+        self.in_turn.dependants = dependants(services.values())
         self._stop_by: Elapsed | None = None  # the deadline of the whole, once Sexton is stopping
         self._perform: dict[ServiceEffect, Callable[[ServiceEntry], None]] = {
             ServiceEffect.SWEEP: self._sweep,
@@ -91,7 +93,7 @@ class Services:
 
     def adopt(self, services: Mapping[str, Service], changes: Difference) -> None:
         """Go over to the services of a new plan: those that did not change keep their processes."""
-        self._dependants = dependants(services.values())
+        self.in_turn.dependants = dependants(services.values())
         for name in changes.gone:
             self._leave(self.entries[name])
         for name in changes.changed:
@@ -116,6 +118,7 @@ class Services:
 
     def _leave(self, entry: ServiceEntry) -> None:
         entry.leaving = True
+        self.in_turn.forget(entry.service.name)
         self.stop(entry)
         self._forget_left(entry)
 
@@ -123,16 +126,22 @@ class Services:
         if entry.leaving and entry.state in AT_REST and self.entries.get(entry.service.name) is entry:
             del self.entries[entry.service.name]
 
-    def start(self, entry: ServiceEntry) -> None:
-        ready = may_start(entry.service, self._running())
-        self._happen(entry, ServiceEvent(Happening.START if ready else Happening.HOLD))
+    def start_all(self, entries: Iterable[ServiceEntry]) -> None:
+        """Start what a person names; what depends on others waits for them."""
+        for entry in entries:
+            self.in_turn.forget(entry.service.name)
+            self.start(entry)
 
-    def stop(self, entry: ServiceEntry, within: Duration | None = None) -> None:
+    def start(self, entry: ServiceEntry) -> None:
+        self._happen(entry, ServiceEvent(Happening.START if self._may_start(entry) else Happening.HOLD))
+
+    def stop(self, entry: ServiceEntry) -> None:
+        within = None if self._stop_by is None else max(0, self._stop_by - self._world.loop.clock.now().elapsed)
         self._happen(entry, ServiceEvent(Happening.STOP, within=within))
 
     def restart(self, entry: ServiceEntry) -> None:
         """A new process, also when none runs now."""
-        if entry.state in ALIVE or may_start(entry.service, self._running()):
+        if entry.state in ALIVE or self._may_start(entry):
             self._happen(entry, ServiceEvent(Happening.RESTART))
         else:
             self._happen(entry, ServiceEvent(Happening.HOLD))
@@ -144,21 +153,20 @@ class Services:
         self._world.spawner.signal_group(entry.standing.pid, signum)
         return True
 
+    def log_path(self, entry: ServiceEntry) -> str:
+        """Where its output goes, or will go once it is started."""
+        service = entry.service
+        return entry.log.path if entry.log else self._world.logs.service_path(service.name, service.process.log)
+
     def stop_all(self, within: Duration) -> None:
         """Stop everything, dependants first, all by one deadline; asked again with less, hurry."""
         self._stop_by = self._world.loop.clock.now().elapsed + within
-        for entry in self.entries.values():
-            self._stop_if_free(entry)
+        self.in_turn.stop([entry for entry in self.entries.values() if entry.state not in AT_REST])
 
-    def _running(self) -> set[str]:
-        return {name for name, entry in self.entries.items() if entry.state is ServiceState.RUNNING}
-
-    def _stop_if_free(self, entry: ServiceEntry) -> None:
-        if self._stop_by is None or entry.state in AT_REST:
-            return
-        works = entry.state in (ServiceState.STARTING, ServiceState.RUNNING)
-        if not works or may_stop(entry.service.name, self._dependants, self.alive):
-            self.stop(entry, max(0, self._stop_by - self._world.loop.clock.now().elapsed))
+    def _may_start(self, entry: ServiceEntry) -> bool:
+        """Whether everything that it depends on runs."""
+        needed = entry.service.depends_on
+        return all(name in self.entries and self.entries[name].state is ServiceState.RUNNING for name in needed)
 
     def _happen(self, entry: ServiceEntry, event: ServiceEvent) -> None:
         """Put one event to the service's life table and perform what comes of it."""
@@ -179,6 +187,8 @@ class Services:
             self._world.killed = True
             self._world.spawner.signal_group(entry.standing.pid, SIGKILL)
             self._settle(entry)
+        elif entry.state is ServiceState.BACKOFF and not self._may_start(entry):
+            self._happen(entry, ServiceEvent(Happening.HELD))
         else:
             self._happen(entry, ServiceEvent(Happening.DEADLINE))
 
@@ -188,10 +198,12 @@ class Services:
             self._end(entry, ServiceEvent(after_lingering(entry.standing)))
 
     def _end(self, entry: ServiceEntry, event: ServiceEvent) -> None:
-        """An end; the new process that was asked for waits when something it depends on does not run."""
-        if event.kind is Happening.AGAIN and not may_start(entry.service, self._running()):
+        """An end; the new process that it calls for waits when something it depends on does not run."""
+        if event.kind is Happening.AGAIN and not self._may_start(entry):
             self._happen(entry, event._replace(kind=Happening.GONE))
             self.start(entry)
+        elif event.kind is Happening.REPLACE and not self._may_start(entry):
+            self._happen(entry, event._replace(kind=Happening.HELD))
         else:
             self._happen(entry, event)
 
@@ -243,12 +255,11 @@ class Services:
     def _tell(self, entry: ServiceEntry) -> None:
         tell.service(self._world.logs, entry)
         if entry.state is ServiceState.RUNNING:
-            for waiting in self._entries(self._dependants.get(entry.service.name, ())):
+            for waiting in self._entries(self.in_turn.dependants.get(entry.service.name, ())):
                 if waiting.state is ServiceState.WAITING:
                     self.start(waiting)
         elif entry.state not in ALIVE:
-            for needed in self._entries(entry.service.depends_on):
-                self._stop_if_free(needed)
+            self.in_turn.look_at_needs(entry)
         entry.wake()  # after its dependants have begun: who waits for all of a group must not find it settled
         self._forget_left(entry)
         self.told(entry)

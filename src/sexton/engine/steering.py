@@ -1,31 +1,24 @@
-"""Steering services: what people and machines may ask of them and wish for, by the name of a service or a group.
+"""Steering services: what people and machines may ask of them and wish for, by the names of services and groups.
 
 A wish is answered when the services have settled: a start when they run or have failed to, a stop when nothing of
-them lives.
+them lives. Several are started, stopped and restarted in the order in which they depend on each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sexton.engine.engine import Engine
-from sexton.engine.services import ALIVE, ServiceEntry
+from sexton.engine.services import ServiceEntry, Services
+from sexton.engine.settled import needed_by, settled
 from sexton.engine.views import service_view
 from sexton.model.errors import Refused
-from sexton.model.service import ServiceState
 from sexton.model.views import ServiceView
 
 if TYPE_CHECKING:
     from sexton.ports import Answer
-
-UNSETTLED = {
-    "start": frozenset({ServiceState.STARTING}),
-    "stop": ALIVE,
-    "restart": ALIVE - {ServiceState.RUNNING},
-    "signal": frozenset[ServiceState](),
-}
 
 
 class Steering:
@@ -34,51 +27,49 @@ class Steering:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._services = services = engine.services
-        self._act: dict[str, Callable[[ServiceEntry], None]] = {
-            "start": services.start,
-            "stop": services.stop,
-            "restart": services.restart,
-            "signal": lambda entry: None,  # sent already, there is nothing to wait for
+        self._act: dict[str, Callable[[list[ServiceEntry]], None]] = {
+            "start": services.start_all,
+            "stop": services.in_turn.stop,
+            "restart": services.in_turn.restart,
         }
 
     def services(self, answer: Answer) -> None:
-        now = self._engine.world.now()
-        answer([service_view(entry, now, self._engine.world.off) for entry in self._services.entries.values()])
+        answer(self._views(self._services.entries.values()))
 
     def service(self, name: str, answer: Answer) -> None:
         entry = self._services.entries.get(name)
-        answer(service_view(entry, self._engine.world.now(), self._engine.world.off) if entry else _unknown(name))
+        answer(self._views([entry])[0] if entry else _unknown(name))
 
     def steer(self, name: str, wish: str, answer: Answer, *, signum: int = 0) -> None:
-        """`start`, `stop`, `restart` or `signal` a service or a group. Answer: a list of ServiceView, or Refused."""
+        """`start`, `stop`, `restart` or `signal` services and groups, several with commas between them. Answer: a list
+        of ServiceView, or Refused, and then nothing was done."""
         entries = self._named(name)
-        if not entries:
-            answer(_unknown(name))
+        if isinstance(entries, Refused):
+            answer(entries)
         elif self._engine.shutdown.begun:
             answer(Refused("unavailable", "Sexton is stopping"))
         elif not self._engine.recovered:
             answer(Refused("unavailable", "Sexton is still ending what an earlier one left; try again in a moment"))
         elif wish != "stop" and (disabled := self._disabled(entries)):
             answer(Refused("conflict", f"{disabled} is disabled; enable it first"))
-        elif wish == "signal" and not self._signalled(entries, signum):
-            answer(Refused("conflict", f"{name} has no process to signal"))
+        elif wish == "signal":
+            sent = self._signalled(entries, signum)
+            answer(self._views(entries) if sent else Refused("conflict", f"{name} has no process to signal"))
         else:
-            for entry in entries:
-                self._act[wish](entry)
-            _Settling(entries, wish, lambda: answer(self._views(entries)))
+            self._act[wish](entries)
+            _Settling(entries, self._services, lambda: answer(self._views(entries)))
 
     def follow_service(self, name: str, wake: Callable[[], None]) -> Callable[[], None]:
+        """While it waits for others, `wake` is called for these too."""
         entry = self._services.entries.get(name)
-        if entry is None:
-            return lambda: None
-        entry.watchers.append(wake)
-        return lambda: _forget(entry, wake)
+        return _watch(needed_by([entry], self._services), wake) if entry else lambda: None
 
-    def _named(self, name: str) -> list[ServiceEntry]:
-        entries = self._services.entries
-        if name in entries:
-            return [entries[name]]
-        return [entry for entry in entries.values() if entry.service.group == name]
+    def _named(self, names: str) -> list[ServiceEntry] | Refused:
+        """The services that the names stand for, each once, in the plan's order."""
+        named = set(names.split(","))
+        found = [each for each in self._services.entries.values() if not named.isdisjoint(_names(each))]
+        known = {name for each in found for name in _names(each)}
+        return next((_unknown(name) for name in names.split(",") if name not in known), found)
 
     def _disabled(self, entries: list[ServiceEntry]) -> str | None:
         """The first of them that a person has disabled."""
@@ -89,34 +80,50 @@ class Steering:
         """How many of them had a process to signal."""
         return sum(self._services.signal(entry, signum) for entry in entries)
 
-    def _views(self, entries: list[ServiceEntry]) -> list[ServiceView]:
-        now = self._engine.world.now()
-        return [service_view(entry, now, self._engine.world.off) for entry in entries]
+    def _views(self, entries: Iterable[ServiceEntry]) -> list[ServiceView]:
+        world, services = self._engine.world, self._services
+        now = world.now()
+        return [
+            service_view(entry, now, world.off, log=services.log_path(entry), settled=settled(entry, services))
+            for entry in entries
+        ]
 
 
 class _Settling:
     """Waits until every one of `entries` has settled, then calls `done` once."""
 
-    def __init__(self, entries: list[ServiceEntry], wish: str, done: Callable[[], None]) -> None:
+    def __init__(self, entries: list[ServiceEntry], services: Services, done: Callable[[], None]) -> None:
         self._entries = entries
-        self._unsettled = UNSETTLED[wish]
+        self._services = services
         self._done = done
-        for entry in entries:
-            entry.watchers.append(self.look)
+        self._forget = _watch(needed_by(entries, services), self.look)
         self.look()
 
     def look(self) -> None:
-        if any(entry.state in self._unsettled or entry.standing.again for entry in self._entries):
+        if not all(settled(entry, self._services) for entry in self._entries):
             return
-        for entry in self._entries:
-            _forget(entry, self.look)
+        self._forget()
         done, self._done = self._done, lambda: None
         done()
 
 
-def _forget(entry: ServiceEntry, watcher: Callable[[], None]) -> None:
-    with suppress(ValueError):
-        entry.watchers.remove(watcher)
+def _watch(entries: Iterable[ServiceEntry], wake: Callable[[], None]) -> Callable[[], None]:
+    """Have `wake` called for each of `entries`; the result ends that."""
+    watched = list(entries)
+    for entry in watched:
+        entry.watchers.append(wake)
+
+    def forget() -> None:
+        for entry in watched:
+            with suppress(ValueError):
+                entry.watchers.remove(wake)
+
+    return forget
+
+
+def _names(entry: ServiceEntry) -> tuple[str, ...]:
+    service = entry.service
+    return (service.name,) if service.group is None else (service.name, service.group)
 
 
 def _unknown(name: str) -> Refused:

@@ -40,7 +40,7 @@ class Switches:
             return
 
         def switched() -> None:
-            services.stop(entry) if off else services.start(entry)
+            services.in_turn.stop([entry]) if off else services.start_all([entry])
             show()
 
         self._remember("service", name, off, answer, switched)

@@ -11,7 +11,7 @@ from sexton.engine.tables import JobEntry, RunEntry
 from sexton.model.errors import SextonError
 from sexton.model.ledger import Closed, Row
 from sexton.model.run import Outcome
-from sexton.model.service import ServiceState
+from sexton.model.service import ServiceState, Standing
 from sexton.model.units import MILLISECOND, SECOND, Duration
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def service(logs: Logs, entry: ServiceEntry) -> None:
         case ServiceState.RUNNING:
             level, said = "info", f"running, pid {standing.pid}"
         case ServiceState.WAITING:
-            level, said = "info", f"waiting for {', '.join(entry.service.depends_on)}"
+            level, said = _waiting(standing, lived, ", ".join(entry.service.depends_on))
         case ServiceState.BACKOFF:
             pause = rounded(pause_before(entry.service.backoff, standing.falls))
             level, said = "warning", f"{standing.reason}{lived}; trying again in {pause}"
@@ -108,6 +108,12 @@ def service(logs: Logs, entry: ServiceEntry) -> None:
         case _:
             level, said = "info", "stopping"
     logs.say(level, f"{name}: {said}", event="service", service=name, state=standing.state, pid=standing.pid)
+
+
+def _waiting(standing: Standing, lived: str, needed: str) -> tuple[str, str]:
+    if standing.reason:
+        return "warning", f"{standing.reason}{lived}; it starts anew when {needed} runs"
+    return "info", f"waiting for {needed}"
 
 
 def _after(length: Duration) -> str:

@@ -90,8 +90,10 @@ def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()
     )
 
 
-def service_view(entry: ServiceEntry, now: Instant, off: Container[tuple[str, str]] = ()) -> ServiceView:
-    """A service as it stands."""
+def service_view(
+    entry: ServiceEntry, now: Instant, off: Container[tuple[str, str]] = (), *, log: str, settled: bool
+) -> ServiceView:
+    """A service as it stands. `log` is the path of its log, also before there is one."""
     service, standing = entry.service, entry.standing
     return ServiceView(
         name=service.name,
@@ -109,7 +111,8 @@ def service_view(entry: ServiceEntry, now: Instant, off: Container[tuple[str, st
         autostart=service.autostart,
         enabled=("service", service.name) not in off,
         critical=service.critical,
-        log=entry.log.path if entry.log else None,
+        log=log,
+        settled=settled,
     )
 
 

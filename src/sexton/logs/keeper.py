@@ -62,10 +62,13 @@ class LogKeeper:
         return RunLog(self._loop, appender, output, stream, self._redaction(), beside)
 
     def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> RunLog:
-        appender = self._share(name, log.file or files.service_log(self._log_dir, name), log)
+        appender = self._share(name, self.service_path(name, log), log)
         beside = self._errors_of(name, {"service": name}, log, errors)
         stream = self._relay.stream(name, {"service": name}, log.relay)
         return RunLog(self._loop, appender, output, stream, self._redaction(), beside)
+
+    def service_path(self, name: str, log: Log) -> str:
+        return log.file or files.service_log(self._log_dir, name)
 
     def recover(self, job: str, name: str) -> LeftLog | None:
         path = files.job_log(self._log_dir, job, name)

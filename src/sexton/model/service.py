@@ -76,6 +76,7 @@ class ServiceHappening(StrEnum):
     ALIVE = "alive"  # the process was started
     DEADLINE = "deadline"  # the time that the state allows is over
     REPLACE = "replace"  # ended; a new process takes its place at once
+    HELD = "held"  # as before, or its pause is over; but something it depends on does not run
     FELL = "fell"  # ended, or could not be started, before start_seconds
     SPENT = "spent"  # ended, and the budget does not allow a new process
     OVER = "over"  # ended, and `restart` does not answer it

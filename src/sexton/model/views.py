@@ -81,7 +81,8 @@ class ServiceView(TypedDict):
     autostart: bool
     enabled: bool  # false: a person wants it stopped, over restarts too
     critical: bool
-    log: str | None
+    log: str
+    settled: bool  # false while it starts or stops, or waits for its turn or for what is about to run
 
 
 class EventView(TypedDict):
