@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-_MOST = 24  # words in one message
+_MOST = 40  # words in one message
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
