@@ -36,10 +36,10 @@ def test_no_cell_moves_a_service_when_its_happening_cannot_come() -> None:
     assert sorted(moving - set().union(*map(explore, KINDS))) == []
 
 
-def test_what_is_left_is_swept_before_anyone_is_told_and_a_process_started_last() -> None:
+def test_what_is_left_is_swept_before_a_process_is_started_and_only_then_is_anyone_told() -> None:
     for move in TABLE.values():
         assert E.SWEEP not in move.effects[1:]
-        assert E.SPAWN not in move.effects[:-1]
+        assert E.TELL not in move.effects[:-1]
 
 
 # Ways through it
@@ -47,7 +47,7 @@ def test_what_is_left_is_swept_before_anyone_is_told_and_a_process_started_last(
 
 def test_a_service_runs_once_its_process_has_lived_for_start_seconds() -> None:
     world, effects = ServiceWorld().happen("start")
-    assert (world.state, effects) == (S.STARTING, (E.TELL, E.SPAWN))
+    assert (world.state, effects) == (S.STARTING, (E.SPAWN, E.TELL))
     world, _ = world.happen("alive")
     assert (world.state, world.standing.pid, world.deadline) == (S.STARTING, 1234, SECOND)
     world, effects = world.happen("deadline")
@@ -104,7 +104,7 @@ def test_the_pause_grows_with_each_fall_up_to_its_limit_and_begins_anew_after_a_
         world = world.happen("alive")[0].happen("exit", SECOND - 1, code=1)[0]
         pauses.append((world.deadline or 0) - world.now)
         world, effects = world.happen("deadline")
-        assert effects == (E.TELL, E.SPAWN)
+        assert effects == (E.SPAWN, E.TELL)
     assert pauses == [seconds * SECOND for seconds in (1, 2, 4, 8, 16, 30, 30)]
     ran = world.happen("alive")[0].happen("deadline")[0].happen("exit")[0]
     fallen = ran.happen("alive")[0].happen("exit")[0]
@@ -208,7 +208,7 @@ def test_a_wish_during_a_stop_starts_it_again_afterwards(wish: str, way: tuple[s
     world = after(*RUNNING, *way, wish)
     assert world.standing.again
     world, effects = world.happen("group gone" if "exit leaving" in way else "exit")
-    assert (world.state, effects) == (S.STARTING, (E.SWEEP, E.TELL, E.SPAWN))
+    assert (world.state, effects) == (S.STARTING, (E.SWEEP, E.SPAWN, E.TELL))
     assert not world.standing.again
 
 

@@ -52,6 +52,19 @@ def test_a_service_that_cannot_be_started_is_fatal_when_its_budget_is_spent() ->
     assert any("no such file" in said and "budget" in said for said in stage.logs.errors())
 
 
+def test_a_failed_start_is_said_and_nothing_of_starting() -> None:
+    stage = Stage(services=(service("web"),))
+    stage.live("web", cannot_start="no such file")
+    stage.start()
+    assert [said for _, said in stage.logs.said if said.startswith("web:")] == ["web: no such file; trying again in 1s"]
+
+
+def test_a_replacement_is_told_with_how_its_predecessor_ended() -> None:
+    stage = up(service("web"))
+    stage.end("web", 1)
+    assert stage.logs.said[-1][1] == "web: exit code 1 after 5s; starting it anew"
+
+
 def test_services_start_in_the_order_in_which_they_depend_on_each_other() -> None:
     stage = Stage(services=(service("web", "api", "db"), service("api", "db"), service("db")))
     stage.start()

@@ -30,7 +30,7 @@ STALE = Move(None)  # "." changes nothing: a wish that is fulfilled, a deadline 
 NEVER = Move(None)  # "!" cannot happen; the engine reports it as a defect of its own
 
 MOVES = {
-    "spawn": Move(S.STARTING, (E.TELL, E.SPAWN)),
+    "spawn": Move(S.STARTING, (E.SPAWN, E.TELL)),
     "wait": Move(S.WAITING, (E.TELL,)),
     "live": Move(S.STARTING),
     "run": Move(S.RUNNING, (E.TELL,)),
@@ -39,7 +39,7 @@ MOVES = {
     "linger": Move(S.LINGERING),
     "kill": Move(S.KILLING, (E.KILL,)),
     "pause": Move(S.BACKOFF, (E.TELL,)),
-    "renew": Move(S.STARTING, (E.SWEEP, E.TELL, E.SPAWN)),
+    "renew": Move(S.STARTING, (E.SWEEP, E.SPAWN, E.TELL)),
     "finish": Move(S.EXITED, (E.TELL,)),
     "fail": Move(S.FATAL, (E.TELL,)),
     "rest": Move(S.STOPPED, (E.TELL,)),

@@ -74,7 +74,6 @@ class Services:
         self._stop_by: Elapsed | None = None  # the deadline of the whole, once Sexton is stopping
         self._perform: dict[ServiceEffect, Callable[[ServiceEntry], None]] = {
             ServiceEffect.SWEEP: self._sweep,
-            ServiceEffect.TELL: self._tell,
             ServiceEffect.SPAWN: self._spawn,
             ServiceEffect.SIGNAL_STOP: self._signal_stop,
             ServiceEffect.KILL: self._kill,
@@ -179,8 +178,12 @@ class Services:
         arm(self._world.loop, entry, deadline, lambda: self._on_deadline(entry))
         if entry.state is ServiceState.LINGERING:
             self._world.children.await_group(entry.standing.pid, lambda: self._settle(entry))
+        moved = entry.standing
         for effect in effects:
-            self._perform[effect](entry)
+            if effect is ServiceEffect.TELL:
+                self._tell(entry, moved)
+            else:
+                self._perform[effect](entry)
 
     def _on_deadline(self, entry: ServiceEntry) -> None:
         if entry.state is ServiceState.LINGERING:
@@ -252,8 +255,11 @@ class Services:
     def _mark(self, entry: ServiceEntry) -> str:
         return f"{self._world.identity.mark}\0SEXTON_SERVICE={entry.service.name}"
 
-    def _tell(self, entry: ServiceEntry) -> None:
-        tell.service(self._world.logs, entry)
+    def _tell(self, entry: ServiceEntry, standing: Standing) -> None:
+        """Say how it stands. When the start has failed meanwhile, that was said instead."""
+        if entry.state is not standing.state:
+            return
+        tell.service(self._world.logs, entry, standing)
         if entry.state is ServiceState.RUNNING:
             for waiting in self._entries(self.in_turn.dependants.get(entry.service.name, ())):
                 if waiting.state is ServiceState.WAITING:

@@ -83,9 +83,9 @@ def lost(logs: Logs, row: Row) -> None:
     logs.say("error", f"{row.job}: run {row.id} is lost: {LOST}", event="run_lost", job=row.job, run=row.id)
 
 
-def service(logs: Logs, entry: ServiceEntry) -> None:
-    """What has become of a service, when it is worth a line."""
-    name, standing = entry.service.name, entry.standing
+def service(logs: Logs, entry: ServiceEntry, standing: Standing) -> None:
+    """What has become of a service, as it stood then."""
+    name = entry.service.name
     lived = "" if standing.started is None or standing.ended is None else _after(standing.ended - standing.started)
     match standing.state:
         case ServiceState.STARTING if standing.reason:

@@ -89,10 +89,10 @@ class ServiceEffect(StrEnum):
     """What the engine has to do after a move, in this order."""
 
     SWEEP = "sweep"  # KILL every descendant that a stop has left
-    TELL = "tell"  # those that wait for this state: dependants, shutdown, people
-    SPAWN = "spawn"
+    SPAWN = "spawn"  # before anyone is told: nobody waits for a log line to be written
     SIGNAL_STOP = "signal_stop"
     KILL = "kill"
+    TELL = "tell"  # those that wait for this state: dependants, shutdown, people
 
 
 class ServiceEvent(NamedTuple):
