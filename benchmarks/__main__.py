@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import api, capture, first_child, idle, lateness, next_fire, report, wakeups
+from benchmarks import api, capture, first_child, idle, lateness, next_fire, replacement, report, wakeups
 from benchmarks.peers import Peers, install
 from tools.command import say
 
@@ -16,6 +16,7 @@ MEASURES = {
     "idle": idle.measure,
     "first-child": first_child.measure,
     "wakeups": wakeups.measure,
+    "replacement": replacement.measure,
     "lateness": lateness.measure,
     "capture": capture.measure,
     "next-fire": next_fire.measure,

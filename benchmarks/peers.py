@@ -14,31 +14,50 @@ from typing import NamedTuple
 from tools.command import TOP, quietly, say
 
 SUPERVISOR = "supervisor==4.3.0"
+YACRON = "yacron==0.19.0"
 SCHEDULERS = ("cronsim", "croniter")
 
 
 class Peers(NamedTuple):
-    """The `bin` folders of the environments; `schedules` holds Sexton without extras and the schedule libraries."""
+    """The `bin` folders of the environments; `schedules` holds Sexton without extras and the schedule libraries. And
+    runit's runsv, None where it is neither installed nor can be had from Debian."""
 
     sexton: Path
     supervisor: Path
     schedules: Path
+    yacron: Path
+    runsv: Path | None
 
 
 def install(work: Path) -> Peers:
     """Make the environments under `work`, or bring those that are there up to date. Exits with 69 on failure."""
-    sexton, supervisor, schedules = (environment(work / name) for name in ("sexton", "supervisor", "schedules"))
+    names = ("sexton", "supervisor", "schedules", "yacron")
+    sexton, supervisor, schedules, yacron = (environment(work / name) for name in names)
     wheel = build(work / "wheel", sexton)
     add(sexton, f"{wheel}[{','.join(extras())}]")
     add(supervisor, SUPERVISOR)
     add(schedules, *SCHEDULERS, str(wheel))
-    return Peers(sexton, supervisor, schedules)
+    add(yacron, YACRON)
+    return Peers(sexton, supervisor, schedules, yacron, runit(work / "runit"))
 
 
 def environment(folder: Path) -> Path:
     if not (folder / "bin" / "pip").exists():
         venv.create(folder, with_pip=True)
     return folder / "bin"
+
+
+def runit(folder: Path) -> Path | None:
+    """Debian's runsv, unpacked into `folder` and nowhere else, unless it is installed."""
+    installed, unpacked = shutil.which("runsv"), folder / "usr/bin/runsv"
+    if installed or unpacked.exists():
+        return Path(installed or unpacked)
+    if shutil.which("apt-get") is None:
+        return None
+    say("fetching runit")
+    folder.mkdir(parents=True, exist_ok=True)
+    quietly(["sh", "-c", 'cd "$0" && apt-get download runit && dpkg-deb -x runit_*.deb .', folder])
+    return unpacked
 
 
 def build(folder: Path, using: Path) -> Path:

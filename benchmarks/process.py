@@ -64,6 +64,11 @@ class Observed:
             pass
         return line
 
+    def forget(self) -> None:
+        """Throw away what it has said and nobody has read, so that its pipe does not fill."""
+        while self._pipe and select.select([self._pipe], [], [], 0)[0] and self._pipe.read(65_536):
+            pass
+
     def kill(self) -> str:
         """End it at once, without a chance to tidy up; what it said and nobody has read."""
         self._process.kill()
