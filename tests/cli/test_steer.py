@@ -90,7 +90,7 @@ def test_service_is_waited_for_when_it_takes_longer_than_one_answer(serving: Fak
 
 
 def test_what_a_service_waits_for_is_named_when_that_does_not_run(serving: FakeDaemon, sexton: Sexton) -> None:
-    answers(serving, "web", "start", views.down("web", "waiting", depends_on=["proxy", "db"], started=None))
+    answers(serving, "web", "start", views.down("web", "waiting", depends_on=["proxy", "db"]))
     down = views.down("db", "fatal", reason="exit code 3")
     serving.answers[f"GET {BASE}"] = [reply(200, {"services": ALL}), reply(200, {"services": [down, *ALL[1:]]})]
     assert sexton("start", "web") == (1, "web waits for db (fatal)\n", "")

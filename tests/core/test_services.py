@@ -172,6 +172,7 @@ def test_a_wish_gives_a_new_budget_and_no_pause() -> None:
     assert world.state is S.FATAL
     world = world.happen("start")[0]
     assert (world.state, world.standing.falls, world.standing.replaced) == (S.STARTING, 0, ())
+    assert world.standing.reason == ""  # what is said of this start is not why the last one failed
 
 
 def test_a_stubborn_service_is_killed_again_and_again_until_it_is_gone() -> None:

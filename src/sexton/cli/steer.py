@@ -61,5 +61,5 @@ def _show(services: Sequence[ServiceView], wanted: str, client: Client, console:
         good = service["state"] == wanted
         said = standing.sentence(service, everyone)
         console.text(console.paint(said, "" if good else standing.style(service) or "red") + "\n")
-        if not good and service["started"] is not None:
+        if not good and service["state"] != standing.WAITING and service["started"] is not None:
             console.line(f"its log: sexton logs {service['name']}")

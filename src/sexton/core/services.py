@@ -146,7 +146,7 @@ def _noted(standing: Standing, service: Service, event: ServiceEvent, now: Momen
             stopping = standing.state in (S.STOPPING, S.LINGERING, S.KILLING)
             lives = standing.state in (S.STARTING, S.RUNNING)
             again = stopping or (lives and event.kind is H.RESTART)
-            return standing._replace(again=again, falls=0, replaced=())
+            return standing._replace(again=again, falls=0, replaced=(), reason="")
         case H.STOP:
             return standing._replace(again=False)
         case H.ALIVE:
