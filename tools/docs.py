@@ -19,6 +19,7 @@ from sexton.cli import failures
 from sexton.cli.options import COMMON, Option, Usage
 from sexton.cli.verbs import BY_NAME
 from sexton.config import jobs
+from sexton.config.doors import Door
 from sexton.config.limits import LIMITS
 from sexton.config.load import load_plan
 from sexton.config.services import SERVICE_KEYS
@@ -79,6 +80,7 @@ def facts() -> Iterator[Fact]:
     yield from (Fact(CONFIGURATION, name, "nickname") for name in schedule._NICKNAMES)
     yield from (Fact(COMMAND_LINE, f"## sexton {verb}\n", "verb", quoted=False) for verb in BY_NAME)
     yield from (Fact(COMMAND_LINE, f"`{option.name}", "option", quoted=False) for option in options())
+    yield from (Fact(COMMAND_LINE, door, "format") for door in Door)
     yield from (Fact(COMMAND_LINE, str(code), "exit code") for code in exit_codes())
     yield from (Fact(API, f"`{route}", "route", quoted=False) for route in routes())
     yield from (Fact(API, field, "field") for field in sorted(fields()))
@@ -182,11 +184,12 @@ def find_dead_files(docs: Docs) -> Iterator[str]:
 
 
 def find_bad_plans(docs: Docs) -> Iterator[str]:
-    """Every TOML block has to be a configuration that Sexton takes."""
+    """Every block of TOML, and every crontab, has to be a configuration that Sexton takes."""
     for document, text in docs.items():
-        for number, block in enumerate((body for kind, body in _FENCE.findall(text) if kind == "toml"), 1):
+        blocks = [(kind, body) for kind, body in _FENCE.findall(text) if kind in ("toml", "crontab")]
+        for number, (kind, block) in enumerate(blocks, 1):
             with TemporaryDirectory() as folder:
-                file = Path(folder) / f"block-{number}.toml"
+                file = Path(folder) / f"block-{number}.{kind}"
                 file.write_text(block, "utf-8")
                 try:
                     load_plan([str(file)], {"HOME": folder}, for_run=False)

@@ -2,8 +2,9 @@
 
 from sexton.cli.failures import UsageError
 from sexton.cli.options import Arguments
+from sexton.config.doors import Door
 
-FORMATS = ("toml",)
+FORMATS = tuple(door.value for door in Door)
 
 
 def refuse_unknown_format(arguments: Arguments) -> None:

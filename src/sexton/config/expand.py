@@ -14,6 +14,7 @@ from sexton.config.files import Unreadable, read_text
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(:-|:\?|\})")
 _BRACES = re.compile(r"\$\$|\$\{|\}")
+_LIVE_DOLLAR = re.compile(r"\$(?=[${])")
 _DEEPEST = 16  # defaults within defaults
 _VALUE_LIMIT = 1_000_000  # bytes of a NAME_FILE; the kernel takes 128 KiB per argument or variable
 
@@ -127,6 +128,11 @@ class Expander:
             return read_text(file, _VALUE_LIMIT).removesuffix("\n")
         except Unreadable as error:
             raise _Stuck(f"cannot read {file}, which {name}_FILE names: {error}", mild=False) from None
+
+
+def literal(text: str) -> str:
+    """What expands to `text`, whatever it holds."""
+    return _LIVE_DOLLAR.sub("$$", text)
 
 
 def _unset(reference: _Reference, value: str | None) -> str:

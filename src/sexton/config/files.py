@@ -3,6 +3,8 @@
 import os
 import stat
 
+FILE_LIMIT = 4_000_000  # bytes of a configuration file
+
 
 class Unreadable(Exception):
     """A file that cannot be used; the message says why, without the file's name."""

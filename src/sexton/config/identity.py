@@ -56,6 +56,15 @@ def read_identity(table: Table, *, for_run: bool) -> Identity:
         return Identity(None, {})
 
 
+def read_home(table: Table) -> str | None:
+    """The home of the user of this table's process; None for one who has none, or is not known here."""
+    try:
+        account = _account(table.read("user", _wish, Wish("", "")).user or str(os.geteuid()))
+    except Unfit:  # read_identity says so
+        return None
+    return account.pw_dir if account else None
+
+
 def _found(wish: Wish, *, with_env: bool) -> Identity:
     account = _account(wish.user or str(os.geteuid()))
     uid = account.pw_uid if account else int(wish.user or os.geteuid())

@@ -4,7 +4,7 @@ from sexton.config import later
 from sexton.config.after import read_after
 from sexton.config.process import PROCESS_KEYS, read_process
 from sexton.config.table import Table
-from sexton.config.values import Unfit, choice, duration, found, names, whole
+from sexton.config.values import Unfit, choice, duration, found, name, names, whole
 from sexton.config.zones import zone
 from sexton.core.schedule import parse_schedule
 from sexton.model.errors import ScheduleError
@@ -15,6 +15,7 @@ from sexton.model.units import HOUR
 _KEYS = (
     *PROCESS_KEYS,
     *("schedule", "timezone", "after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
+    *("mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
 
@@ -34,7 +35,18 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         grace=table.read("grace", duration("1h"), HOUR),
         catch_up=table.read("catch_up", choice(CatchUp), CatchUp.LAST),
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
+        mailto=_read_mailto(table),
+        mailfrom=table.read("mailfrom", name, None),
     )
+
+
+def _read_mailto(table: Table) -> tuple[str, ...]:
+    nobody: tuple[str, ...] = ()
+    if "mailto" in table:
+        line = table.places.line((*table.path, "mailto"))
+        said = "mail is not in this version of Sexton: the address is kept, and output goes to the log alone"
+        table.report.warning(table.file, line, said)
+    return table.read("mailto", names('an address such as "ops@example.com", or a list of them,'), nobody)
 
 
 def _read_schedule(table: Table, zone_name: str) -> Schedule | None:

@@ -10,8 +10,8 @@ from sexton.config import later
 from sexton.config.expand import Expander, SecretReference
 from sexton.config.jobs import read_job
 from sexton.config.named import named_tables
-from sexton.config.native import read_files
 from sexton.config.places import CONFIG_FILES
+from sexton.config.reading import read_files
 from sexton.config.report import Report
 from sexton.config.settings import SETTINGS_KEYS, read_settings
 from sexton.config.table import Table

@@ -29,7 +29,7 @@ _STDIN_LIMIT = 1_000_000  # bytes
 
 def read_process(table: Table, *, for_run: bool) -> Process:
     """The process of a table; where something is wrong, `argv` may be empty, and the report says why."""
-    cwd = table.verbatim("cwd")
+    cwd = _read_cwd(table)
     process = Process(
         argv=_read_command(table),
         cwd=cwd,
@@ -44,6 +44,15 @@ def read_process(table: Table, *, for_run: bool) -> Process:
 
         return with_standing(process, table, for_run=for_run)
     return process
+
+
+def _read_cwd(table: Table) -> str | None:
+    cwd = table.verbatim("cwd")
+    if cwd != "~":
+        return cwd
+    from sexton.config.home import home_of
+
+    return home_of(table)
 
 
 def _read_command(table: Table) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ class Report:
         self._warnings.append(Problem(file, line, message))
 
     def warnings(self) -> tuple[str, ...]:
-        return tuple(str(warning) for warning in self._sorted(self._warnings))
+        """Each once: what a crontab's line says of many jobs is one thing to know."""
+        return tuple(dict.fromkeys(str(warning) for warning in self._sorted(self._warnings)))
 
     def raise_problems(self) -> None:
         """Raise ConfigError with every problem, when there is one."""

@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from sexton.config.expand import SecretReference
-from sexton.config.files import Unreadable, read_text
-from sexton.config.native import FILE_LIMIT
+from sexton.config.files import FILE_LIMIT, Unreadable, read_text
 from sexton.config.suggest import hint
 from sexton.config.table import Table, pending
 from sexton.config.values import Unfit, found, name, shown

@@ -45,11 +45,15 @@ class Table:
     def problem(self, message: str, *keys: str | int) -> None:
         """Report what is wrong with a key below this table (without `keys`: with the table itself)."""
         path = (*self.path, *keys)
-        self.report.problem(self.file, self.places.line(path), _said_of(path, message), path)
+        self.report.problem(self.file, self.places.line(path), self._said(path, message), path)
 
     def warning(self, message: str, *keys: str | int) -> None:
         path = (*self.path, *keys)
-        self.report.warning(self.file, self.places.line(path), _said_of(path, message))
+        self.report.warning(self.file, self.places.line(path), self._said(path, message))
+
+    def _said(self, path: Path, message: str) -> str:
+        named = self.places.called(path)
+        return f"{dotted(named)}: {message}" if named else message
 
     def at(self, data: Mapping[str, Any], *keys: str | int) -> "Table":
         """The table `data` that stands below this one."""
@@ -87,7 +91,7 @@ class Table:
             if key not in legal:
                 message = later.get(key) or f"unknown {word} `{key}`; {hint(key, legal)}"
                 path = (*self.path, key)
-                self.report.problem(self.file, self.places.line(path), _said_of(self.path, message), path)
+                self.report.problem(self.file, self.places.line(path), self._said(self.path, message), path)
 
 
 def pending(value: object) -> bool:
@@ -95,10 +99,6 @@ def pending(value: object) -> bool:
     if isinstance(value, list):
         return any(map(pending, value))
     return isinstance(value, Unexpanded)
-
-
-def _said_of(path: Path, message: str) -> str:
-    return f"{dotted(path)}: {message}" if path else message
 
 
 def dotted(path: Path) -> str:

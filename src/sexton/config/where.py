@@ -23,6 +23,10 @@ class Where:
         """The line of `path`, or of the nearest table around it that has one; 0 when nothing of it was written."""
         return self._found().line(path)
 
+    def called(self, path: Path) -> Path:
+        """What of `path` a message begins with."""
+        return path
+
     def written(self, path: Path) -> str:
         """The number, boolean or date at `path` as it was written."""
         return self._found().written[path]

@@ -31,7 +31,8 @@ class After(NamedTuple):
 
 
 class Job(NamedTuple):
-    """One job of the plan. `timeout` None means no limit; `after` and `schedule` may both be given, or neither."""
+    """One job of the plan. `timeout` None means no limit; `after` and `schedule` may both be given, or neither;
+    `mailto` and `mailfrom` are the addresses that a crontab gives."""
 
     name: str
     process: Process
@@ -43,3 +44,5 @@ class Job(NamedTuple):
     grace: Duration = HOUR
     catch_up: CatchUp = CatchUp.LAST
     priority: int = 0
+    mailto: tuple[str, ...] = ()
+    mailfrom: str | None = None

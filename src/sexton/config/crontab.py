@@ -1,0 +1,184 @@
+"""The crontab front door: crontab(5) text → tables as TOML would give them, one `[jobs.NAME]` for each entry.
+
+An assignment holds for the entries after it and goes into their environment. `SHELL`, `HOME`, `CRON_TZ`, `MAILTO` and
+`MAILFROM` also do what they do for cron. What comes out is read by the same readers as TOML, so every key of a job can
+be wished for in a `# sexton:` line. Invariant: a line is a job, an assignment, or a problem of its own; none is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sexton.config.crontab_lines import Assignment, Entry, Wish, read_line
+from sexton.config.crontab_names import Names
+from sexton.config.expand import literal
+from sexton.config.lines import Places, scan
+from sexton.config.page import Page, Remark
+from sexton.config.pairs import Pair, read_pairs
+from sexton.config.report import Path
+from sexton.config.values import Unfit
+from sexton.config.where import Where
+from sexton.config.zones import zone
+
+_SHELL = "/bin/sh"
+_FIXED = ("LOGNAME", "USER")
+_REFERENCE = re.compile(r"\$[A-Za-z_{]")
+
+
+class Lines(Where):
+    """The places of a crontab's keys. Messages are told by their line, so they name no job."""
+
+    __slots__ = ()
+
+    def __init__(self, places: Places) -> None:
+        super().__init__("")
+        self._places = places
+
+    def called(self, path: Path) -> Path:
+        return path[2:] if path[:1] == ("jobs",) else path
+
+
+def parse_crontab(text: str, names: Names, *, with_users: bool) -> Page:
+    """The tables of `text`; `with_users`: a user stands before each command. `names` names jobs over all files."""
+    crontab = _Crontab(names)
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        crontab.read(number, line.removesuffix("\r"), with_users=with_users)
+    crontab.finish(len(lines))
+    if any(line.endswith("\r") for line in lines):
+        crontab.warn(0, "its lines end in CR LF, which cron(8) would take for a part of each command; LF is meant")
+    if lines[-1].strip():
+        crontab.warn(len(lines), "the last line has no line end, so cron(8) would ignore the whole file; add one")
+    return crontab.page()
+
+
+class _Crontab:
+    """What has been read so far: variables with their lines, wishes for the next entry, jobs."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._variables: dict[str, tuple[int, str]] = {}
+        self._wishes: dict[str, tuple[int, Pair]] = {}
+        self._jobs: dict[str, dict[str, Any]] = {}
+        self._places = Places()
+        self._problems: list[Remark] = []
+        self._warnings: list[Remark] = []
+
+    def page(self) -> Page:
+        return Page({"jobs": self._jobs}, Lines(self._places), tuple(self._problems), tuple(self._warnings))
+
+    def warn(self, line: int, message: str) -> None:
+        self._warnings.append(Remark(line, message))
+
+    def read(self, number: int, line: str, *, with_users: bool) -> None:
+        try:
+            said = read_line(line, with_users=with_users)
+            if isinstance(said, Assignment):
+                self._assign(number, said)
+            elif isinstance(said, Wish):
+                self._wish(number, said)
+            elif said:
+                self._enter(number, said)
+        except Unfit as error:
+            self._problems.append(Remark(number, str(error)))
+            if not line.lstrip().startswith("#"):
+                self._wishes = {}
+
+    def finish(self, number: int) -> None:
+        """No more lines: whatever was wished for has to have found its entry."""
+        for line in {line for line, _ in self._wishes.values()}:
+            self._problems.append(Remark(line, "no entry follows to which this belongs; put it above one"))
+
+    def _assign(self, number: int, said: Assignment) -> None:
+        name, value = said
+        if name in _FIXED:
+            self.warn(number, f"{name}: it is the user's name, and cron(8) lets nobody set it; left out")
+            return
+        if name == "CRON_TZ" and value:
+            _verify_zone(value)
+        if name == "SHELL" and not value:
+            raise Unfit(f"SHELL is empty; a program such as {_SHELL} is meant")
+        if name == "TZ":
+            self.warn(number, "TZ: the commands get it, and the schedule stays in its zone; CRON_TZ sets that")
+        if _REFERENCE.search(value):
+            self.warn(number, f"{name}: nothing is replaced in a crontab's variables; `$` stands in it as it is")
+        self._variables[name] = number, value
+
+    def _wish(self, number: int, said: Wish) -> None:
+        for pair in read_pairs(said.text):
+            if pair.key in self._wishes:
+                raise Unfit(f"`{pair.key}` is set at line {self._wishes[pair.key][0]} already; set it once")
+            if pair.key == "command":
+                raise Unfit("`command` is what the entry says; write it there")
+            self._wishes[pair.key] = number, pair
+
+    def _enter(self, number: int, entry: Entry) -> None:
+        wishes, self._wishes = self._wishes, {}
+        name = self._name(entry, wishes.pop("name", None))
+        path: Path = ("jobs", name)
+        self._places.lines[path] = number
+        job = self._jobs[name] = self._table(entry, path)
+        for key, (line, pair) in wishes.items():
+            self._places.lines[*path, key] = line
+            for below, written in scan(f"{key} = {pair.written}").written.items():
+                self._places.written[*path, *below] = written
+            both = isinstance(pair.value, dict) and isinstance(job.get(key), dict)
+            job[key] = {**job[key], **pair.value} if both else pair.value
+
+    def _name(self, entry: Entry, wish: tuple[int, Pair] | None) -> str:
+        if wish is None:
+            name = self._names.give(entry.user, entry.said)
+        elif isinstance(wish[1].value, str):
+            name = wish[1].value
+        else:
+            raise Unfit(f"`name` at line {wish[0]}: {wish[1].written} is no name; put it in quotes")
+        if name in self._jobs:
+            first = self._places.lines["jobs", name]
+            raise Unfit(f"a job of the name `{name}` is at line {first} already; give one another name")
+        return name
+
+    def _table(self, entry: Entry, path: Path) -> dict[str, Any]:
+        """The job's keys; each that an assignment gives has that one's line."""
+        table: dict[str, Any] = {"schedule": entry.schedule} | self._command(entry)
+        if entry.stdin:
+            table["stdin"] = literal(entry.stdin)
+        if entry.user:
+            table |= {"user": entry.user, "user_env": True, "cwd": "~"}
+        for name, (line, value) in self._variables.items():
+            self._places.lines[*path, "env", name] = line
+            for key, meaning in _meanings(name, value).items():
+                table[key] = meaning
+                self._places.lines[*path, key] = line
+        if self._variables:
+            table["env"] = {name: literal(value) for name, (_, value) in self._variables.items()}
+        return table | {"catch_up": "none"}
+
+    def _command(self, entry: Entry) -> dict[str, Any]:
+        command = literal(entry.command)
+        shell = self._variables["SHELL"][1] if "SHELL" in self._variables else _SHELL
+        if shell == _SHELL:
+            return {"command": command, "shell": True}
+        return {"command": [literal(shell), "-c", command]}
+
+
+def _verify_zone(value: str) -> None:
+    try:
+        zone(value)
+    except Unfit as error:
+        raise Unfit(f"CRON_TZ: {error}") from None
+
+
+def _meanings(name: str, value: str) -> dict[str, Any]:
+    """The keys by which a job does what cron does for a variable."""
+    if not value:
+        return {}
+    if name == "HOME":
+        return {"cwd": literal(value)}
+    if name == "CRON_TZ":
+        return {"timezone": value}
+    if name == "MAILFROM":
+        return {"mailfrom": literal(value)}
+    if name == "MAILTO":
+        return {"mailto": [literal(address.strip()) for address in value.split(",") if address.strip()]}
+    return {}

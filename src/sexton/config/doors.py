@@ -1,0 +1,29 @@
+"""The front doors: which kind of file gives a plan, told by its name unless somebody says so."""
+
+import os
+from enum import StrEnum
+
+from sexton.config.values import Unfit
+
+
+class Door(StrEnum):
+    """A format of configuration files; the words are those of `--format`."""
+
+    TOML = "toml"
+    CRONTAB = "crontab"  # crontab(5): five fields, a command
+    CRON_D = "cron.d"  # /etc/crontab and /etc/cron.d: five fields, a user, a command
+
+
+def door_of(file: str) -> Door:
+    """By the file's name and folder. Raises Unfit for a name that does not tell."""
+    path = os.path.abspath(file)
+    folder, base = os.path.split(path)
+    if base.endswith(".toml"):
+        return Door.TOML
+    if path == "/etc/crontab" or os.path.basename(folder) == "cron.d":
+        return Door.CRON_D
+    if base == "crontab" or base.endswith((".cron", ".crontab")):
+        return Door.CRONTAB
+    if base.endswith((".conf", ".ini")):
+        raise Unfit("only TOML files (NAME.toml) and crontabs are in this version of Sexton")
+    raise Unfit("its name does not tell its format; name it NAME.toml or NAME.crontab, or give --format toml")
