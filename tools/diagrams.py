@@ -35,6 +35,7 @@ class Life(NamedTuple):
     happenings: type[StrEnum]
     nothing: tuple[Move, Move]
     last: StrEnum | None = None
+    beyond: tuple[str, ...] = ()  # arrows that no happening of the table stands for
 
 
 RUN = Life(
@@ -50,6 +51,7 @@ same in sentences.
     Happening,
     (runs.STALE, runs.NEVER),
     RunState.ENDED,
+    ("waiting --> claiming: the next attempt",),
 )
 SERVICE = Life(
     "service-life.md",
@@ -85,6 +87,7 @@ def diagram(life: Life) -> Iterator[str]:
         yield f"    {state} --> {to}: {' / '.join(map(_words, arrows[state, to]))}"
     if life.last is not None:
         yield f"    {life.last} --> [*]"
+    yield from (f"    {arrow}" for arrow in life.beyond)
 
 
 def table(life: Life) -> Iterator[str]:

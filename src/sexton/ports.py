@@ -221,6 +221,9 @@ class Control(Protocol):
     def plan(self, answer: Answer, *, start: str | None, end: str | None, job: str | None, limit: int) -> None:
         """What would fire when. Answer: a PlanView (model/ahead.py), or Refused."""
 
+    def attempts(self, run_id: int, answer: Answer) -> None:
+        """Answer: a list of AttemptView, oldest first, or Refused(not_found)."""
+
     def trigger(self, job: str, answer: Answer) -> None:
         """Ask for a run now. Answer: its RunView once the request is durable, or Refused."""
 
@@ -257,4 +260,4 @@ class Control(Protocol):
         """Call `wake` whenever the service's state changes and its log grows; the result unsubscribes."""
 
     def follow(self, run_id: int, wake: Callable[[], None]) -> Callable[[], None]:
-        """Call `wake` whenever the run's log grows and when it ends; the result unsubscribes."""
+        """Call `wake` whenever the run's log grows and when an attempt ends; the result unsubscribes."""

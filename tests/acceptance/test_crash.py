@@ -84,6 +84,43 @@ def test_nothing_runs_twice_or_is_left_going_when_sexton_was_killed_at_a_step(
     assert marked(daemon.home) == []
 
 
+TRIED = """
+[jobs.tried]
+schedule = "@reboot"
+retry    = { attempts = 2, delay = "50ms" }
+command  = 'sh -c "echo $SEXTON_RUN_ID $SEXTON_ATTEMPT >>ledger; test $SEXTON_ATTEMPT = 2"'
+"""
+TRIED_LATER = TRIED.replace('schedule = "@reboot"\n', "")
+TRIED_STEPS = 24  # of two attempts
+
+
+def test_the_steps_of_two_attempts_are_as_many_as_are_tested(make: Callable[..., Daemon]) -> None:
+    daemon = make(TRIED)
+    assert run_killed(daemon, 0) == 0
+    steps = (daemon.home / "steps").read_text().splitlines()
+    assert Counter(steps)["Claim is durable"] == Counter(steps)["End is durable"] == 2
+    assert len(steps) == TRIED_STEPS
+
+
+@pytest.mark.parametrize("number", range(1, TRIED_STEPS + 1))
+def test_no_attempt_is_made_twice_or_forgotten_when_sexton_was_killed_at_a_step(
+    make: Callable[..., Daemon], number: int
+) -> None:
+    daemon = make(TRIED)
+    assert run_killed(daemon, number) == -9
+    before = rows(daemon.home)
+    daemon.write(TRIED_LATER)
+    daemon.once()
+    after = rows(daemon.home)
+    ran = ledger(daemon.home)
+    assert max(Counter(map(tuple, ran)).values(), default=1) == 1
+    assert sorted(attempt for _, attempt in ran) in ([], ["1"], ["1", "2"])
+    assert list(after) == list(before)
+    for run_id, (_, state, outcome) in before.items():
+        assert after[run_id][1:] == ("ended", {"claimed": "lost", "queued": "succeeded", "ended": outcome}[state])
+        assert state != "queued" or ran == [[str(run_id), "1"], [str(run_id), "2"]]
+
+
 def test_a_survivor_is_ended_before_its_run_is_lost_when_sexton_was_killed(make: Callable[..., Daemon]) -> None:
     """A stubborn child in a session of its own, and what it forked, live on without Sexton; a restart ends them."""
     stubborn = 'trap "" TERM; setsid sleep 1000 & echo up; while :; do sleep 1000 & wait; done'

@@ -20,7 +20,7 @@ from sexton.model.errors import Refused, StoreError
 from sexton.model.health import Health
 from sexton.model.http import Http
 from sexton.model.units import Duration
-from sexton.model.views import InfoView, JobView, RunView, ServiceView
+from sexton.model.views import AttemptView, InfoView, JobView, RunView, ServiceView
 from sexton.ports import Answer
 
 T = TypeVar("T")
@@ -34,6 +34,8 @@ def run_view(run_id: int, *, state: str = "ended", log: str | None = None, job: 
         slot=f"manual:{run_id}",
         kind="manual",
         state=state,
+        attempt=1,
+        next_attempt=None,
         outcome="succeeded" if state == "ended" else None,
         reason="",
         fire_time=None,
@@ -127,6 +129,7 @@ class FakeControl:
     def __init__(self) -> None:
         self.job_views: dict[str, JobView] = {"ingest": job_view("ingest")}
         self.run_views: dict[int, RunView] = {}
+        self.attempt_views: dict[int, list[AttemptView]] = {}
         self.service_views: dict[str, ServiceView] = {}
         self.wakes: dict[int | str, list[Callable[[], None]]] = {}
         self.asked: list[tuple[Any, ...]] = []
@@ -168,6 +171,11 @@ class FakeControl:
     def plan(self, answer: Answer, *, start: str | None, end: str | None, job: str | None, limit: int) -> None:
         self.asked.append((start, end, job, limit))
         self._answer(answer, {"fire_times": []})
+
+    def attempts(self, run_id: int, answer: Answer) -> None:
+        view = self.run_views.get(run_id)
+        absent = Refused("not_found", f"there is no run {run_id}")
+        self._answer(answer, absent if view is None else self.attempt_views.get(run_id, []))
 
     def trigger(self, job: str, answer: Answer) -> None:
         self.asked.append(("trigger", job))

@@ -28,7 +28,7 @@ def test_help_fits_eighty_columns_in_ascii(capsys: pytest.CaptureFixture[str], w
 
 @pytest.mark.parametrize("words", [("runs", "--help"), ("--help", "runs"), ("help", "runs"), ("runs", "-h")])
 def test_help_of_a_verb_shows_its_usage(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
-    assert outcome(capsys, *words)[1].startswith("usage: sexton runs [JOB] [-n N]")
+    assert outcome(capsys, *words)[1].startswith("usage: sexton runs [JOB|RUN] [-n N]")
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])

@@ -72,6 +72,8 @@ def run(number: int = 41, **changes: Any) -> Any:
         "slot": "2026-03-04T07:00:00Z",
         "kind": "schedule",
         "state": "ended",
+        "attempt": 1,
+        "next_attempt": None,
         "outcome": "succeeded",
         "reason": "",
         "fire_time": "2026-03-04T07:00:00Z",

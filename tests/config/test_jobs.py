@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sexton.core.schedule import parse_schedule
-from sexton.model.job import After, CatchUp, Job, Overlap
+from sexton.model.job import After, CatchUp, Job, Overlap, Retry
 from sexton.model.plan import Plan
 from sexton.model.process import Process, Stop
 from sexton.model.run import Outcome
@@ -47,6 +47,7 @@ def test_every_key_is_taken(load: Load) -> None:
         grace = "10m"
         catch_up = "all"
         priority = -5
+        retry = { attempts = 4, delay = "5s", factor = 1.5, limit = "1m" }
         """
     )
     assert list(plan.jobs) == ["first", "ingest"]
@@ -61,6 +62,7 @@ def test_every_key_is_taken(load: Load) -> None:
         grace=HOUR // 6,
         catch_up=CatchUp.ALL,
         priority=-5,
+        retry=Retry(4, 5 * SECOND, 1.5, MINUTE),
     )
 
 

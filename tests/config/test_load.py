@@ -152,7 +152,7 @@ command = "report.sh"
 after = "ingest"
 schedule = "61 8 * * *"
 [jobs.mail]
-retry = 3
+queue = 3
 """
     Path("job.env").write_text("A=1\nB\n")
     assert complain(main, b=other) == [
@@ -164,7 +164,7 @@ retry = 3
         'sexton.toml:11: sexton.relay: "prefx" is unknown; did you mean "prefix"?',
         "b.toml:4: jobs.report.schedule: minute: cannot use '61': 61 is out of range; minutes go from 0 to 59",
         f"b.toml:5: jobs.mail: `command` is missing; {COMMAND}",
-        "b.toml:6: jobs.mail: `retry` is not in this version of Sexton",
+        "b.toml:6: jobs.mail: `queue` is not in this version of Sexton",
         "job.env:2: no `=` in the line; KEY=VALUE or a # comment is meant",
     ]
 

@@ -84,8 +84,15 @@ def test_a_setting_that_cannot_be_is_explained(complain: Complain, line: str, me
     assert complain(f"[sexton]\n# first\n{line}\n") == [f"sexton.toml:3: {message}"]
 
 
+RETRY = 'a table such as { attempts = 3, delay = "30s", factor = 2, limit = "10m" }'
 JOB = [
-    ("retry = { attempts = 3 }", "jobs.x: `retry` is not in this version of Sexton"),
+    ("notify = []", "jobs.x: `notify` is not in this version of Sexton"),
+    ("retry = 3", f"jobs.x.retry: 3 is a number; {RETRY} is meant"),
+    (
+        'retry = { delay = "1s" }',
+        "jobs.x.retry: `attempts` is missing; attempts = 3 lets a run be tried three times in all",
+    ),
+    ("retry = { attempts = 0 }", "jobs.x.retry.attempts: 0 is out of range; a number from 1 to 1000 is meant"),
     ("steps = []", "jobs.x: `steps` is not in this version of Sexton"),
     ("dst_gap = 'skip'", "jobs.x: `dst_gap` is not in this version of Sexton"),
     ("timeuot = '3m'", "jobs.x: unknown key `timeuot`; did you mean `timeout`?"),

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sexton.core.runs import decide_run
-from sexton.model.job import Job
+from sexton.model.job import Job, Retry
 from sexton.model.process import Process, Stop
 from sexton.model.run import Exit, Happening, Run, RunEffect, RunEvent, RunState
 from sexton.model.units import SECOND, Elapsed, Moment
 
 JOB = Job("ingest", Process(("./ingest.sh",), stop=Stop(timeout=10 * SECOND)), timeout=60 * SECOND)
+RETRYING = JOB._replace(retry=Retry(attempts=2, delay=30 * SECOND))
 RUN = Run("ingest", "2026-11-22T08:00:00Z", "token")
 WALL = 1_795_334_400_000_000
 H, E = Happening, RunEffect
@@ -45,7 +46,8 @@ class RunWorld(NamedTuple):
         if self.deadline is not None:
             yield H.DEADLINE
         if self.ending:
-            yield from (H.END_RECORDED, H.END_REFUSED, H.END_FAILED)
+            yield H.END_RECORDED if self.run.again is None else H.ATTEMPT_RECORDED
+            yield from (H.END_REFUSED, H.END_FAILED)
 
     def happen(self, event: RunEvent, passed: int = 0) -> tuple["RunWorld", tuple[RunEffect, ...]]:
         """The world after `event`, `passed` microseconds later (a deadline comes no earlier than it says)."""
@@ -69,7 +71,7 @@ class RunWorld(NamedTuple):
                 return self._replace(group="gone")
             case H.EXITED_LEAVING:
                 return self._replace(group="left")
-            case H.END_RECORDED | H.END_REFUSED | H.END_FAILED:
+            case H.END_RECORDED | H.ATTEMPT_RECORDED | H.END_REFUSED | H.END_FAILED:
                 return self._replace(ending=False)
         return self
 
@@ -111,13 +113,13 @@ def explore() -> set[tuple[RunState, Happening]]:
     """Every (state, happening) that reality can bring about."""
     seen: set[tuple[object, ...]] = set()
     pairs: set[tuple[RunState, Happening]] = set()
-    frontier = [RunWorld()]
+    frontier = [RunWorld(), RunWorld(job=RETRYING)]
     while frontier:
         world = frontier.pop()
         for kind in world.possible():
             pairs.add((world.run.state, kind))
             later, _ = world.happen(event_of(kind))
-            key = (later.run.state, later.deadline is None, later.run.asked, *later[2:6])
+            key = (later.run.state, later.deadline is None, later.run.asked, later.run.again is None, *later[2:6])
             if key not in seen:
                 seen.add(key)
                 frontier.append(later)

@@ -11,10 +11,11 @@ from sexton.core.grid import read_grid
 from sexton.core.runs import GRID, KILL_AGAIN, MOVES, NEVER, STALE, TABLE, decide_run
 from sexton.model.run import Happening, Outcome, RunEffect, RunState
 from sexton.model.units import MILLISECOND, SECOND, Moment
-from tests.core.run_world import JOB, RUN, RunWorld, after, event_of, explore
+from tests.core.run_world import JOB, RETRYING, RUN, WALL, RunWorld, after, event_of, explore
 
 S, H, E = RunState, Happening, RunEffect
 RUNNING = (H.CLAIMED, H.SPAWNED)
+OVER = (S.ENDED, S.WAITING)
 
 
 # The table as it stands
@@ -45,8 +46,8 @@ def test_no_cell_moves_a_run_when_its_happening_cannot_come() -> None:
     assert sorted(moving - explore()) == []
 
 
-def test_ended_is_never_left() -> None:
-    assert {TABLE[S.ENDED, happening].to for happening in H} == {None}
+def test_what_is_over_is_never_left() -> None:
+    assert {TABLE[state, happening].to for state in (S.ENDED, S.WAITING) for happening in H} == {None}
 
 
 def test_at_most_one_effect_of_a_cell_is_durable_and_it_comes_after_the_kill() -> None:
@@ -144,6 +145,31 @@ def test_the_end_is_recorded_again_with_backoff_when_the_store_cannot_take_it() 
     assert (world.run.outcome, world.run.ended) == (Outcome.SUCCEEDED, ended)
 
 
+def test_a_failed_attempt_waits_for_the_next_one_once_its_end_is_durable() -> None:
+    world = after(*RUNNING, job=RETRYING)
+    world, effects = world.happen(event_of(H.EXITED, code=1))
+    assert (world.run.state, effects, world.run.again) == (S.ENDING, (E.RECORD_END,), WALL + 30 * SECOND)
+    world, effects = world.happen(event_of(H.ATTEMPT_RECORDED))
+    assert (world.run.state, effects) == (S.WAITING, (E.TRY_AGAIN, E.RELEASE))
+
+
+def test_the_last_attempt_ends_the_run() -> None:
+    last = RunWorld(RUN._replace(attempt=2), job=RETRYING)
+    for kind in (*RUNNING, H.EXITED):
+        last, _ = last.happen(event_of(kind, code=1))
+    assert (last.run.outcome, last.run.again) == (Outcome.FAILED, None)
+
+
+def test_a_cancelled_run_is_not_tried_again() -> None:
+    assert after(*RUNNING, H.CANCEL, H.EXITED, job=RETRYING).run.again is None
+    assert after(H.CANCEL, H.CLAIMED, job=RETRYING).run.again is None
+
+
+def test_an_attempt_that_cannot_be_started_or_takes_too_long_is_followed_by_another() -> None:
+    assert after(H.CLAIMED, H.SPAWN_FAILED, job=RETRYING).run.again is not None
+    assert after(*RUNNING, H.DEADLINE, H.EXITED, job=RETRYING).run.again is not None
+
+
 def test_it_is_said_loudly_when_someone_else_ended_the_row() -> None:
     _, effects = after(*RUNNING, H.EXITED).happen(event_of(H.END_REFUSED))
     assert effects == (E.REPORT_REFUSED, E.RELEASE)
@@ -157,9 +183,11 @@ def test_the_deadline_stays_when_a_happening_changes_nothing() -> None:
 class Life(RuleBasedStateMachine):
     """Any sequence of what can happen, with any time between."""
 
+    job = JOB
+
     def __init__(self) -> None:
         super().__init__()
-        self.world = RunWorld()
+        self.world = RunWorld(job=self.job)
         self.states = [RUN.state]
         self.effects: list[RunEffect] = []
         self.recorded = 0
@@ -180,7 +208,7 @@ class Life(RuleBasedStateMachine):
         self.world, effects = self.world.happen(event_of(kind, code=code, within=within), passed)
         self.states.append(self.world.run.state)
         self.effects += effects
-        self.recorded += kind in (H.END_RECORDED, H.END_REFUSED)
+        self.recorded += kind in (H.END_RECORDED, H.ATTEMPT_RECORDED, H.END_REFUSED)
         if self.world.run.state in (S.STOPPING, S.LINGERING):
             assert self.world.deadline is not None
             self.stop_deadlines.append(self.world.deadline)
@@ -202,18 +230,18 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: TABLE[self.world.run.state, H.DEADLINE] is STALE)
     def a_deadline_comes_late(self) -> None:
         before = self.world
-        run, effects, deadline = decide_run(before.run, JOB, event_of(H.DEADLINE), Moment(0, 0), before.deadline)
+        run, effects, deadline = decide_run(before.run, self.job, event_of(H.DEADLINE), Moment(0, 0), before.deadline)
         assert (run, effects, deadline) == (before.run, (), before.deadline)
 
     @invariant()
     def something_is_to_come_until_it_has_ended(self) -> None:
-        assert self.world.answer_to_come() != (self.world.run.state is S.ENDED)
+        assert self.world.answer_to_come() != (self.world.run.state in OVER)
 
     @invariant()
     def it_ends_once_and_after_a_claim_only_by_way_of_ending(self) -> None:
-        ended = self.world.run.state is S.ENDED
+        ended = self.world.run.state in OVER
         assert self.effects.count(E.RELEASE) == ended
-        assert self.states == sorted(self.states, key=lambda state: state is S.ENDED)
+        assert self.states == sorted(self.states, key=lambda state: state in OVER)
         if ended and self.world.run.id:
             assert self.recorded == 1
             assert S.ENDING in self.states
@@ -227,7 +255,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def no_end_is_written_while_its_process_lives(self) -> None:
-        if self.world.run.state in (S.ENDING, S.ENDED):
+        if self.world.run.state in (S.ENDING, *OVER):
             assert self.world.group != "alive"
 
     @invariant()
@@ -248,3 +276,21 @@ class Life(RuleBasedStateMachine):
 
 Life.TestCase.settings = settings(derandomize=True, max_examples=150, stateful_step_count=25, deadline=None)
 TestLife = Life.TestCase
+
+
+class LifeWithRetries(Life):
+    """The same for a first attempt that another one may follow."""
+
+    job = RETRYING
+
+    @invariant()
+    def another_attempt_follows_exactly_what_failed_or_timed_out(self) -> None:
+        run = self.world.run
+        failed = run.outcome in (Outcome.FAILED, Outcome.TIMEOUT)
+        assert (run.again is not None) == failed
+        assert (E.TRY_AGAIN in self.effects) == (run.state is S.WAITING)
+        if run.again is not None and run.ended is not None:
+            assert run.again == run.ended + 30 * SECOND
+
+
+TestLifeWithRetries = LifeWithRetries.TestCase

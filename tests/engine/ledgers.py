@@ -10,6 +10,8 @@ from queue import SimpleQueue
 from typing import Any, Protocol
 
 from sexton.model.ledger import (
+    Attempt,
+    Attempts,
     Cancelled,
     Claim,
     Claimed,
@@ -70,8 +72,8 @@ class RealLedger:
 def _empty(job: str, slot: str, created: Instant) -> Row:
     blank = Row._make([None] * len(Row._fields))
     return blank._replace(
-        job=job, slot=slot, state="queued", token="", fence=0, number=1, created=created, reason="", log_bytes=0,
-        log_lost=0, tail="",
+        job=job, slot=slot, state="queued", token="", fence=0, attempt=1, number=1, created=created, reason="",
+        log_bytes=0, log_lost=0, tail="",
     )  # fmt: skip
 
 
@@ -83,6 +85,7 @@ class NaiveLedger:
         self.watermarks: dict[str, Instant] = {}
         self.schedules: dict[str, str] = {}
         self.fences: dict[str, int] = {}
+        self.attempts: list[Attempt] = []
         self._newest = 0
 
     def do(self, change: object) -> Any:
@@ -93,27 +96,30 @@ class NaiveLedger:
                 return self._claim(change)
             case Closed():
                 return self._close(change)
-            case Queued(job, slot, fire_time, at):
+            case Queued(job, slot, fire_time, at, _, _):
                 return self._add(_empty(job, slot, at)._replace(fire_time=fire_time))
             case End():
                 return self._end(change)
-            case Cancelled(run_id, at, reason):
-                return self._cancel(run_id, at, reason)
+            case Cancelled():
+                return self._cancel(change)
             case Switch():
                 return None
             case Prune(before, limit):
                 gone = sorted((r.ended, r.id) for r in self.rows.values() if r.ended is not None and r.ended < before)
                 for _, run_id in gone[:limit]:
                     del self.rows[run_id]
+                    self.attempts = [one for one in self.attempts if one.run != run_id]
                 return len(gone[:limit])
         raise TypeError(f"{type(change).__name__} is no change of the ledger")
 
-    def look(self, question: object) -> tuple[Row, ...]:
+    def look(self, question: object) -> Any:
         newest_first = sorted(self.rows.values(), key=lambda row: -row.id)
         if isinstance(question, Latest):
             ran = [row for row in newest_first if row.claimed is not None and row.outcome not in NEVER_RAN]
             by_end = sorted(ran, key=lambda row: (row.ended or 0, row.id))
             return tuple(sorted({row.job: row for row in by_end}.values(), key=lambda row: row.job))
+        if isinstance(question, Attempts):
+            return tuple(each for each in self.attempts if each.run == question.run_id)
         assert isinstance(question, Find)
         found = [row for row in newest_first if _fits(row, question)]
         return tuple(found[: question.limit])
@@ -157,20 +163,38 @@ class NaiveLedger:
             return Ended(took=False)
         if row.state == "claimed":
             said = {name: getattr(change, name) for name in End._fields if name in Row._fields}
-            self.rows[row.id] = row._replace(state="ended", **said)
-            for each in (*change.queue, *change.close):
-                self.do(each)
-        elif (row.outcome, row.ended) != (change.outcome, change.ended):
-            return Ended(took=False)
+            if change.not_before is None:
+                self.rows[row.id] = row._replace(state="ended", **said | {"not_before": row.not_before})
+            else:
+                self._end_attempt(row, said)
+            return self._follow(change)
+        past = [(one.outcome, one.ended) for one in self.attempts if (one.run, one.fence) == (row.id, change.fence)]
+        if (change.outcome, change.ended) in [*past, (row.outcome, row.ended)]:
+            return self._follow(change, again=True)
+        return Ended(took=False)
+
+    def _end_attempt(self, row: Row, said: dict[str, Any]) -> None:
+        known = {name: getattr(row, name) for name in Attempt._fields if name in Row._fields}
+        facts = {name: value for name, value in said.items() if name in Attempt._fields}
+        self.attempts.append(Attempt(**known | facts | {"run": row.id}))
+        waiting = said | {"state": "queued", "attempt": row.attempt + 1, "outcome": None, "ended": None}
+        self.rows[row.id] = row._replace(**waiting)
+
+    def _follow(self, change: End | Cancelled, *, again: bool = False) -> Ended:
+        for each in () if again else (*change.queue, *change.close):
+            self.do(each)
         ids = {(each.job, each.slot): self._row_of(each.job, each.slot) for each in change.queue}
         return Ended(took=True, queued={key: row.id for key, row in ids.items() if row})
 
-    def _cancel(self, run_id: int, at: Instant, reason: str) -> bool:
-        row = self.rows.get(run_id)
+    def _cancel(self, change: Cancelled) -> Ended:
+        row = self.rows.get(change.run_id)
         if row is None or row.state != "queued":
-            return False
-        self.rows[run_id] = row._replace(state="ended", outcome=Outcome.CANCELLED, reason=reason, ended=at)
-        return True
+            return Ended(took=False)
+        self.rows[row.id] = row._replace(
+            state="ended", outcome=Outcome.CANCELLED, reason=change.reason, ended=change.at,
+            attempt=max(row.attempt - 1, 1),
+        )  # fmt: skip
+        return self._follow(change)
 
     def _move(self, job: str, watermark: Instant | None) -> None:
         if watermark is not None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sexton.config.after import OUTCOMES
-from sexton.model.job import CatchUp
+from sexton.model.job import CatchUp, Retry
 from sexton.model.ledger import Claim, Closed, End, Enlist, Queued, Row
 from sexton.model.run import Outcome
 from sexton.model.units import HOUR, MINUTE, SECOND, Instant
@@ -31,13 +31,27 @@ class Habit(NamedTuple):
     timeout: int | None  # minutes and 3 seconds
     word: str
     follower_lasts: int  # minutes and 11 seconds
+    attempts: int = 1  # with 13 seconds between them
+    good_from: int | None = None  # the first attempt that succeeds
 
     def end(self, start: Instant) -> tuple[Instant, str]:
         """When a run that starts at `start` ends, and how."""
         lasts = self.lasts * MINUTE + 7 * SECOND
         limit = lasts if self.timeout is None else self.timeout * MINUTE + 3 * SECOND
-        how = "timeout" if limit < lasts else "failed" if self.code else "succeeded"
-        return start + min(lasts, limit), how
+        for attempt in range(1, self.attempts + 1):
+            good = self.good_from is not None and attempt >= self.good_from
+            how = "timeout" if limit < lasts else "failed" if self.code and not good else "succeeded"
+            start += min(lasts, limit)
+            if how == "succeeded" or attempt == self.attempts:
+                return start, how
+            start += 13 * SECOND
+        raise AssertionError("a run has an attempt")
+
+    def going(self, start: Instant, now: Instant) -> str:
+        """The state of the row at `now` of a run that started and has not ended."""
+        lasts = self.lasts * MINUTE + 7 * SECOND
+        length = lasts if self.timeout is None else min(lasts, self.timeout * MINUTE + 3 * SECOND)
+        return "claimed" if (now - start) % (length + 13 * SECOND) < length else "queued"
 
 
 HABITS = st.builds(
@@ -48,6 +62,8 @@ HABITS = st.builds(
     st.none() | st.integers(0, 25),
     st.sampled_from(["succeeded", "failed", "any", "timeout", "cancelled", "lost"]),
     st.integers(0, 25),
+    st.integers(1, 3),
+    st.none() | st.integers(1, 3),
 )
 
 
@@ -56,11 +72,12 @@ def staged(habits: Sequence[Habit], catch_up: CatchUp = CatchUp.LAST, *, max_par
     for number, habit in enumerate(habits):
         timeout = None if habit.timeout is None else habit.timeout * MINUTE + 3 * SECOND
         every = f"@every {habit.every}m"
-        jobs.append(job(f"job{number}", every, timeout=timeout, catch_up=catch_up, priority=number % 2))
+        retry = Retry(habit.attempts, 13 * SECOND, 1)
+        jobs.append(job(f"job{number}", every, timeout=timeout, catch_up=catch_up, priority=number % 2, retry=retry))
         jobs.append(job(f"next{number}", after={f"job{number}": habit.word}))
     stage = Stage(*jobs, max_parallel=max_parallel)
     for number, habit in enumerate(habits):
-        stage.live(f"job{number}", lasts=habit.lasts * MINUTE + 7 * SECOND, code=habit.code)
+        stage.live(f"job{number}", lasts=habit.lasts * MINUTE + 7 * SECOND, code=habit.code, good_from=habit.good_from)
         stage.live(f"next{number}", lasts=habit.follower_lasts * MINUTE + 11 * SECOND)
     return stage
 
@@ -80,7 +97,7 @@ def foreseen(habit: Habit, now: Instant) -> tuple[list[Fact], list[Fact]]:
             rows.append((fire_time, "skipped"))
             continue
         free, how = habit.end(fire_time)
-        rows.append((fire_time, how if free <= now else "claimed"))
+        rows.append((fire_time, how if free <= now else habit.going(fire_time, now)))
         if free <= now and Outcome(how) in OUTCOMES[habit.word]:
             called.append(free)
     return rows, followed(called, habit.follower_lasts * MINUTE + 11 * SECOND, now)
@@ -196,13 +213,20 @@ def test_the_promises_hold_whatever_happens(
 
 
 def every_start_has_one_row(stage: Stage) -> None:
-    ids = [int(env["SEXTON_RUN_ID"]) for env in stage.spawner.started]
-    assert len(ids) == len(set(ids))
+    started = [(int(env["SEXTON_RUN_ID"]), int(env["SEXTON_ATTEMPT"])) for env in stage.spawner.started]
+    assert len(started) == len(set(started))
+    ids = {run_id for run_id, _ in started}
+    assert sorted(started) == [(run_id, n) for run_id in sorted(ids) for n in range(1, started_of(started, run_id) + 1)]
     rows = {row.id: row for row in stage.rows()}
-    assert set(ids) <= {row.id for row in rows.values() if row.claimed is not None}
+    assert ids <= {row.id for row in rows.values() if row.claimed is not None}
     for name in stage.plan.jobs:
         fences = [int(e["SEXTON_FENCE"]) for e in stage.spawner.started if e["SEXTON_JOB"] == name]
         assert fences == sorted(set(fences))
+
+
+def started_of(started: Sequence[tuple[int, int]], run_id: int) -> int:
+    """How many attempts of the run were started."""
+    return sum(each == run_id for each, _ in started)
 
 
 def every_fire_time_is_decided_once(stage: Stage, name: str, every: int) -> None:
@@ -223,6 +247,8 @@ def every_end_called_for_its_after_job(stage: Stage, number: int, habit: Habit) 
 
 def nothing_is_left_open(stage: Stage) -> None:
     going = {entry.run.id for entry in stage.world.runs}
-    waiting = {wanted.run_id for entry in stage.world.jobs.values() for wanted in entry.pending}
+    jobs = stage.world.jobs.values()
+    waiting = {wanted.run_id for entry in jobs for wanted in entry.pending}
+    waiting |= {run_id for entry in jobs for run_id in entry.resting}
     assert {row.id for row in stage.store.rows(states=("claimed",))} == going
     assert {row.id for row in stage.store.rows(states=("queued",))} <= waiting

@@ -71,14 +71,15 @@ def test_an_end_survives_output_that_is_no_unicode(ledger: Desk) -> None:
 
 def test_a_queued_run_ends_as_cancelled_once(ledger: Desk) -> None:
     (run_id,) = ledger.do(Queued("mail", "after:1", None, 90))
-    assert ledger.do(Cancelled(run_id, 95, "by hand"), Cancelled(run_id, 96, "again")) == [True, False]
+    answers = ledger.do(Cancelled(run_id, 95, "by hand"), Cancelled(run_id, 96, "again"))
+    assert [answer.took for answer in answers] == [True, False]
     (row,) = ledger.ask(Find())
     assert (row.state, row.outcome, row.reason, row.ended) == ("ended", Outcome.CANCELLED, "by hand", 95)
 
 
 def test_a_claimed_run_is_not_cancelled_behind_its_holder(ledger: Desk) -> None:
     (claimed,) = ledger.do(claim())
-    assert ledger.do(Cancelled(claimed.run_id, 95, "by hand")) == [False]
+    assert ledger.do(Cancelled(claimed.run_id, 95, "by hand")) == [Ended(took=False)]
     assert ledger.ask(Find())[0].state == "claimed"
 
 

@@ -14,7 +14,7 @@ from sexton.model.ahead import PlanView
 from sexton.model.health import Level
 from sexton.model.run import Outcome, RunState
 from sexton.model.service import ServiceState
-from sexton.model.views import EventView, InfoView, JobView, RunView, ServiceView
+from sexton.model.views import AttemptView, EventView, InfoView, JobView, RunView, ServiceView
 
 JSON, TEXT, HEALTH, EVENTS = "application/json", "text/plain", "application/health+json", "text/event-stream"
 
@@ -29,6 +29,10 @@ class Runs(TypedDict):
 
 class TheRun(TypedDict):
     run: RunView
+
+
+class TheAttempts(TypedDict):
+    attempts: list[AttemptView]
 
 
 class Services(TypedDict):
@@ -99,6 +103,7 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
     plan.show: Operation("What would fire when", {JSON: PlanView}),
     runs.index: Operation("Runs, newest first", {JSON: Runs}),
     runs.show: Operation("A run", {JSON: RunView}),
+    runs.attempts: Operation("The attempts of a run, oldest first", {JSON: TheAttempts}),
     runs.cancel: Operation("Stop a run", {JSON: TheRun}, (202,)),
     log.show: Operation("What a run wrote, byte for byte", _WORD),
     probes.livez: Operation("Whether the loop turns", _WORD),
@@ -111,6 +116,7 @@ WORDS: Mapping[tuple[str, str], EnumType | tuple[str, ...]] = {
     ("RunView", "kind"): ("schedule", "after", "start", "manual"),
     ("RunView", "state"): ("queued", "claimed", *RunState),
     ("RunView", "outcome"): Outcome,
+    ("AttemptView", "outcome"): Outcome,
     ("JobView", "state"): ("idle", "waiting", "running"),
     ("ServiceView", "state"): ServiceState,
     ("EventView", "level"): ("info", "warning", "error"),
@@ -132,6 +138,7 @@ _MOMENT = Parameter("A date, or a date and time; from now on for a day unless to
 
 PARAMETERS: Mapping[str, Parameter] = {
     "after": Parameter("Only events with a greater number", {"type": "integer", "minimum": 0}),
+    "attempt": Parameter("The log of this attempt, not with `follow`", {"type": "integer", "minimum": 1}),
     "before": Parameter("Only runs with a smaller number", {"type": "integer", "minimum": 1}),
     "end": _MOMENT,
     "exclude": Parameter("Leave these checks out, with commas between them", _NAMES),

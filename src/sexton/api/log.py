@@ -13,11 +13,12 @@ from sexton.api.answers import as_text
 from sexton.api.exchange import Exchange
 from sexton.api.follower import follow, has_ended
 from sexton.api.logfile import LogFile
+from sexton.api.request import LARGEST_ID
 from sexton.api.tail import TailSearch
 from sexton.model.errors import Refused, SextonError
 
 if TYPE_CHECKING:
-    from sexton.model.views import RunView
+    from sexton.model.views import AttemptView, RunView
     from sexton.ports import Control
 
 MOST_LINES = 100_000
@@ -28,7 +29,12 @@ def show(exchange: Exchange, control: Control) -> None:
     request = exchange.request
     run_id = request.number_in_path("id")
     lines = request.whole("tail", least=0, most=MOST_LINES)
+    attempt = request.whole("attempt", least=1, most=LARGEST_ID)
     following = request.flag("follow")
+    if attempt is not None and following:
+        raise Refused(
+            "invalid", "to follow one attempt is not possible; leave `attempt` out, and the next ones come too"
+        )
 
     def seen(run: RunView) -> None:
         if has_ended(run) and run["log"] is None:
@@ -44,7 +50,19 @@ def show(exchange: Exchange, control: Control) -> None:
         else:
             send_rest(exchange, log, start)
 
-    control.run(run_id, exchange.then(seen))
+    def seen_attempts(attempts: list[AttemptView]) -> None:
+        path = next((one["log"] for one in attempts if one["attempt"] == attempt), None)
+        if path is None:
+            raise Refused(
+                "not_found", f"run {run_id} has no log of an attempt {attempt}; it has {len(attempts)} attempts"
+            )
+        log = _opened(exchange, path)
+        find_start(exchange, log, lines, lambda start: begin(log, start))
+
+    if attempt is None:
+        control.run(run_id, exchange.then(seen))
+    else:
+        control.attempts(run_id, exchange.then(seen_attempts))
 
 
 def _opened(exchange: Exchange, path: str | None) -> LogFile | None:
@@ -104,9 +122,10 @@ class _Span:
 
 
 class _Following:
-    """A log from `start` on, to its end when the run has ended. The file may not be there yet."""
+    """A log from `start` on, to its end when the run has ended, those of further attempts after it. The file may not be
+    there yet."""
 
-    __slots__ = ("_control", "_ended", "_exchange", "_log", "_position", "_run_id", "_wake")
+    __slots__ = ("_control", "_ended", "_exchange", "_log", "_next", "_position", "_run_id", "_wake")
 
     def __init__(self, exchange: Exchange, control: Control, run_id: int, log: LogFile | None, start: int) -> None:
         self._exchange = exchange
@@ -115,20 +134,36 @@ class _Following:
         self._log = log
         self._position = start
         self._ended = False
+        self._next: str | None = None  # the log of a further attempt
 
     def start(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         follow(self._exchange, self._control, self._run_id, self._seen)
 
     def read(self) -> bytes | None:
-        data = b""
-        if self._log is not None:
-            data = self._log.read(self._position, self._exchange.site.limits.chunk)
-        self._position += len(data)
+        data = self._more()
+        if not data and self._next is not None:
+            self._turn_to(self._next)
+            data = self._more()
         return None if self._ended and not data else data
 
-    def _seen(self, run: RunView) -> None:
+    def _more(self) -> bytes:
         if self._log is None:
-            self._log = _opened(self._exchange, run["log"])
+            return b""
+        data = self._log.read(self._position, self._exchange.site.limits.chunk)
+        self._position += len(data)
+        return data
+
+    def _turn_to(self, path: str) -> None:
+        if self._log is not None:
+            self._log.close()
+        self._log, self._position, self._next = _opened(self._exchange, path), 0, None
+
+    def _seen(self, run: RunView) -> None:
+        path = run["log"]
+        if path is not None and self._log is None:
+            self._turn_to(path)
+        elif path is not None and self._log is not None and not self._log.is_at(path):
+            self._next = path
         self._ended = has_ended(run)
         self._wake()

@@ -54,7 +54,8 @@ ROUTES = (
     Route("GET", ("runs",), runs.index, ("job", "outcome", "before", "limit")),
     Route("GET", ("runs", "{id}"), runs.show, ("wait",)),
     Route("POST", ("runs", "{id}", "cancel"), runs.cancel),
-    Route("GET", ("runs", "{id}", "log"), log.show, ("tail", "follow")),
+    Route("GET", ("runs", "{id}", "attempts"), runs.attempts),
+    Route("GET", ("runs", "{id}", "log"), log.show, ("tail", "follow", "attempt")),
 )
 PREFIX = ("api", "v1")  # of ROUTES
 AT_TOP = (

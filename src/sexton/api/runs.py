@@ -40,6 +40,12 @@ def show(exchange: Exchange, control: Control) -> None:
         control.run(run_id, exchange.answering(as_json))
 
 
+def attempts(exchange: Exchange, control: Control) -> None:
+    """The attempts of a run, oldest first."""
+    run_id = exchange.request.number_in_path("id")
+    control.attempts(run_id, exchange.answering(lambda found: as_json({"attempts": found})))
+
+
 def cancel(exchange: Exchange, control: Control) -> None:
     control.cancel(exchange.request.number_in_path("id"), exchange.answering(accepted))
 

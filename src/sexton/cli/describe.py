@@ -54,6 +54,11 @@ def took(run: RunView) -> str:
 def reason(run: RunView, now: float) -> str:
     """Why it ended so, and of a missed range where it ends."""
     text = run["reason"] or _exit(run)
+    if run["next_attempt"] is not None:
+        soon = f"attempt {run['attempt']} {human.future(run['next_attempt'], now)}"
+        text = f"{soon}; {text}" if text else soon
+    elif run["attempt"] > 1:
+        text = f"attempt {run['attempt']}; {text}" if text else f"attempt {run['attempt']}"
     if run["count"] == 1 or run["last_fire_time"] is None:
         return text
     until = f"until {human.clock(run['last_fire_time'], now)}"

@@ -11,13 +11,14 @@ from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_OK, Refused
 
 USAGE = Usage(
-    "sexton logs NAME|RUN [-f] [-n N|all] [--raw]",
+    "sexton logs NAME|RUN [-f] [-n N|all] [--attempt N] [--raw]",
     "What a service wrote, or a run; of a job, what its newest run that has a log\n"
     "wrote. A number is a run, and a name first of all a service.\n"
     "Escape sequences and control characters are left out.",
     (
         Option("--follow", "go on until the run has ended; of a service, until Ctrl-C", short="-f"),
         Option("--lines", "only the last N lines (default 300), or all", short="-n", value="N"),
+        Option("--attempt", "of a run, the log of attempt N (default: the last)", value="N"),
         Option("--raw", "the bytes as they were written"),
     ),
     least=1,
@@ -48,6 +49,8 @@ def _query(arguments: Arguments) -> str:
     parts = []
     if arguments.text("--lines") != "all":
         parts.append(f"tail={arguments.number('--lines', default=300, most=MOST_LINES)}")
+    if arguments.has("--attempt"):
+        parts.append(f"attempt={arguments.number('--attempt', default=1, most=MOST_LINES)}")
     if arguments.has("--follow"):
         parts.append("follow=1")
     return "?" + "&".join(parts) if parts else ""

@@ -19,8 +19,9 @@ from sexton.model.run import Outcome
 from sexton.model.views import RunView
 
 USAGE = Usage(
-    "sexton runs [JOB] [-n N] [--outcome OUTCOME[,...]] [--json]",
-    "What ran, newest first, with the CPU time and the peak memory that it took.\nOutcomes: " + ", ".join(Outcome),
+    "sexton runs [JOB|RUN] [-n N] [--outcome OUTCOME[,...]] [--json]",
+    "What ran, newest first, with the CPU time and the peak memory that it took.\n"
+    "With the number of a run its attempts, oldest first.\nOutcomes: " + ", ".join(Outcome),
     (
         Option("--lines", "show the newest N (default 20)", short="-n", value="N"),
         Option("--outcome", "only runs that ended so; several with commas", value="OUTCOME"),
@@ -29,7 +30,6 @@ USAGE = Usage(
 )
 PAGE = 1000  # what the API gives at once
 _COLUMNS = (
-    Column("ID", right=True),
     Column("JOB", least=8),
     Column("OUTCOME"),
     Column("STARTED"),
@@ -41,6 +41,8 @@ _COLUMNS = (
 
 
 def execute(arguments: Arguments, console: Console) -> int:
+    if arguments.operands and arguments.operands[0].isascii() and arguments.operands[0].isdigit():
+        return _show_attempts(int(arguments.operands[0]), connect(arguments, console), arguments, console)
     limit = arguments.number("--lines", default=20, most=100_000)
     query = _query(arguments)
     runs = _fetch(connect(arguments, console), query, limit)
@@ -48,6 +50,20 @@ def execute(arguments: Arguments, console: Console) -> int:
         console.json({"runs": runs})
     else:
         console.lines(table(clean(runs), console, time.time()))
+    return EXIT_OK
+
+
+def _show_attempts(run_id: int, client: Client, arguments: Arguments, console: Console) -> int:
+    run = client.get(f"/api/v1/runs/{run_id}")
+    attempts = client.get(f"/api/v1/runs/{run_id}/attempts")["attempts"]
+    if arguments.has("--json"):
+        console.json({"run": run, "attempts": attempts})
+        return EXIT_OK
+    console.line(describe.sentence(clean(run)))
+    if attempts:
+        console.lines(
+            table([run | {"id": one["attempt"]} | one for one in clean(attempts)], console, time.time(), "NO")
+        )
     return EXIT_OK
 
 
@@ -76,12 +92,12 @@ def _fetch(client: Client, query: str, limit: int) -> list[Any]:
     return runs
 
 
-def table(runs: Sequence[RunView], console: Console, now: float) -> Iterator[str]:
-    """One line for each run; a missed range is one line too."""
+def table(runs: Sequence[RunView], console: Console, now: float, head: str = "ID") -> Iterator[str]:
+    """One line for each run, or attempt; a missed range is one line too. `head` says what the numbers are."""
     if not runs:
         yield "No runs."
         return
-    yield from render(_COLUMNS, [_row(run, now) for run in runs], console)
+    yield from render((Column(head, right=True), *_COLUMNS), [_row(run, now) for run in runs], console)
 
 
 def _row(run: RunView, now: float) -> list[Cell]:

@@ -4,20 +4,21 @@ from sexton.config import later
 from sexton.config.after import read_after
 from sexton.config.process import PROCESS_KEYS, read_process
 from sexton.config.table import Table
-from sexton.config.values import Unfit, choice, duration, found, name, names, whole
+from sexton.config.values import Unfit, choice, duration, factor, found, name, names, whole
 from sexton.config.zones import zone
 from sexton.core.schedule import parse_schedule
 from sexton.model.errors import ScheduleError
-from sexton.model.job import CatchUp, Job, Overlap
+from sexton.model.job import CatchUp, Job, Overlap, Retry
 from sexton.model.schedule import Schedule
 from sexton.model.units import HOUR
 
 _KEYS = (
     *PROCESS_KEYS,
     *("schedule", "timezone", "after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
-    *("mailto", "mailfrom"),
+    *("retry", "mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
+_ATTEMPTS = 1000  # of one run
 
 
 def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
@@ -34,6 +35,7 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         success_codes=table.read("success_codes", exit_codes, frozenset({0})),
         grace=table.read("grace", duration("1h"), HOUR),
         catch_up=table.read("catch_up", choice(CatchUp), CatchUp.LAST),
+        retry=_read_retry(table),
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),
@@ -64,6 +66,22 @@ def _read_schedule(table: Table, zone_name: str) -> Schedule | None:
     except ScheduleError as error:  # what only all of them together can be wrong in
         table.problem(str(error), "schedule")
         return None
+
+
+def _read_retry(table: Table) -> Retry:
+    retry = table.below("retry", 'a table such as { attempts = 3, delay = "30s", factor = 2, limit = "10m" }')
+    if retry is None:
+        return Retry()
+    retry.only(Retry._fields, {})
+    if "attempts" not in retry:
+        retry.problem("`attempts` is missing; attempts = 3 lets a run be tried three times in all")
+    default = Retry()
+    return Retry(
+        attempts=retry.read("attempts", whole(1, _ATTEMPTS, f"a number from 1 to {_ATTEMPTS}"), default.attempts),
+        delay=retry.read("delay", duration("30s"), default.delay),
+        factor=retry.read("factor", factor, default.factor),
+        limit=retry.read("limit", duration("10m"), default.limit),
+    )
 
 
 def _why_no_schedule(text: str, zone_name: str, key: str) -> str | None:

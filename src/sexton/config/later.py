@@ -20,7 +20,7 @@ SETTINGS: dict[str, str] = {}
 
 JOB = _all(
     (
-        *("retry", "jitter", "pool", "steps", "notify", "executor", "queue"),
+        *("jitter", "pool", "steps", "notify", "executor", "queue"),
         *("late_after", "on_lost", "critical", "fail_on_stderr", "except", "dst_gap", "dst_overlap"),
     )
 ) | {"on": 'unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'}

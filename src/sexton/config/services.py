@@ -1,14 +1,13 @@
 """A `[services.NAME]` table → one Service, or as many as it has instances; `[groups.NAME]` tables join them."""
 
 from collections.abc import Container, Mapping
-from typing import Any
 
 from sexton.config import later
 from sexton.config.jobs import exit_codes
 from sexton.config.process import PROCESS_KEYS, read_process
 from sexton.config.suggest import hint
 from sexton.config.table import Table
-from sexton.config.values import Unfit, boolean, choice, duration, found, names, shown, whole
+from sexton.config.values import boolean, choice, duration, factor, names, whole
 from sexton.config.verify import find_cycles
 from sexton.model.service import Backoff, Budget, Restart, Service
 from sexton.model.units import MINUTE, SECOND
@@ -109,17 +108,9 @@ def _read_backoff(table: Table) -> Backoff:
     backoff.only(("delay", "factor", "limit"), {})
     return Backoff(
         backoff.read("delay", duration("1s"), SECOND),
-        backoff.read("factor", _factor, 2.0),
+        backoff.read("factor", factor, 2.0),
         backoff.read("limit", duration("30s"), 30 * SECOND),
     )
-
-
-def _factor(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unfit(f"{found(value)}; a number from 1 to 100 is meant")
-    if not 1 <= value <= 100:
-        raise Unfit(f"{shown(value)} is out of range; a number from 1 to 100 is meant")
-    return value
 
 
 def _read_budget(table: Table) -> Budget | None:

@@ -94,6 +94,15 @@ def boolean(value: object) -> bool:
     return value
 
 
+def factor(value: Any) -> float:
+    """By how much each further pause is longer."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unfit(f"{found(value)}; a number from 1 to 100 is meant")
+    if not 1 <= value <= 100:
+        raise Unfit(f"{shown(value)} is out of range; a number from 1 to 100 is meant")
+    return value
+
+
 def whole(low: int, high: int, meant: str) -> Callable[[object], int]:
     """A whole number from `low` to `high`."""
 

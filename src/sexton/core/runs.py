@@ -1,13 +1,16 @@
 """The life of a run as a table: state × happening → next state and effects, every cell filled.
 
+A run goes through it once with each attempt, from a claim of its own to ENDED or, when another attempt follows, to
+WAITING: then its row is queued again, and what comes next is a new claim.
+
 `decide_run` is a small interpreter of the table; what a state allows in time is `_deadline`, how an end is judged is
 core/outcomes.py. A transition has at most one durable effect (RECORD_END), and what depends on it waits for its
-answer. Invariant: a run that was claimed ends in ENDED by way of ENDING, exactly once.
+answer. Invariant: an attempt that was claimed ends by way of ENDING, exactly once.
 """
 
 from typing import NamedTuple
 
-from sexton.core.backoff import store_backoff
+from sexton.core.backoff import retry_pause, store_backoff
 from sexton.core.grid import read_grid
 from sexton.core.outcomes import judge
 from sexton.model.job import Job
@@ -41,26 +44,28 @@ MOVES = {
     "sweep": Move(S.ENDING, (E.KILL, E.RECORD_END)),
     "wait": Move(S.ENDING),
     "forget": Move(S.ENDED, (E.RELEASE,)),
+    "rest": Move(S.WAITING, (E.TRY_AGAIN, E.RELEASE)),
     "protest": Move(S.ENDED, (E.REPORT_REFUSED, E.RELEASE)),
     ".": STALE,
     "!": NEVER,
 }
 
 GRID = """
-                claiming  withdrawing  starting  running  stopping  lingering  killing  ending   ended
-claimed         spawn     record       !         !        !         !          !        !        !
-claim_refused   forget    forget       !         !        !         !          !        !        !
-claim_failed    forget    forget       !         !        !         !          !        !        !
-spawned         !         stop         run       !        !         !          !        !        !
-spawn_failed    !         record       record    !        !         !          !        !        !
-exited          !         !            !         record   sweep     !          sweep    !        !
-exited_leaving  !         !            !         record   linger    !          sweep    !        !
-group_gone      !         !            !         .        .         sweep      .        .        .
-cancel          withdraw  .            withdraw  stop     hurry     linger     .        .        .
-deadline        .         .            .         stop     kill      sweep      kill     record   .
-end_recorded    !         !            !         !        !         !          !        forget   !
-end_refused     !         !            !         !        !         !          !        protest  !
-end_failed      !         !            !         !        !         !          !        wait     !
+                  claiming  withdrawing  starting  running  stopping  lingering  killing  ending   ended  waiting
+claimed           spawn     record       !         !        !         !          !        !        !      !
+claim_refused     forget    forget       !         !        !         !          !        !        !      !
+claim_failed      forget    forget       !         !        !         !          !        !        !      !
+spawned           !         stop         run       !        !         !          !        !        !      !
+spawn_failed      !         record       record    !        !         !          !        !        !      !
+exited            !         !            !         record   sweep     !          sweep    !        !      !
+exited_leaving    !         !            !         record   linger    !          sweep    !        !      !
+group_gone        !         !            !         .        .         sweep      .        .        .      .
+cancel            withdraw  .            withdraw  stop     hurry     linger     .        .        .      .
+deadline          .         .            .         stop     kill      sweep      kill     record   .      .
+end_recorded      !         !            !         !        !         !          !        forget   !      !
+attempt_recorded  !         !            !         !        !         !          !        rest     !      !
+end_refused       !         !            !         !        !         !          !        protest  !      !
+end_failed        !         !            !         !        !         !          !        wait     !      !
 """
 
 
@@ -80,7 +85,9 @@ def decide_run(
     moved = _noted(run, event, now)._replace(state=cell.to)
     if cell.to is S.ENDING and run.state is not S.ENDING:
         outcome, reason = judge(moved, job)
-        moved = moved._replace(outcome=outcome, reason=reason, ended=now.wall)
+        pause = retry_pause(job.retry, run.attempt, outcome)
+        again = None if pause is None else now.wall + pause
+        moved = moved._replace(outcome=outcome, reason=reason, ended=now.wall, again=again)
     return moved, cell.effects, _deadline(run, moved, job, event, now, deadline)
 
 

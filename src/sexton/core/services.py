@@ -7,6 +7,7 @@ shall run is in a state that has an event to come: a process that lives, a deadl
 
 from typing import NamedTuple
 
+from sexton.core.backoff import growing
 from sexton.core.grid import read_grid
 from sexton.core.outcomes import failure
 from sexton.model.run import Exit
@@ -113,12 +114,7 @@ def exit_code(standing: Standing) -> int:
 
 def pause_before(backoff: Backoff, falls: int) -> Duration:
     """The delay before the next process, after `falls` in a row that did not live long enough."""
-    delay = float(backoff.delay)
-    for _ in range(falls - 1):
-        if delay >= backoff.limit:
-            break
-        delay *= backoff.factor
-    return min(int(delay), backoff.limit)
+    return growing(backoff.delay, backoff.factor, backoff.limit, falls)
 
 
 def _answered(service: Service, ended: Exit | None) -> bool:

@@ -14,10 +14,9 @@ from sexton.engine.job_views import JobViews
 from sexton.engine.reload import Reload
 from sexton.engine.steering import Steering
 from sexton.engine.switches import Switches
-from sexton.engine.tables import JobEntry, Wanted
-from sexton.engine.views import live_view, row_view
+from sexton.engine.views import attempt_views, live_view, row_view
 from sexton.model.errors import Refused, SextonError
-from sexton.model.ledger import Cancelled, Find, Row
+from sexton.model.ledger import Attempt, Attempts, Ended, Find, Row
 from sexton.model.service import ServiceState
 from sexton.model.units import SECOND
 from sexton.model.views import InfoView, RunView
@@ -109,6 +108,17 @@ class Control(Steering):
         except Refused as reason:
             answer(reason)
 
+    def attempts(self, run_id: int, answer: Answer) -> None:
+        def found(earlier: tuple[Attempt, ...] | SextonError) -> None:
+            if isinstance(earlier, SextonError):
+                answer(earlier)
+            else:
+                self.run(
+                    run_id, lambda run: answer(run if isinstance(run, SextonError) else attempt_views(earlier, run))
+                )
+
+        self._world.store.ask(Attempts(run_id), found)
+
     def trigger(self, job: str, answer: Answer) -> None:
         entry = self._world.jobs.get(job)
         if entry is None:
@@ -127,21 +137,20 @@ class Control(Steering):
     def cancel(self, run_id: int, answer: Answer) -> None:
         entry = self._world.by_id.get(run_id)
         if entry is not None:
-            self._engine.lives.cancel(entry, BY_HAND)
+            self._engine.lives.give_up(entry, BY_HAND)
             answer(live_view(entry, self._world.now()))
         else:
             self._row(run_id, answer, lambda row: self._cancel_row(row, answer))
 
     def follow(self, run_id: int, wake: Callable[[], None]) -> Callable[[], None]:
-        entry = self._world.by_id.get(run_id)
-        if entry is None:
-            return lambda: None
-        watchers = entry.watchers
+        watchers = self._world.watchers.setdefault(run_id, [])
         watchers.append(wake)
 
         def stop() -> None:
             with suppress(ValueError):
                 watchers.remove(wake)
+            if not watchers and self._world.watchers.get(run_id) is watchers:
+                del self._world.watchers[run_id]
 
         return stop
 
@@ -164,29 +173,20 @@ class Control(Steering):
 
     def _cancel_row(self, row: Row, answer: Answer) -> None:
         job = self._world.jobs.get(row.job)
-        wanted = None if job is None or row.state != "queued" else _withdraw(job, row.id)
+        wanted = None if job is None or row.state != "queued" else self._engine.room.withdraw(job, row.id)
         if wanted is None:
             ended = f"has ended already ({row.outcome})" if row.outcome else "is just being started; try again"
             answer(Refused("conflict", f"run {row.id} of {row.job} {ended}"))
             return
 
-        def cancelled(done: bool | SextonError) -> None:
+        def cancelled(done: Ended | SextonError) -> None:
             if isinstance(done, SextonError):
                 self._engine.room.want(wanted)  # its row still says queued
                 answer(done)
             else:
                 self.run(row.id, answer)
 
-        self._world.store.submit(Cancelled(row.id, self._world.now(), BY_HAND), cancelled)
-
-
-def _withdraw(job: JobEntry, run_id: int) -> Wanted | None:
-    """Take a queued run out of its job's waiting line; None when it was not there."""
-    for wanted in job.pending:
-        if wanted.run_id == run_id:
-            job.pending.remove(wanted)
-            return wanted
-    return None
+        self._engine.requests.cancel(wanted.queued, row.id, BY_HAND, cancelled)
 
 
 def _unknown_job(name: str) -> Refused:

@@ -41,10 +41,11 @@ class Engine:
         self.shutdown = Shutdown(world, parts, finished)
         self.exit_code: int | None = None  # a critical service's, when it has ended for good
         self._housekeeping = Housekeeping(world)
-        self._recovery = Recovery(world, self.lives, self.requests, left, self._recovered)
+        self._recovery = Recovery(world, self.requests, left, self._recovered)
         self._unsettled = 1  # what still has to happen before `once` may be over
         self.lives.freed = self._freed
         self.lives.follow = self.requests.follow
+        self.lives.again = self.requests.again
         self.services.told = self._service_told
 
     def begin(self) -> None:
@@ -100,7 +101,7 @@ class Engine:
         self._check_once()
 
     def _freed(self, entry: RunEntry) -> None:
-        if entry.run.outcome not in (None, Outcome.SUCCEEDED):
+        if entry.run.again is None and entry.run.outcome not in (None, Outcome.SUCCEEDED):
             self.failed = True
         self.room.freed(entry)
         self.shutdown.check()

@@ -5,8 +5,6 @@ from sexton.core.slots import iso, kind_of
 from sexton.engine.tables import RunEntry, Upstream, World
 from sexton.model.service import Service
 
-ATTEMPT = "1"
-
 
 def of_run(world: World, entry: RunEntry) -> dict[str, str]:
     """Later ones win: the daemon's own environment, the job's `env`, then the SEXTON_ variables.
@@ -19,7 +17,7 @@ def of_run(world: World, entry: RunEntry) -> dict[str, str]:
         "SEXTON_INSTANCE": world.identity.state_id,
         "SEXTON_JOB": run.job,
         "SEXTON_RUN_ID": str(run.id),
-        "SEXTON_ATTEMPT": ATTEMPT,
+        "SEXTON_ATTEMPT": str(run.attempt),
         "SEXTON_FENCE": str(run.fence),
     }
     if run.fire_time is not None:

@@ -45,7 +45,7 @@ class JobViews:
 
 def _holds(kept: _Kept, entry: JobEntry, now: Instant, off: Set[tuple[str, str]]) -> bool:
     job, waiting, paused, last, since, until, _ = kept  # taken apart once: this is asked for each job of each answer
-    if job is not entry.job or last is not entry.last or waiting is not bool(entry.pending):
+    if job is not entry.job or last is not entry.last or waiting is not entry.waiting:
         return False
     after = entry.watermark if entry.watermark > now else now
     return (
@@ -57,4 +57,4 @@ def _made(entry: JobEntry, now: Instant, off: Set[tuple[str, str]]) -> _Kept:
     since = max(entry.watermark, now)
     until = entry.times.after(since) if entry.times else None
     view = job_view(entry, now, off)
-    return _Kept(entry.job, bool(entry.pending), view["paused"], entry.last, since, until, view)
+    return _Kept(entry.job, entry.waiting, view["paused"], entry.last, since, until, view)

@@ -7,44 +7,47 @@ for its answer. Invariant: every entry in `World.runs` has an answer from the st
 import os
 from collections.abc import Callable
 
-from sexton.core.chain import called_for
 from sexton.core.runs import NEVER, TABLE, decide_run
-from sexton.core.slots import after_slot, iso
+from sexton.core.slots import iso
 from sexton.engine import environment, tell
 from sexton.engine.arming import arm
+from sexton.engine.consequences import consequences
 from sexton.engine.tables import RunEntry, Wanted, World
 from sexton.engine.views import live_view
 from sexton.model.errors import SextonError, SpawnError
 from sexton.model.ledger import Claim, Claimed, Closed, End, Ended, Queued
-from sexton.model.run import Exit, Happening, Outcome, Run, RunEffect, RunEvent, RunState
+from sexton.model.run import Exit, Happening, Run, RunEffect, RunEvent, RunState
 from sexton.model.units import Instant
 
 
-def log_name(fire_time: Instant | None, run_id: int) -> str:
-    """The name of a run's log file, without its ending: `20261122T080000Z-42`."""
+def log_name(fire_time: Instant | None, run_id: int, attempt: int = 1) -> str:
+    """The name of a run's log file, without its ending: `20261122T080000Z-42`, and `…-42-2` for its second attempt."""
     stamp = iso((fire_time or 0) // 1_000_000 * 1_000_000).replace("-", "").replace(":", "")
-    return f"{stamp}-{run_id}"
+    return f"{stamp}-{run_id}" if attempt == 1 else f"{stamp}-{run_id}-{attempt}"
 
 
 class Lives:
-    """`freed` is called with each job whose run is over, `follow` with each run that an end calls for."""
+    """`freed` is called with each run that is over or waits for its next attempt, `follow` with each run that an end
+    calls for, `again` with each run that shall have another attempt."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.freed: Callable[[RunEntry], None] = lambda entry: None
         self.follow: Callable[[RunEntry, Queued, int], None] = lambda entry, queued, run_id: None
+        self.again: Callable[[RunEntry], None] = lambda entry: None
         self._perform: dict[RunEffect, Callable[[RunEntry], None]] = {
             RunEffect.SPAWN: self._spawn,
             RunEffect.SIGNAL_STOP: self._signal_stop,
             RunEffect.KILL: self._kill,
             RunEffect.RECORD_END: self._record_end,
+            RunEffect.TRY_AGAIN: lambda entry: self.again(entry),
             RunEffect.RELEASE: self._release,
             RunEffect.REPORT_REFUSED: self._report_refused,
         }
 
     def claim(self, wanted: Wanted) -> None:
         """Take the slot; the process starts once that is durable."""
-        run = Run(wanted.job.job.name, wanted.slot, os.urandom(8).hex(), wanted.fire_time)
+        run = Run(wanted.job.job.name, wanted.slot, os.urandom(8).hex(), wanted.fire_time, wanted.attempt)
         at = self._world.now()
         entry = RunEntry(run, wanted, at)
         wanted.job.active = entry
@@ -55,6 +58,11 @@ class Lives:
     def cancel(self, entry: RunEntry, reason: str, within: int | None = None) -> None:
         """Stop a run: its own stop timeout, but no longer than `within`."""
         self.happen(entry, RunEvent(Happening.CANCEL, reason=reason, within=within))
+
+    def give_up(self, entry: RunEntry, reason: str) -> None:
+        """Stop a run for good: there is no further attempt either, even where this one is over already."""
+        entry.renounced = reason
+        self.cancel(entry, reason)
 
     def happen(self, entry: RunEntry, event: RunEvent) -> None:
         """Put one event to the run's life table and perform what comes of it."""
@@ -108,9 +116,9 @@ class Lives:
             return
         world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
         entry.log = world.logs.open(
-            run.job, log_name(run.fire_time, run.id), child.output, entry.job.process.log, child.errors
+            run.job, log_name(run.fire_time, run.id, run.attempt), child.output, entry.job.process.log, child.errors
         )
-        entry.log.on_growth(entry.wake)
+        entry.log.on_growth(lambda: world.wake(run.id))
         self.happen(entry, RunEvent(Happening.SPAWNED, pid=child.pid))
         tell.started(world.logs, entry)
 
@@ -134,7 +142,12 @@ class Lives:
         assert run.outcome is not None
         assert run.ended is not None
         ended = run.exit
-        queue, close = self.consequences(run.job, run.id, run.outcome, run.fire_time or run.ended, run.ended)
+        queue: tuple[Queued, ...] = ()
+        close: tuple[Closed, ...] = ()
+        if run.again is None:
+            queue, close = consequences(
+                self._world, run.job, run.id, run.outcome, run.fire_time or run.ended, run.ended
+            )
         return End(
             run_id=run.id,
             token=run.token,
@@ -151,24 +164,10 @@ class Lives:
             log_bytes=log.size if log else 0,
             log_lost=log.lost if log else 0,
             tail=log.tail() if log else "",
+            not_before=run.again,
             queue=queue,
             close=close,
         )
-
-    def consequences(
-        self, job: str, run_id: int, outcome: Outcome, fire_time: Instant, at: Instant
-    ) -> tuple[tuple[Queued, ...], tuple[Closed, ...]]:
-        """The after-jobs that a run's end calls for: those to queue, and those skipped because they are busy."""
-        queue: list[Queued] = []
-        close: list[Closed] = []
-        for after in called_for(self._world.followers.get(job, ()), job, outcome):
-            slot = after_slot(run_id)
-            if self._world.jobs[after.name].busy:
-                reason = "the last run was still going"
-                close.append(Closed(after.name, slot, Outcome.SKIPPED, reason, at, fire_time))
-            else:
-                queue.append(Queued(after.name, slot, fire_time, at))
-        return tuple(queue), tuple(close)
 
     def _on_end(self, entry: RunEntry, answer: Ended | SextonError) -> None:
         if isinstance(answer, SextonError):
@@ -176,6 +175,9 @@ class Lives:
             self.happen(entry, RunEvent(Happening.END_FAILED))
         elif not answer.took:
             self.happen(entry, RunEvent(Happening.END_REFUSED))
+        elif entry.run.again is not None:
+            tell.attempt_ended(self._world.logs, entry)
+            self.happen(entry, RunEvent(Happening.ATTEMPT_RECORDED))
         else:
             tell.ended(self._world.logs, entry)
             end = entry.end
@@ -189,12 +191,12 @@ class Lives:
         world.by_id.pop(entry.run.id, None)
         if entry.log is not None:
             world.logs.release(entry.log.path)
-        if entry.run.started is not None:
+        if entry.run.started is not None and entry.run.again is None:
             entry.entry.last = live_view(entry, world.now())
         if entry.entry.active is entry:
             entry.entry.active = None
         self.freed(entry)
-        entry.wake()
+        world.wake(entry.run.id)
 
     def _report_refused(self, entry: RunEntry) -> None:
         tell.end_refused(self._world.logs, entry.run.job, entry.run.id)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sexton.engine import tell
-from sexton.engine.lives import Lives, log_name
+from sexton.engine.consequences import consequences
+from sexton.engine.lives import log_name
 from sexton.engine.requests import Requests
 from sexton.engine.survivors import Survivors
 from sexton.engine.tables import World
@@ -24,12 +25,11 @@ MERCY: Duration = 3 * SECOND
 class Recovery:
     """`rows` are the ledger's open rows (queued and claimed); `done` is called once their ends are durable."""
 
-    def __init__(self, world: World, lives: Lives, requests: Requests, rows: Sequence[Row], done: Callable[[], None]):
+    def __init__(self, world: World, requests: Requests, rows: Sequence[Row], done: Callable[[], None]) -> None:
         self._world = world
-        self._lives = lives
         self._requests = requests
         self._claimed = [row for row in rows if row.state == "claimed"]
-        self._queued = [(Queued(r.job, r.slot, r.fire_time, r.created), r.id) for r in rows if r.state == "queued"]
+        self._queued = [(_queued(row), row.id) for row in rows if row.state == "queued"]
         self._done = done
         self._survivors = Survivors(world, self._last_gone)
         self._open = 0
@@ -52,8 +52,8 @@ class Recovery:
 
     def _end_of(self, row: Row) -> End:
         now = self._world.now()
-        queue, close = self._lives.consequences(row.job, row.id, Outcome.LOST, row.fire_time or now, now)
-        log = self._world.logs.recover(row.job, log_name(row.fire_time, row.id))
+        queue, close = consequences(self._world, row.job, row.id, Outcome.LOST, row.fire_time or now, now)
+        log = self._world.logs.recover(row.job, log_name(row.fire_time, row.id, row.attempt))
         return End(
             run_id=row.id,
             token=row.token,
@@ -92,3 +92,7 @@ class Recovery:
             return  # what is queued stays queued: nothing starts by itself
         for queued, run_id in self._queued:
             self._requests.resume(queued, run_id)
+
+
+def _queued(row: Row) -> Queued:
+    return Queued(row.job, row.slot, row.fire_time, row.created, row.attempt, row.not_before)

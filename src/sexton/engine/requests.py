@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 
 from sexton.core.backoff import store_backoff
 from sexton.core.slots import manual_slot, start_slot, upstream_of
+from sexton.engine.consequences import consequences
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted, World
 from sexton.engine.views import live_view, row_view
 from sexton.model.errors import Refused, SextonError
-from sexton.model.ledger import Cancelled, Find, Queued, Row
+from sexton.model.ledger import Cancelled, Ended, Find, Queued, Row
+from sexton.model.run import Outcome
 from sexton.model.views import RunView
 
 if TYPE_CHECKING:
     from sexton.ports import Answer
+
+
+GONE = "the job is no longer in the plan"
 
 
 class Requests:
@@ -30,21 +35,32 @@ class Requests:
 
     def at_start(self, entry: JobEntry) -> None:
         """The one run of an `@reboot` rule for this start of Sexton."""
-        self._insist(entry, start_slot(self._world.identity.incarnation))
+        slot = start_slot(self._world.identity.incarnation)
+        self._insist(entry, Queued(entry.job.name, slot, None, self._world.now()))
 
     def follow(self, run: RunEntry, queued: Queued, run_id: int) -> None:
         """The run that the end of `run` called for."""
         path = run.log.path if run.log else None
         upstream = Upstream(run.run.job, run.run.id, str(run.run.outcome), path)
-        self._insist(self._world.jobs[queued.job], queued.slot, queued.fire_time, upstream, run_id)
+        self._insist(self._world.jobs[queued.job], queued, upstream, run_id)
+
+    def again(self, run: RunEntry) -> None:
+        """The next attempt of a run whose last one failed."""
+        one = run.run
+        queued = Queued(one.job, one.slot, one.fire_time, run.created, one.attempt + 1, one.again)
+        entry = self._world.jobs.get(one.job)
+        if run.renounced or entry is None:
+            self._give_up(queued, one.id, run.renounced or GONE)
+        else:
+            self._insist(entry, queued, run.wanted.upstream, one.id)
 
     def resume(self, queued: Queued, run_id: int) -> None:
         """A run that an earlier Sexton queued and never claimed."""
         entry, upstream_id = self._world.jobs.get(queued.job), upstream_of(queued.slot)
         if entry is None:
-            self._give_up(run_id)
+            self._give_up(queued, run_id, GONE)
         elif upstream_id is None:
-            self._insist(entry, queued.slot, queued.fire_time, None, run_id)
+            self._insist(entry, queued, None, run_id)
         else:
             self.apart += 1
             self._world.store.ask(Find(run_id=upstream_id), lambda rows: self._resume_after(queued, run_id, rows))
@@ -54,14 +70,17 @@ class Requests:
         upstream = None
         if not isinstance(rows, SextonError) and rows:  # history may have been pruned: then the run goes without
             upstream = Upstream(rows[0].job, rows[0].id, str(rows[0].outcome), rows[0].log)
-        self._insist(self._world.jobs[queued.job], queued.slot, queued.fire_time, upstream, run_id)
+        entry = self._world.jobs.get(queued.job)
+        if entry is None:  # a reload took it out meanwhile
+            self._give_up(queued, run_id, GONE)
+        else:
+            self._insist(entry, queued, upstream, run_id)
 
     def withdraw(self, entry: JobEntry) -> None:
         """The job has gone from the plan: what it waits for is over."""
-        for wanted in entry.pending:
+        for wanted in self._room.drop(entry):
             if wanted.run_id:
-                self._give_up(wanted.run_id)
-        entry.pending.clear()
+                self._give_up(wanted.queued, wanted.run_id, GONE)
 
     def by_hand(self, entry: JobEntry, answer: Answer) -> None:
         """A person wants a run now. Answers with its view once it is durable: claimed, or queued for room."""
@@ -77,18 +96,37 @@ class Requests:
             self._room.want(Wanted(entry, slot, now, self._answered(answer)))
             return
 
+        wish = Queued(job, slot, now, now)
+
         def queued(run_id: int | SextonError | None) -> None:
             if isinstance(run_id, int):
-                self._insist(entry, slot, now, None, run_id)
+                self._insist(entry, wish, None, run_id)
                 self._world.store.ask(Find(run_id=run_id), lambda rows: answer(_first(rows)))
             else:
                 answer(run_id or Refused("conflict", f"{slot} was asked for before"))
 
-        self._world.store.submit(Queued(job, slot, now, now), queued)
+        self._world.store.submit(wish, queued)
 
-    def _give_up(self, run_id: int) -> None:
-        gone = Cancelled(run_id, self._world.now(), "the job is no longer in the plan")
-        self._world.store.submit(gone, lambda answer: None)
+    def cancel(self, queued: Queued, run_id: int, reason: str, answer: Answer) -> None:
+        """End a queued run as cancelled; where an attempt of it ran, after-jobs are called for. Answer: `Ended`."""
+        at, fire_time = self._world.now(), queued.at if queued.fire_time is None else queued.fire_time
+        change = Cancelled(run_id, at, reason)
+        if queued.attempt > 1:
+            queue, close = consequences(self._world, queued.job, run_id, Outcome.CANCELLED, fire_time, at)
+            change = change._replace(queue=queue, close=close)
+
+        def cancelled(result: Ended | SextonError) -> None:
+            if isinstance(result, Ended):
+                self._world.wake(run_id)
+                for each in change.queue if result.took else ():
+                    self.resume(each, result.queued[each.job, each.slot])
+            answer(result)
+
+        self._world.store.submit(change, cancelled)
+
+    def _give_up(self, queued: Queued, run_id: int, reason: str) -> None:
+        """Where the store fails it stays queued, and the next start finds it."""
+        self.cancel(queued, run_id, reason, lambda answer: None)
 
     def _has_room(self) -> bool:
         return len(self._world.runs) < self._world.plan.settings.max_parallel
@@ -102,14 +140,7 @@ class Requests:
 
         return decided
 
-    def _insist(
-        self,
-        entry: JobEntry,
-        slot: str,
-        fire_time: int | None = None,
-        upstream: Upstream | None = None,
-        run_id: int = 0,
-    ) -> None:
+    def _insist(self, entry: JobEntry, queued: Queued, upstream: Upstream | None = None, run_id: int = 0) -> None:
         """Want the run, and want it again when the store could not take the claim."""
         failures = 0
 
@@ -124,8 +155,16 @@ class Requests:
             self.apart -= 1
             self._room.want(wanted)
 
-        at = self._world.now() if fire_time is None else fire_time
-        wanted = Wanted(entry, slot, at, decided, upstream=upstream, run_id=run_id)
+        wanted = Wanted(
+            job=entry,
+            slot=queued.slot,
+            fire_time=queued.at if queued.fire_time is None else queued.fire_time,
+            decided=decided,
+            upstream=upstream,
+            run_id=run_id,
+            attempt=queued.attempt,
+            not_before=queued.not_before,
+        )
         self._room.want(wanted)
 
 

@@ -123,4 +123,6 @@ class Scheduler:
 
 
 def _why_busy(entry: JobEntry) -> str:
-    return f"run {entry.active.run.id} was still going" if entry.active else "a run was still waiting"
+    if entry.active:
+        return f"run {entry.active.run.id} was still going"
+    return f"run {next(iter(entry.resting))} waits for its next attempt" if entry.resting else "a run was still waiting"

@@ -17,7 +17,7 @@ from sexton.engine.children import Children
 from sexton.engine.store_watch import WatchedStore
 from sexton.model.errors import SextonError
 from sexton.model.job import Job
-from sexton.model.ledger import End
+from sexton.model.ledger import End, Queued
 from sexton.model.plan import Plan
 from sexton.model.run import Run
 from sexton.model.units import Elapsed, Instant
@@ -36,38 +36,34 @@ class Upstream(NamedTuple):
     log: str | None
 
 
-class Wanted:
-    """A run that shall start once its job is idle and there is room. Nothing of it is claimed yet.
+class Wanted(NamedTuple):
+    """A run that shall start once its job is idle and there is room. Nothing of this attempt is claimed yet.
 
     `decided` hears what became of the claim: the run's entry, None when the slot was taken, or the store's error.
+    `run_id` is that of its `queued` row, 0 when it has none.
     """
 
-    __slots__ = ("decided", "fire_time", "job", "run_id", "slot", "upstream", "watermark")
+    job: JobEntry
+    slot: str
+    fire_time: Instant
+    decided: Callable[[RunEntry | SextonError | None], None]
+    watermark: Instant | None = None
+    upstream: Upstream | None = None
+    run_id: int = 0
+    attempt: int = 1
+    not_before: Instant | None = None
 
-    def __init__(
-        self,
-        job: JobEntry,
-        slot: str,
-        fire_time: Instant,
-        decided: Callable[[RunEntry | SextonError | None], None],
-        *,
-        watermark: Instant | None = None,
-        upstream: Upstream | None = None,
-        run_id: int = 0,
-    ) -> None:
-        self.job = job
-        self.slot = slot
-        self.fire_time = fire_time
-        self.decided = decided
-        self.watermark = watermark
-        self.upstream = upstream
-        self.run_id = run_id  # of its `queued` row, 0 when it has none
+    @property
+    def queued(self) -> Queued:
+        """As the ledger has it while it waits."""
+        name = self.job.job.name
+        return Queued(name, self.slot, self.fire_time, self.fire_time, self.attempt, self.not_before)
 
 
 class JobEntry:
     """One job as the engine knows it."""
 
-    __slots__ = ("active", "backlog", "contending", "job", "last", "pending", "timer", "times", "watermark")
+    __slots__ = ("active", "backlog", "contending", "job", "last", "pending", "resting", "timer", "times", "watermark")
 
     def __init__(self, job: Job, times: FireTimes | None) -> None:
         self.job = job
@@ -75,6 +71,7 @@ class JobEntry:
         self.watermark: Instant = 0
         self.backlog: deque[Due] = deque()  # fire times found due and not yet decided, oldest first
         self.pending: deque[Wanted] = deque()  # runs that wait for this job or for room
+        self.resting: dict[int, tuple[Wanted, Timer]] = {}  # runs that pause before their next attempt, by id
         self.contending = False  # whether the first of `pending` waits for room
         self.active: RunEntry | None = None
         self.timer: Timer | None = None  # the next fire time
@@ -83,13 +80,18 @@ class JobEntry:
     @property
     def busy(self) -> bool:
         """A run is going or waiting: what overlap = skip looks at."""
-        return self.active is not None or bool(self.pending)
+        return self.active is not None or bool(self.pending) or bool(self.resting)
+
+    @property
+    def waiting(self) -> bool:
+        """A run waits: for the one before it, for room, or for its next attempt."""
+        return bool(self.pending) or bool(self.resting)
 
 
 class RunEntry:
     """One run in memory, with what it holds of the world. `job` is the definition it was claimed under."""
 
-    __slots__ = ("created", "deadline", "end", "entry", "job", "log", "run", "timer", "wanted", "watchers")
+    __slots__ = ("created", "deadline", "end", "entry", "job", "log", "renounced", "run", "timer", "wanted")
 
     def __init__(self, run: Run, wanted: Wanted, created: Instant) -> None:
         self.run = run
@@ -101,12 +103,7 @@ class RunEntry:
         self.deadline: Elapsed | None = None
         self.timer: Timer | None = None
         self.end: End | None = None  # made once, so that a repeated End is the same
-        self.watchers: list[Callable[[], None]] = []  # told when the log has grown and when the run has ended
-
-    def wake(self) -> None:
-        """Tell the watchers to look again."""
-        for call in tuple(self.watchers):
-            call()
+        self.renounced = ""  # why no further attempt is wanted, whatever becomes of this one
 
 
 class Identity(NamedTuple):
@@ -147,6 +144,9 @@ class World:
         self.runs: set[RunEntry] = set()
         self.children = Children(spawner)
         self.by_id: dict[int, RunEntry] = {}
+        self.watchers: dict[
+            int, list[Callable[[], None]]
+        ] = {}  # by run: told when its log has grown or its state moved
         self.off: set[tuple[str, str]] = set()  # ("job", name) is paused, ("service", name) disabled
         self.killed = False  # whether some process did not heed its stop signal
         self.hold: str | None = None  # why no fire time is decided at present
@@ -154,6 +154,11 @@ class World:
     def now(self) -> Instant:
         """The wall clock's reading."""
         return self.loop.clock.now().wall
+
+    def wake(self, run_id: int) -> None:
+        """Tell those who watch a run to look again."""
+        for call in tuple(self.watchers.get(run_id, ())):
+            call()
 
 
 def _fire_times(job: Job, started: Instant) -> FireTimes | None:

@@ -34,7 +34,9 @@ def _run(entry: RunEntry) -> str:
 
 def started(logs: Logs, entry: RunEntry) -> None:
     run = entry.run
-    logs.say("info", f"{_run(entry)} started", event="run_started", job=run.job, run=run.id, pid=run.pid)
+    which = "" if run.attempt == 1 else f", attempt {run.attempt} of {entry.job.retry.attempts}"
+    said = f"{_run(entry)} started{which}"
+    logs.say("info", said, event="run_started", job=run.job, run=run.id, pid=run.pid, attempt=run.attempt)
 
 
 def stopping(logs: Logs, entry: RunEntry) -> None:
@@ -54,6 +56,15 @@ def ended(logs: Logs, entry: RunEntry) -> None:
     lost = f"; {entry.log.lost} bytes of its output were not kept" if entry.log and entry.log.lost else ""
     fields = {"event": "run_ended", "job": run.job, "run": run.id, "outcome": run.outcome}
     logs.say(level, f"{_run(entry)} {how}{took}{why}{lost}", **fields)
+
+
+def attempt_ended(logs: Logs, entry: RunEntry) -> None:
+    """An attempt that another one follows."""
+    run, attempts = entry.run, entry.job.retry.attempts
+    how = "timed out" if run.outcome is Outcome.TIMEOUT else str(run.outcome)
+    pause = 0 if run.again is None or run.ended is None else run.again - run.ended
+    said = f"{_run(entry)}: attempt {run.attempt} of {attempts} {how}: {run.reason}; the next in {rounded(pause)}"
+    logs.say("warning", said, event="attempt_ended", job=run.job, run=run.id, attempt=run.attempt, outcome=run.outcome)
 
 
 def claim_failed(logs: Logs, entry: RunEntry, error: SextonError) -> None:

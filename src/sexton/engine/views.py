@@ -1,15 +1,16 @@
 """Runs and jobs as the API shows them: from the ledger's rows, and from what is alive in memory."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from typing import Any
 
 from sexton.core.slots import iso, kind_of
 from sexton.engine.services import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry
-from sexton.model.ledger import Row
+from sexton.model.ledger import Attempt, Row
 from sexton.model.run import Outcome
 from sexton.model.signals import signal_name
 from sexton.model.units import SECOND, Instant
-from sexton.model.views import JobView, RunView, ServiceView
+from sexton.model.views import AttemptView, JobView, RunView, ServiceView
 
 
 def row_view(row: Row) -> RunView:
@@ -19,7 +20,9 @@ def row_view(row: Row) -> RunView:
         job=row.job,
         slot=row.slot,
         kind=kind_of(row.slot),
-        state=row.state,
+        state="waiting" if row.state == "queued" and row.not_before is not None else row.state,
+        attempt=row.attempt,
+        next_attempt=_iso(row.not_before) if row.state == "queued" else None,
         outcome=row.outcome,
         reason=row.reason,
         fire_time=_iso(row.fire_time),
@@ -51,7 +54,9 @@ def live_view(entry: RunEntry, now: Instant) -> RunView:
         slot=run.slot,
         kind=kind_of(run.slot),
         state=run.state,
-        outcome=run.outcome,
+        attempt=run.attempt,
+        next_attempt=_iso(run.again),
+        outcome=None if run.again is not None else run.outcome,
         reason=run.reason,
         fire_time=_iso(run.fire_time),
         last_fire_time=None,
@@ -72,6 +77,34 @@ def live_view(entry: RunEntry, now: Instant) -> RunView:
     )
 
 
+def attempt_views(earlier: Sequence[Attempt], run: RunView) -> list[AttemptView]:
+    """The attempts of a run, oldest first: those that another one followed, and the last, which `run` speaks of."""
+    found = [_attempt_view(attempt) for attempt in earlier]
+    if run["attempt"] > len(found) and run["state"] not in ("queued", "waiting"):
+        last: Any = {key: value for key, value in run.items() if key in AttemptView.__annotations__}
+        found.append(last)
+    return found
+
+
+def _attempt_view(attempt: Attempt) -> AttemptView:
+    return AttemptView(
+        attempt=attempt.attempt,
+        outcome=attempt.outcome,
+        reason=attempt.reason,
+        started=_iso(attempt.started),
+        ended=_iso(attempt.ended),
+        seconds=_seconds(attempt.started, attempt.ended),
+        exit_code=attempt.exit_code,
+        signal=_signal(attempt.signal),
+        cpu_seconds=None if attempt.cpu is None else attempt.cpu / SECOND,
+        max_rss_bytes=attempt.max_rss,
+        log=attempt.log,
+        log_bytes=attempt.log_bytes,
+        log_lost_bytes=attempt.log_lost,
+        tail=attempt.tail.splitlines(),
+    )
+
+
 def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()) -> JobView:
     """A job with what it is doing, did last, and will do next."""
     job, active = entry.job, entry.active
@@ -82,7 +115,7 @@ def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()
         timezone=job.schedule.zone if job.schedule else None,
         after=[after.job for after in job.after],
         command=_command(job.process.argv),
-        state="running" if active else "waiting" if entry.pending else "idle",
+        state="running" if active else "waiting" if entry.waiting else "idle",
         next=_iso(upcoming),
         running=[live_view(active, now)] if active else [],
         last=entry.last,

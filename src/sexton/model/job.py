@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sexton.model.process import Process
 from sexton.model.run import Outcome
 from sexton.model.schedule import Schedule
-from sexton.model.units import HOUR, Duration
+from sexton.model.units import HOUR, MINUTE, SECOND, Duration
 
 
 class Overlap(StrEnum):
@@ -30,9 +30,19 @@ class After(NamedTuple):
     on: frozenset[Outcome]
 
 
+class Retry(NamedTuple):
+    """How many `attempts` a run has in all, and the pause before the next: `delay`, multiplied by `factor` with each
+    further one, at most `limit`."""
+
+    attempts: int = 1
+    delay: Duration = 30 * SECOND
+    factor: float = 2.0
+    limit: Duration = 10 * MINUTE
+
+
 class Job(NamedTuple):
-    """One job of the plan. `timeout` None means no limit; `after` and `schedule` may both be given, or neither;
-    `mailto` and `mailfrom` are the addresses that a crontab gives."""
+    """One job of the plan. `timeout` is that of each attempt, None means no limit; `after` and `schedule` may both be
+    given, or neither; `mailto` and `mailfrom` are the addresses that a crontab gives."""
 
     name: str
     process: Process
@@ -44,5 +54,6 @@ class Job(NamedTuple):
     grace: Duration = HOUR
     catch_up: CatchUp = CatchUp.LAST
     priority: int = 0
+    retry: Retry = Retry()
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None

@@ -1,6 +1,7 @@
 """What the engine asks the store to write, and what the store answers: rows as values.
 
-The ledger's rows of a run are `queued` (wanted, not yet claimed), `claimed` or `ended`; ended rows never change.
+The ledger's rows of a run are `queued` (wanted, not yet claimed), `claimed` or `ended`; ended rows never change. A run
+whose attempt ended and that shall have another goes from `claimed` back to `queued`.
 """
 
 from collections.abc import Mapping
@@ -57,18 +58,23 @@ class Closed(NamedTuple):
 
 
 class Queued(NamedTuple):
-    """A run that is wanted and not yet claimed: an after-job's, or a person's while there is no room.
+    """A run that is wanted and not yet claimed: an after-job's, or a person's while there is no room; or, as read from
+    the ledger, one that waits for a later `attempt`, not before `not_before`.
     Answer when submitted by itself: the row's id, or None when the slot has a row."""
 
     job: str
     slot: str
     fire_time: Instant | None
     at: Instant
+    attempt: int = 1
+    not_before: Instant | None = None
 
 
 class End(NamedTuple):
     """The end of a claimed run by compare-and-set on (id, token, fence), and what follows from it in the same
-    transaction. Answer: `Ended`; `took` is False when the row was not ours to end (nothing was written)."""
+    transaction. With `not_before` it is the end of an attempt alone: that is put down, and the run is queued again for
+    its next attempt, which begins no earlier. Answer: `Ended`; `took` is False when the row was not ours to end
+    (nothing was written)."""
 
     run_id: int
     token: str
@@ -85,6 +91,7 @@ class End(NamedTuple):
     log_bytes: int = 0
     log_lost: int = 0
     tail: str = ""
+    not_before: Instant | None = None
     queue: tuple[Queued, ...] = ()
     close: tuple[Closed, ...] = ()
 
@@ -95,11 +102,14 @@ class Ended(NamedTuple):
 
 
 class Cancelled(NamedTuple):
-    """End a `queued` row that was never claimed, as cancelled. Answer: True when there was one."""
+    """End a `queued` row as cancelled, and what follows from it where an attempt of it ran. Answer: `Ended`; `took` is
+    False when there was none."""
 
     run_id: int
     at: Instant
     reason: str
+    queue: tuple[Queued, ...] = ()
+    close: tuple[Closed, ...] = ()
 
 
 class Switch(NamedTuple):
@@ -119,7 +129,8 @@ class Prune(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row of the ledger as history shows it; `state` is `queued`, `claimed` or `ended`."""
+    """One row of the ledger as history shows it; `state` is `queued`, `claimed` or `ended`. From `started` on it speaks
+    of the last attempt, whose number is `attempt`; while that waits for `not_before`, of the one before."""
 
     id: int
     job: str
@@ -127,6 +138,8 @@ class Row(NamedTuple):
     state: str
     token: str
     fence: int
+    attempt: int
+    not_before: Instant | None
     fire_time: Instant | None
     last: Instant | None
     number: int
@@ -144,6 +157,33 @@ class Row(NamedTuple):
     log_bytes: int
     log_lost: int
     tail: str
+
+
+class Attempt(NamedTuple):
+    """An attempt that another one followed: number `attempt` of `run`."""
+
+    run: int
+    attempt: int
+    fence: int
+    claimed: Instant
+    started: Instant | None
+    ended: Instant
+    outcome: Outcome
+    reason: str
+    exit_code: int | None
+    signal: int | None
+    cpu: Duration | None
+    max_rss: int | None
+    log: str | None
+    log_bytes: int
+    log_lost: int
+    tail: str
+
+
+class Attempts(NamedTuple):
+    """A question: the attempts of a run that others followed, oldest first. Answer: a tuple of `Attempt`."""
+
+    run_id: int
 
 
 class Find(NamedTuple):

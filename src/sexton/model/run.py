@@ -23,7 +23,8 @@ class Outcome(StrEnum):
 
 
 class RunState(StrEnum):
-    """Where a run stands in this process's memory (the ledger knows only queued, claimed and ended)."""
+    """Where a run stands in this process's memory (the ledger knows only queued, claimed and ended). It passes through
+    them once with each attempt."""
 
     CLAIMING = "claiming"  # the claim is on its way to the disk
     WITHDRAWING = "withdrawing"  # cancelled while claiming or starting
@@ -34,6 +35,7 @@ class RunState(StrEnum):
     KILLING = "killing"  # KILL sent
     ENDING = "ending"  # the end is on its way to the disk
     ENDED = "ended"
+    WAITING = "waiting"  # the attempt is over and recorded; the run is queued again, for the next one
 
 
 class Happening(StrEnum):
@@ -50,6 +52,7 @@ class Happening(StrEnum):
     CANCEL = "cancel"  # a person's wish, or shutdown's
     DEADLINE = "deadline"  # the time that the state allows is over
     END_RECORDED = "end_recorded"
+    ATTEMPT_RECORDED = "attempt_recorded"  # the end of an attempt that another one follows
     END_REFUSED = "end_refused"  # the row is no longer ours
     END_FAILED = "end_failed"  # the store could not write
 
@@ -61,6 +64,7 @@ class RunEffect(StrEnum):
     SIGNAL_STOP = "signal_stop"
     KILL = "kill"
     RECORD_END = "record_end"
+    TRY_AGAIN = "try_again"  # hand the run back to the line, for its next attempt
     RELEASE = "release"  # forget the run: its place is free, what follows it may start
     REPORT_REFUSED = "report_refused"  # say loudly that someone else ended our row
 
@@ -89,12 +93,15 @@ class RunEvent(NamedTuple):
 
 class Run(NamedTuple):
     """One run in memory. `token` is made by the claimant before the claim; `fence` grows with every claim of the
-    job; `id` is the ledger's number (0 until claimed). `asked` is the outcome that a stop in progress leads to."""
+    job; `id` is the ledger's number (0 until claimed). `attempt` counts its processes from 1. `asked` is the outcome
+    that a stop in progress leads to; `again` is when the next attempt may begin at the earliest, None when the run is
+    over with this one."""
 
     job: str
     slot: str
     token: str
     fire_time: Instant | None = None
+    attempt: int = 1
     state: RunState = RunState.CLAIMING
     id: int = 0
     fence: int = 0
@@ -104,5 +111,6 @@ class Run(NamedTuple):
     asked: Outcome | None = None
     outcome: Outcome | None = None
     reason: str = ""
+    again: Instant | None = None
     exit: Exit | None = None
     failures: int = 0  # how often the store could not take the end

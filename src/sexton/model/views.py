@@ -8,7 +8,9 @@ class RunView(TypedDict):
     job: str
     slot: str
     kind: str  # schedule, after, start, manual
-    state: str  # queued, claiming, starting, running, stopping, lingering, killing, ending, ended
+    state: str  # queued, waiting, claiming, starting, running, stopping, lingering, killing, ending, ended
+    attempt: int  # number of the attempt that goes on, ended last, or is waited for
+    next_attempt: str | None  # when it begins at the earliest, while that is waited for
     outcome: str | None
     reason: str
     fire_time: str | None
@@ -27,6 +29,23 @@ class RunView(TypedDict):
     log_bytes: int
     log_lost_bytes: int
     tail: list[str]  # the last lines of the log, for ended runs
+
+
+class AttemptView(TypedDict):
+    attempt: int
+    outcome: str | None
+    reason: str
+    started: str | None
+    ended: str | None
+    seconds: float | None
+    exit_code: int | None
+    signal: str | None
+    cpu_seconds: float | None
+    max_rss_bytes: int | None
+    log: str | None
+    log_bytes: int
+    log_lost_bytes: int
+    tail: list[str]
 
 
 class JobView(TypedDict):

@@ -12,11 +12,9 @@ from sexton.store.claims import close, queue, storable
 
 def end(db: sqlite3.Connection, change: End) -> Ended:
     """An end that was already taken with the same words is answered again, so repeating it is safe."""
-    if _write_end(db, change):
-        for queued in change.queue:
-            queue(db, queued)
-        for closed in change.close:
-            close(db, closed)
+    written = _write_end(db, change) if change.not_before is None else _write_attempt(db, change)
+    if written:
+        _write_consequences(db, change)
     elif not _is_written(db, change):
         return Ended(took=False)
     return Ended(took=True, queued=_queued_ids(db, change))
@@ -28,36 +26,63 @@ def _write_end(db: sqlite3.Connection, change: End) -> bool:
            SET state = 'ended', outcome = ?, reason = ?, ended = ?, started = ?, exit_code = ?, signal = ?, cpu = ?,
                max_rss = ?, log = ?, log_bytes = ?, log_lost = ?, tail = ?
            WHERE id = ? AND token = ? AND fence = ? AND state = 'claimed'""",
-        (
-            change.outcome.value,
-            storable(change.reason),
-            change.ended,
-            change.started,
-            change.exit_code,
-            change.signal,
-            change.cpu,
-            change.max_rss,
-            None if change.log is None else storable(change.log),
-            change.log_bytes,
-            change.log_lost,
-            storable(change.tail),
-            change.run_id,
-            change.token,
-            change.fence,
-        ),
+        (change.outcome.value, storable(change.reason), change.ended, *_facts(change), *_ours(change)),
     )
     return cursor.rowcount == 1
 
 
+def _write_attempt(db: sqlite3.Connection, change: End) -> bool:
+    """Put the attempt down, and queue the run again for the next one."""
+    cursor = db.execute(
+        """INSERT INTO attempt (run, attempt, fence, claimed, outcome, reason, ended, started, exit_code, signal, cpu,
+                                max_rss, log, log_bytes, log_lost, tail)
+           SELECT id, attempt, fence, claimed, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM run
+           WHERE id = ? AND token = ? AND fence = ? AND state = 'claimed'""",
+        (change.outcome.value, storable(change.reason), change.ended, *_facts(change), *_ours(change)),
+    )
+    if cursor.rowcount != 1:
+        return False
+    db.execute(
+        """UPDATE run
+           SET state = 'queued', attempt = attempt + 1, not_before = ?, reason = ?, started = ?, exit_code = ?,
+               signal = ?, cpu = ?, max_rss = ?, log = ?, log_bytes = ?, log_lost = ?, tail = ?
+           WHERE id = ?""",
+        (change.not_before, storable(change.reason), *_facts(change), change.run_id),
+    )
+    return True
+
+
+def _facts(change: End) -> tuple[object, ...]:
+    """What is known of the process: the columns from `started` to `tail`."""
+    return (
+        *(change.started, change.exit_code, change.signal, change.cpu, change.max_rss),
+        *(None if change.log is None else storable(change.log), change.log_bytes, change.log_lost),
+        storable(change.tail),
+    )
+
+
+def _ours(change: End) -> tuple[int, str, int]:
+    return change.run_id, change.token, change.fence
+
+
 def _is_written(db: sqlite3.Connection, change: End) -> bool:
-    row = db.execute(
-        "SELECT 1 FROM run WHERE id = ? AND token = ? AND fence = ? AND outcome = ? AND ended = ?",
-        (change.run_id, change.token, change.fence, change.outcome.value, change.ended),
-    ).fetchone()
-    return row is not None
+    if change.not_before is None:
+        sql = "SELECT 1 FROM run WHERE outcome = ? AND ended = ? AND id = ? AND token = ? AND fence = ?"
+        values: tuple[object, ...] = (change.outcome.value, change.ended, *_ours(change))
+    else:
+        sql = "SELECT 1 FROM attempt WHERE outcome = ? AND ended = ? AND run = ? AND fence = ?"
+        values = (change.outcome.value, change.ended, change.run_id, change.fence)
+    return db.execute(sql, values).fetchone() is not None
 
 
-def _queued_ids(db: sqlite3.Connection, change: End) -> dict[tuple[str, str], int]:
+def _write_consequences(db: sqlite3.Connection, change: End | Cancelled) -> None:
+    for queued in change.queue:
+        queue(db, queued)
+    for closed in change.close:
+        close(db, closed)
+
+
+def _queued_ids(db: sqlite3.Connection, change: End | Cancelled) -> dict[tuple[str, str], int]:
     found = {}
     for queued in change.queue:
         row = db.execute("SELECT id FROM run WHERE job = ? AND slot = ?", (queued.job, queued.slot)).fetchone()
@@ -66,13 +91,16 @@ def _queued_ids(db: sqlite3.Connection, change: End) -> dict[tuple[str, str], in
     return found
 
 
-def cancel(db: sqlite3.Connection, change: Cancelled) -> bool:
+def cancel(db: sqlite3.Connection, change: Cancelled) -> Ended:
     cursor = db.execute(
-        """UPDATE run SET state = 'ended', outcome = 'cancelled', reason = ?, ended = ?
-           WHERE id = ? AND state = 'queued'""",
+        """UPDATE run SET state = 'ended', outcome = 'cancelled', reason = ?, ended = ?, attempt = max(attempt - 1, 1)
+           WHERE id = ? AND state = 'queued'""",  # the attempt that it waited for is none
         (storable(change.reason), change.at, change.run_id),
     )
-    return cursor.rowcount == 1
+    if cursor.rowcount != 1:
+        return Ended(took=False)
+    _write_consequences(db, change)
+    return Ended(took=True, queued=_queued_ids(db, change))
 
 
 def prune(db: sqlite3.Connection, change: Prune) -> int:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sexton.model.ledger import Find, Latest, Row
+from sexton.model.ledger import Attempt, Attempts, Find, Latest, Row
 from sexton.model.run import Outcome
 
 COLUMNS = ", ".join(f"run.{field}" for field in Row._fields)
@@ -26,14 +26,18 @@ SELECT {COLUMNS} FROM job CROSS JOIN run ON run.id = (
 ORDER BY job.name
 """
 
+ATTEMPTS = f"SELECT {', '.join(Attempt._fields)} FROM attempt WHERE run = ? ORDER BY attempt"
 
-def answer(db: sqlite3.Connection, question: object) -> tuple[Row, ...]:
-    """The rows that answer `question`. Raises TypeError for what is no question, sqlite3.Error."""
+
+def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...]:
+    """The rows, or attempts, that answer `question`. Raises TypeError for what is no question, sqlite3.Error."""
     if isinstance(question, Find):
         sql, values = find_sql(question)
         return tuple(_row(record) for record in db.execute(sql, values))
     if isinstance(question, Latest):
         return tuple(_row(record) for record in db.execute(LATEST))
+    if isinstance(question, Attempts):
+        return tuple(_attempt(record) for record in db.execute(ATTEMPTS, (question.run_id,)))
     raise TypeError(f"{type(question).__name__} is no question to the ledger")
 
 
@@ -60,3 +64,8 @@ def _row(record: Sequence[Any]) -> Row:
     if values[_OUTCOME] is not None:
         values[_OUTCOME] = Outcome(values[_OUTCOME])
     return Row(*values)
+
+
+def _attempt(record: Sequence[Any]) -> Attempt:
+    found = Attempt(*record)
+    return found._replace(outcome=Outcome(found.outcome))
