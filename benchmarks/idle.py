@@ -1,9 +1,9 @@
 """Memory of a daemon that has nothing to do, and what it has loaded.
 
-Sexton holds ten jobs that are far from due, supervisord ten programs that it need not start. Each is read once it
-has settled, and again after its own command line has asked for the status. Which modules were loaded is asked twice:
-the extension modules of the very process that was measured (its mappings), and all modules, pure ones included, of
-another run of the same command under `python -X importtime`, killed before it could load anything to end with.
+Sexton keeps a service up, holds ten jobs that are far from due, and listens for HTTP; supervisord keeps a program up
+and holds ten that it need not start. Each is read once it has settled, and again after its own command line has asked
+for the status. Which modules were loaded is asked twice: the extension modules of the very process that was measured
+(its mappings), and all modules, pure ones included, of another run of the same command under `python -X importtime`, killed before it could load anything to end with.
 """
 
 import subprocess
@@ -24,8 +24,10 @@ NONE_RUNS = 3  # supervisorctl's exit code for `status` when a program is not ru
 UNWANTED = ("asyncio", "ssl", "_hashlib", "typing_extensions")  # what costs most
 UNWANTED_EXTENSIONS = ("_asyncio", "_ssl", "_hashlib")
 
-JOBS = "".join(f'[jobs.job{n}]\nschedule = "{n} 4 29 2 *"\ncommand = "/bin/true"\n' for n in range(10))
-PROGRAMS = "".join(f"[program:program{n}]\ncommand = /bin/true\nautostart = false\n" for n in range(10))
+SERVICE = '[services.sleeper]\ncommand = "/bin/sleep infinity"\n'
+PROGRAM = "[program:sleeper]\ncommand = /bin/sleep infinity\n"
+JOBS = SERVICE + "".join(f'[jobs.job{n}]\nschedule = "{n} 4 29 2 *"\ncommand = "/bin/true"\n' for n in range(10))
+PROGRAMS = PROGRAM + "".join(f"[program:program{n}]\ncommand = /bin/true\nautostart = false\n" for n in range(10))
 
 
 def measure(peers: Peers, home: Path) -> Table:
@@ -42,7 +44,7 @@ def measure(peers: Peers, home: Path) -> Table:
         python.line()
         observed = (sexton, supervisord, python)
         time.sleep(SETTLE)
-        rows = _rows("idle, 10 jobs", observed)
+        rows = _rows("a service, 10 jobs", observed)
         _ask([peers.sexton / "sexton", "status", "--socket", mine / "sexton.sock"], 0)
         _ask([peers.supervisor / "supervisorctl", "-c", theirs / "supervisord.conf", "status"], NONE_RUNS)
         time.sleep(PAUSE)

@@ -19,7 +19,7 @@ from sexton import __version__
 from sexton.api.doors import Doors
 from sexton.config.load import load_plan
 from sexton.engine.engine import Engine
-from sexton.engine.linux import become_subreaper
+from sexton.engine.linux import become_subreaper, trim_heap
 from sexton.engine.reactor import Reactor
 from sexton.engine.shutdown import Shutdown
 from sexton.engine.tables import Identity, World
@@ -272,7 +272,8 @@ def reloader(
 
 
 def settle_memory() -> None:
-    """What the start has made stays: the collector need never look at it again (gc.freeze)."""
+    """What the start has made stays: the collector need never look at it again (gc.freeze). What it has freed goes."""
     gc.collect()
     gc.freeze()
     gc.enable()
+    trim_heap()

@@ -179,3 +179,19 @@ print(int(parent.split()[1]) == os.getpid())
 def test_orphans_become_our_children_once_we_are_the_subreaper() -> None:
     said = subprocess.run([sys.executable, "-c", ADOPTER], capture_output=True, text=True, check=False)
     assert (said.stdout, said.stderr) == ("True\n", "")
+
+
+def test_freed_memory_goes_back_to_the_kernel_when_the_heap_is_trimmed() -> None:
+    blocks = [b"x" * (1_000 + n % 2) for n in range(20_000)]
+    held = blocks[-1]  # above all the others: nothing below it would go by itself
+    del blocks
+    before = resident()
+    linux.trim_heap()
+    assert before - resident() > 10_000_000
+    assert held
+
+
+def resident() -> int:
+    """Bytes of memory of this process."""
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

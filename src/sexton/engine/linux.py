@@ -1,4 +1,4 @@
-"""The system calls that Python does not offer: timerfd and prctl. All of our ctypes but one prctl in spawn/.
+"""The system calls that Python does not offer: timerfd, prctl, inotify. All of our ctypes but one prctl in spawn/.
 
 A `WallTimer` fires at an instant of CLOCK_REALTIME and also reports, at once, that the clock was stepped
 (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET); an `ElapsedTimer` follows CLOCK_BOOTTIME, which goes on in suspend.
@@ -138,6 +138,12 @@ class ElapsedTimer(_Timer):
 def become_subreaper() -> None:
     """Orphaned descendants become our children, as they do for PID 1 (prctl(2), PR_SET_CHILD_SUBREAPER)."""
     _checked(_libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)")
+
+
+def trim_heap() -> None:
+    """Give the pages of freed memory back to the kernel (malloc_trim(3)); musl has no such call, and keeps none."""
+    if hasattr(_libc, "malloc_trim"):
+        _libc.malloc_trim(0)
 
 
 class FolderWatch:
