@@ -3,7 +3,8 @@
 Sexton keeps a service up, holds ten jobs that are far from due, and listens for HTTP; supervisord keeps a program up
 and holds ten that it need not start. Each is read once it has settled, and again after its own command line has asked
 for the status. Which modules were loaded is asked twice: the extension modules of the very process that was measured
-(its mappings), and all modules, pure ones included, of another run of the same command under `python -X importtime`, killed before it could load anything to end with.
+(its mappings), and all modules, pure ones included, of another run of the same command under `python -X importtime`,
+killed before it could load anything to end with.
 """
 
 import subprocess
