@@ -92,8 +92,8 @@ def facts() -> Iterator[Fact]:
 
 
 def usages() -> Iterator[Usage]:
-    for verb in BY_NAME:
-        usage: Usage = import_module(f"sexton.cli.{verb}").USAGE
+    for verb in BY_NAME.values():
+        usage: Usage = import_module(verb.module).USAGE
         yield usage
 
 

@@ -45,7 +45,7 @@ def _dispatch(words: list[str], console: Console) -> int:
         return _without_verb(before, console)
     if name not in BY_NAME:
         raise UsageError(f"there is no verb '{name}'{did_you_mean(name, BY_NAME)}")
-    verb = import_module(f"sexton.cli.{name}")
+    verb = import_module(BY_NAME[name].module)
     arguments = parse(before + rest, verb.USAGE)
     if arguments.has("--help"):
         from sexton.cli import help

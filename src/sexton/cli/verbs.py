@@ -13,11 +13,17 @@ class Verb(NamedTuple):
     takes: str
     does: str
 
+    @property
+    def module(self) -> str:
+        """Where it is; a word that Python keeps for itself has an underscore after it."""
+        return f"sexton.cli.{self.name}{'_' if self.name == 'import' else ''}"
+
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
     "Start": (
         Verb("run", "[FILE...]", "keep the services up and run the jobs, in the foreground"),
         Verb("check", "[FILE...]", "what is wrong with a configuration, or when jobs run"),
+        Verb("import", "[FILE...]", "print a crontab, or several files, as one TOML file"),
     ),
     "Look ahead": (Verb("plan", "[FILE...]", "what would fire when: a list, a month, the load"),),
     "Look": (

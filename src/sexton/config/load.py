@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.config import later
 from sexton.config.expand import Expander, SecretReference
 from sexton.config.jobs import read_job
 from sexton.config.named import named_tables
+from sexton.config.page import Page
 from sexton.config.places import CONFIG_FILES
 from sexton.config.reading import read_files
 from sexton.config.report import Report
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 _ROOT = later.TABLES | {key: f"`{key}` stands outside of any table; it belongs into [sexton]" for key in SETTINGS_KEYS}
 
 
+class Loaded(NamedTuple):
+    """A plan, and of each of its files the root table with references replaced, and the page as it is written."""
+
+    plan: Plan
+    roots: list[Table]
+    pages: list[Page]
+
+
 def load_plan(
     paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool = True, form: str | None = None
 ) -> Plan:
@@ -36,9 +45,14 @@ def load_plan(
     plan is only looked at: variables and files that the running Sexton would need may be missing, which becomes a
     warning. Raises ConfigError with all problems.
     """
+    return load(paths, environ, for_run=for_run, form=form).plan
+
+
+def load(paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool, form: str | None) -> Loaded:
+    """The plan as `load_plan` has it, with the files that say so."""
     report = Report()
     expander = Expander(environ, for_run=for_run)
-    roots, all_files = read_files(paths or [_default_file()], expander, report, form)
+    roots, pages, all_files = read_files(paths or [_default_file()], expander, report, form)
     if not roots:
         report.raise_problems()
     for root in roots:
@@ -59,7 +73,8 @@ def load_plan(
     secrets = _read_secrets(roots, tables_of_sexton, expander.used, uses=uses, all_files=all_files)
     report.raise_problems()
     files = tuple(os.path.abspath(root.file) for root in roots)
-    return Plan(settings, jobs, services, secrets, files, warnings=report.warnings())
+    plan = Plan(settings, jobs, services, secrets, files, warnings=report.warnings())
+    return Loaded(plan, roots, pages)
 
 
 def _read_services(

@@ -25,9 +25,11 @@ _DEEPEST = 16  # includes within includes
 
 
 class Reading(NamedTuple):
-    """The root tables of all files that could be read, and whether these are `all_files`, each of them whole."""
+    """The root tables of all files that could be read, the pages they were made of, and whether these are `all_files`,
+    each of them whole."""
 
     roots: list[Table]
+    pages: list[Page]
     all_files: bool
 
 
@@ -41,12 +43,13 @@ def read_files(names: Sequence[str], expander: Expander, report: Report, form: s
         except (Unfit, OSError) as error:  # OSError: the folder that we are in has gone
             report.problem(each, 0, str(error))
             reader.all_files = False
-    return Reading(reader.roots, reader.all_files)
+    return Reading(reader.roots, reader.pages, reader.all_files)
 
 
 class _Reader:
     def __init__(self, expander: Expander, report: Report) -> None:
         self.roots: list[Table] = []
+        self.pages: list[Page] = []
         self.all_files = True
         self._expander = expander
         self._report = report
@@ -69,22 +72,24 @@ class _Reader:
         self._report.opened(file)
         if doubt := why_doubtful(os.stat(file), os.geteuid(), os.getuid()):
             self._report.warning(file, 0, doubt)
-        root = self._parse(file, text, door)
-        if root is not None:
-            self.roots.append(root)
-            self._include(root, (*trail, file))
-
-    def _parse(self, file: str, text: str, door: Door) -> Table | None:
         try:
             page = self._page(text, door)
-            self._say(file, page)
-            if page.data is not None:
-                data = self._expanded(page.data, (), Table({}, file, page.places, self._report))
-                return Table(data, file, page.places, self._report)
+            root = self._root(file, page)
         except RecursionError:
             self._report.problem(file, 0, "lists or tables nest too deep; put fewer within each other")
             self.all_files = False
-        return None
+            return
+        if root is not None:
+            self.roots.append(root)
+            self.pages.append(page)
+            self._include(root, (*trail, file))
+
+    def _root(self, file: str, page: Page) -> Table | None:
+        self._say(file, page)
+        if page.data is None:
+            return None
+        data = self._expanded(page.data, (), Table({}, file, page.places, self._report))
+        return Table(data, file, page.places, self._report)
 
     def _page(self, text: str, door: Door) -> Page:
         if door is Door.TOML:
