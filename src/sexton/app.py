@@ -101,7 +101,8 @@ class Daemon:
         reactor.at_turn_end(opened.store.flush)
         identity = Identity(opened.state_id, os.urandom(4).hex(), reactor.clock.now().wall)
         self._env = {**environ, "SEXTON_SOCKET": plan.settings.socket}
-        world = World(reactor, opened.store, Spawner(keyring), self._logs, plan, identity, self._env)
+        spawner = Spawner(keyring, lambda trouble: self._logs.say("warning", trouble))
+        world = World(reactor, opened.store, spawner, self._logs, plan, identity, self._env)
         world.hold = self._judge_loss(opened)
         world.off |= opened.switched_off()
         self._engine = Engine(world, opened.claimed(), self._finished, once=once)
@@ -117,6 +118,10 @@ class Daemon:
     def run(self) -> int:
         """Let the loop turn until everything of ours has ended; the exit code."""
         self._greet()
+        services, jobs = self._plan.services.values(), self._plan.jobs.values()
+        for process in (*(service.process for service in services), *(job.process for job in jobs)):
+            if process.bounds is not None:
+                self._engine.world.spawner.announce(process.bounds)
         self._engine.begin()
         self._reactor.after(FIRST_CHILDREN, self._serve)
         self._reactor.after(SECOND, settle_memory)

@@ -16,7 +16,7 @@ from sexton.model.health import Health
 from sexton.model.ledger import LeftLog
 from sexton.model.log import Log
 from sexton.model.plan import Keep
-from sexton.model.process import Process
+from sexton.model.process import Bounds, Process
 from sexton.model.run import Exit
 from sexton.model.units import Duration, Elapsed, Instant, Moment
 from sexton.model.views import EventView, InfoView
@@ -111,6 +111,13 @@ class Spawner(Protocol):
 
     def spawn(self, process: Process, env: Mapping[str, str]) -> Child:
         """Start a process. Raises SpawnError, and nothing is left over then."""
+
+    def announce(self, bounds: Bounds) -> None:
+        """Say at once when processes cannot be given such bounds here."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why processes go without the bounds that they should have."""
 
     def signal_group(self, pid: int, signum: int) -> None:
         """Send a signal to the process group of `pid`; a group that is gone is not an error."""

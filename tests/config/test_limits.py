@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sexton.model.plan import Plan
-from sexton.model.process import UNLIMITED, Limit, Process
+from sexton.model.process import UNLIMITED, Bounds, Limit, Process
 
 Load = Callable[..., Plan]
 Complain = Callable[..., list[str]]
@@ -44,6 +44,21 @@ def test_several_limits_keep_their_order(load: Load) -> None:
     assert [limit.name for limit in process(load, "limits = { stack = 2000000, cpu = 5 }").limits] == ["stack", "cpu"]
 
 
+@pytest.mark.parametrize(
+    ("written", "bounds"),
+    [
+        ('memory = "512MB", nofile = 64', Bounds(512 * 10**6)),
+        ("pids = 200", Bounds(pids=200)),
+        ("memory = 1048576, pids = 1", Bounds(2**20, 1)),
+        ("nofile = 64", None),
+    ],
+)
+def test_memory_and_pids_bound_the_process_with_all_that_it_starts(
+    load: Load, written: str, bounds: Bounds | None
+) -> None:
+    assert process(load, f"limits = {{ {written} }}").bounds == bounds
+
+
 BYTES = 'bytes, a size such as "64MB", "unlimited", or a list [soft, hard] is meant'
 COUNT = 'a whole number such as 1024, "unlimited", or a list [soft, hard] is meant'
 OCTAL = 'octal digits from "000" to "777" are meant'
@@ -60,7 +75,9 @@ OCTAL = 'octal digits from "000" to "777" are meant'
         ("no_new_privs = 1", ".no_new_privs: 1 is a number; true or false is meant"),
         ("limits = 5", ".limits: 5 is a number; a table such as { nofile = 4096, core = 0 } is meant"),
         ("limits = { nofiles = 5 }", ".limits: unknown limit `nofiles`; did you mean `nofile`?"),
-        ("limits = { pids = 5 }", ".limits: `pids` is not in this version of Sexton"),
+        ("limits = { pids = 0 }", ".limits.pids: 0 is out of range; a number of processes from 1 to 4194304 is meant"),
+        ("limits = { memory = 4096 }", '.limits.memory: 4096 is out of range; a size from "1MB" is meant'),
+        ("limits = { memory = true }", '.limits.memory: true is a boolean; a size such as "512MB" is meant'),
         (
             "limits = { nofile = 3 }",
             '.limits.nofile: 3 is out of range; a whole number from 4, or "unlimited", is meant',

@@ -33,6 +33,18 @@ def test_a_run_failed_when_a_signal_nobody_asked_for_killed_it() -> None:
     assert judge(RUN._replace(exit=Exit(None, 9, 0, 0)), JOB) == (Outcome.FAILED, "killed by SIGKILL")
 
 
+@pytest.mark.parametrize(
+    ("ended", "reason"),
+    [
+        (Exit(None, 9, 0, 0, "memory limit of 5 MB reached"), "killed: memory limit of 5 MB reached"),
+        (Exit(None, 15, 0, 0, "memory limit of 5 MB reached"), "killed by SIGTERM; memory limit of 5 MB reached"),
+        (Exit(2, None, 0, 0, "limit of 5 processes reached"), "exit code 2; limit of 5 processes reached"),
+    ],
+)
+def test_the_limit_that_was_reached_is_named(ended: Exit, reason: str) -> None:
+    assert judge(RUN._replace(exit=ended), JOB) == (Outcome.FAILED, reason)
+
+
 def test_the_reason_is_the_spawners_when_the_process_could_not_be_started() -> None:
     assert judge(RUN._replace(reason="no such file"), JOB) == (Outcome.FAILED, "no such file")
     assert judge(RUN, JOB) == (Outcome.FAILED, "could not be started")

@@ -13,7 +13,7 @@ from sexton.model.errors import SpawnError
 from sexton.model.ledger import LeftLog
 from sexton.model.log import Log
 from sexton.model.plan import Keep
-from sexton.model.process import Process
+from sexton.model.process import Bounds, Process
 from sexton.model.run import Exit
 from sexton.model.units import Duration
 from sexton.ports import Loop
@@ -114,6 +114,11 @@ class FakeSpawner:
             good = life.good_from is not None and int(env["SEXTON_ATTEMPT"]) >= life.good_from
             self._loop.after(life.lasts, lambda: self.end(leader.pid, 0 if good else life.code))
         return FakeChild(leader.pid)
+
+    trouble: str | None = None
+
+    def announce(self, bounds: Bounds) -> None:
+        """Its processes have no bounds."""
 
     def signal_group(self, pid: int, signum: int) -> None:
         for process in [each for each in self.alive.values() if each.group == pid]:

@@ -27,6 +27,4 @@ JOB = _all(
 
 SERVICE = _all(("ready", "check", "hooks", "notify"))
 
-LIMITS = _all(("memory", "pids"))
-
 OVERLAP = ("queue", "allow", "replace")

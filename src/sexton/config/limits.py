@@ -7,17 +7,19 @@ machine does not grant shows at the start of the process, which then fails and s
 from collections.abc import Callable
 from typing import Any
 
-from sexton.config import later
 from sexton.config.table import Table
-from sexton.config.values import Unfit, found, shown, size, text
-from sexton.model.process import UNLIMITED, Limit
+from sexton.config.values import Unfit, found, shown, size, text, whole
+from sexton.model.process import UNLIMITED, Bounds, Limit
 
 _BYTES = ("as", "core", "data", "fsize", "memlock", "msgqueue", "rss", "stack")
 _COUNTS = ("cpu", "nofile", "nproc", "rtprio", "rttime", "sigpending")
-LIMITS = tuple(sorted(_BYTES + _COUNTS))
+BOUNDS = ("memory", "pids")
+LIMITS = tuple(sorted((*_BYTES, *_COUNTS, *BOUNDS)))
 
 _LEAST = {"nofile": 4, "stack": 2**20}  # room for the three that every process begins with, and for Sexton at the fork
 _MOST = 2**63 - 1
+_LEAST_MEMORY = 10**6
+_MOST_PIDS = 2**22  # /proc/sys/kernel/pid_max goes no further
 
 
 def read_limits(table: Table) -> tuple[Limit, ...]:
@@ -25,9 +27,20 @@ def read_limits(table: Table) -> tuple[Limit, ...]:
     limits = table.below("limits", "a table such as { nofile = 4096, core = 0 }")
     if limits is None:
         return ()
-    limits.only(LIMITS, later.LIMITS, "limit")
-    read = (limits.read(name, _limit(name), None) for name in limits.data if name in LIMITS)
+    limits.only(LIMITS, {}, "limit")
+    read = (limits.read(name, _limit(name), None) for name in limits.data if name in _BYTES + _COUNTS)
     return tuple(limit for limit in read if limit is not None)
+
+
+def read_bounds(table: Table) -> Bounds | None:
+    """What the table `limits` bounds for a process and all that it starts together."""
+    limits = table.below("limits", "a table such as { nofile = 4096, core = 0 }")
+    if limits is None or not any(name in limits for name in BOUNDS):
+        return None
+    return Bounds(
+        limits.read("memory", _memory, None),
+        limits.read("pids", whole(1, _MOST_PIDS, f"a number of processes from 1 to {_MOST_PIDS}"), None),
+    )
 
 
 def umask(value: Any) -> int:
@@ -37,6 +50,13 @@ def umask(value: Any) -> int:
     if not 1 <= len(value) <= 4 or value.strip("01234567") or int(value, 8) > 0o777:
         raise Unfit(f'{shown(value)} is no umask; octal digits from "000" to "777" are meant')
     return int(value, 8)
+
+
+def _memory(value: Any) -> int:
+    bytes_ = value if isinstance(value, int) and not isinstance(value, bool) else size("512MB")(value)
+    if not _LEAST_MEMORY <= bytes_ <= _MOST:
+        raise Unfit(f'{shown(value)} is out of range; a size from "1MB" is meant')
+    return bytes_
 
 
 def _limit(name: str) -> Callable[[Any], Limit | None]:

@@ -5,7 +5,7 @@ Kept apart from process.py, so that a plan without them never loads what reads t
 
 from sexton.config.capabilities import missing
 from sexton.config.identity import read_identity
-from sexton.config.limits import read_limits, umask
+from sexton.config.limits import read_bounds, read_limits, umask
 from sexton.config.table import Table
 from sexton.config.values import boolean, whole
 from sexton.model.process import Limit, Process
@@ -20,6 +20,7 @@ def with_standing(process: Process, table: Table, *, for_run: bool) -> Process:
         umask=table.read("umask", umask, None),
         nice=table.read("nice", whole(-20, 19, "a whole number from -20 to 19"), None),
         limits=read_limits(table),
+        bounds=read_bounds(table),
         no_new_privs=table.read("no_new_privs", boolean, False),
     )
     if for_run and process.user is not None:

@@ -68,6 +68,11 @@ def of_relay(dropped: int) -> Check:
     )
 
 
+def of_limits(trouble: str) -> Check:
+    """`trouble`: why the memory and number of processes are not limited as the plan says."""
+    return Check("limits", "system", Level.WARN, trouble)
+
+
 def of_step(name: str, done: bool, missing: str) -> Check:
     """One of the things that have to be done before Sexton is ready; `missing` says what is not."""
     return Check(name, "system") if done else Check(name, "system", Level.FAIL, missing)

@@ -4,6 +4,8 @@ from sexton.model.job import Job
 from sexton.model.run import Exit, Outcome, Run
 from sexton.model.signals import signal_name
 
+SIGKILL = 9
+
 
 def judge(run: Run, job: Job) -> tuple[Outcome, str]:
     """Outcome and reason of a run whose last process is gone, or that never had one.
@@ -23,6 +25,7 @@ def judge(run: Run, job: Job) -> tuple[Outcome, str]:
 
 def failure(ended: Exit) -> str:
     """Why an exit is no success, in words."""
-    if ended.signal is not None:
-        return f"killed by {signal_name(ended.signal)}"
-    return f"exit code {ended.code}"
+    if ended.limit and ended.signal == SIGKILL:
+        return f"killed: {ended.limit}"
+    how = f"exit code {ended.code}" if ended.signal is None else f"killed by {signal_name(ended.signal)}"
+    return f"{how}; {ended.limit}" if ended.limit else how

@@ -30,6 +30,8 @@ def _checks(engine: Engine) -> Iterator[Check]:
     yield health.of_history(world.hold)
     yield health.of_store(world.plan.settings.state, world.store.trouble)
     yield health.of_relay(world.logs.relay_dropped)
+    if world.spawner.trouble:
+        yield health.of_limits(world.spawner.trouble)
     for service in engine.services.entries.values():
         at = service.standing.ended or service.standing.started
         since = None if at is None else iso(at)

@@ -52,6 +52,23 @@ class Limit(NamedTuple):
         return self.hard is not None or not self.inherited
 
 
+class Bounds(NamedTuple):
+    """What a process and all that it starts may have together (cgroups(7)): `memory` in bytes, `pids` processes and
+    threads. None is no bound."""
+
+    memory: int | None = None
+    pids: int | None = None
+
+    @property
+    def controllers(self) -> tuple[str, ...]:
+        return tuple(name for name, bound in zip(self._fields, self, strict=True) if bound is not None)
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """What is written where in a cgroup's folder."""
+        return tuple((f"{name}.max", str(getattr(self, name))) for name in self.controllers)
+
+
 class Process(NamedTuple):
     """What to start: an argument vector (never empty), the folder to start in, what to add to the environment; `None`
     is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours;
@@ -67,5 +84,6 @@ class Process(NamedTuple):
     umask: int | None = None
     nice: int | None = None
     limits: tuple[Limit, ...] = ()
+    bounds: Bounds | None = None
     no_new_privs: bool = False
     stdin: str | None = None

@@ -71,12 +71,13 @@ class RunEffect(StrEnum):
 
 class Exit(NamedTuple):
     """How a process ended, from wait4(2): `code` or `signal` (the other is None), its and its children's CPU time
-    in microseconds, its peak resident memory in bytes."""
+    in microseconds, its peak resident memory in bytes. `limit`: which limit it or its children ran into, in words."""
 
     code: int | None
     signal: int | None
     cpu: Duration
     max_rss: int
+    limit: str = ""
 
 
 class RunEvent(NamedTuple):

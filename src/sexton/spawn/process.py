@@ -30,13 +30,14 @@ class Child(NamedTuple):
     errors: int | None = None
 
 
-def spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
-    """Start `process` with environment `env` and descriptor `stdin` as its standard input.
+def spawn(process: Process, env: Mapping[str, str], stdin: int, cgroup: int = -1) -> Child:
+    """Start `process` with environment `env` and descriptor `stdin` as its standard input, in the cgroup whose
+    `cgroup.procs` is open as `cgroup` (-1: in ours).
 
     Raises SpawnError with the reason when the pipe, the fork or the exec fails; nothing is left over then.
     """
     try:
-        return _spawn(process, env, stdin)
+        return _spawn(process, env, stdin, cgroup)
     except OSError as error:
         reason = error.strerror
     except ValueError as error:  # a NUL in a word, or a character that no file system can spell
@@ -46,7 +47,7 @@ def spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
     raise SpawnError(f"cannot start {process.argv[0]!r}: {reason}")
 
 
-def _spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
+def _spawn(process: Process, env: Mapping[str, str], stdin: int, cgroup: int) -> Child:
     """The pipes as one process sees them; our copies of their writing ends go when it has them."""
     readers: list[int] = []
     writers: list[int] = []
@@ -56,7 +57,7 @@ def _spawn(process: Process, env: Mapping[str, str], stdin: int) -> Child:
             readers.append(reader)
             writers.append(writer)
             os.set_blocking(reader, False)
-        pid = _fork_exec(process, env, (stdin, writers[0], writers[-1]))
+        pid = _fork_exec(process, env, (stdin, writers[0], writers[-1]), cgroup)
         return Child(pid, readers[0], readers[1] if len(readers) > 1 else None)
     except BaseException:
         _close(readers)
@@ -70,12 +71,13 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
-def _fork_exec(process: Process, env: Mapping[str, str], standard: tuple[int, int, int]) -> int:
+def _fork_exec(process: Process, env: Mapping[str, str], standard: tuple[int, int, int], cgroup: int) -> int:
     """Fork, and wait until the child has become the program (vfork: it has when we go on) or could not."""
     complaint, complain = os.pipe2(os.O_CLOEXEC)
     try:
         try:
-            pid = _start(process, _arguments(process, env, (*standard, complaint, complain)))
+            entering = _entering(cgroup, complain) if cgroup >= 0 else None
+            pid = _start(process, (*_arguments(process, env, (*standard, complaint, complain)), entering))
         finally:
             os.close(complain)
         said = _read_all(complaint)
@@ -120,8 +122,15 @@ def _arguments(process: Process, env: Mapping[str, str], fds: tuple[int, int, in
     return (
         *(argv, _candidates(process.argv[0], env), True, (complain,), cwd, _env_list(env)),
         *(stdin, -1, -1, output, -1, errors, complaint, complain),
-        *(True, True, -1, *_identity(process), -1 if process.umask is None else process.umask, None),
+        *(True, True, -1, *_identity(process), -1 if process.umask is None else process.umask),
     )
+
+
+def _entering(cgroup: int, complain: int) -> Callable[[], None]:
+    """What the child does last before it is the program. Loaded for bounded processes alone."""
+    from sexton.spawn.standing import entering
+
+    return entering(cgroup, complain)
 
 
 def _identity(process: Process) -> tuple[int | None, list[int] | None, int | None]:
@@ -135,6 +144,8 @@ def _reason(process: Process, env: Mapping[str, str], said: bytes) -> str:
     _, number, where = [*said.split(b":", 2), b"", b""][:3]
     code = int(number or b"0", 16)
     text = os.strerror(code) if code else said.decode(errors="replace")
+    if where.startswith(b"cgroup"):
+        return f"cannot enter its cgroup: {text}"
     if where.startswith((b"noexec", b"cwd")):
         return _identity_reason(process, code) or f"cannot enter {process.cwd!r} (cwd): {text}"
     return f"cannot start {process.argv[0]!r}: {text}{_advice(code, process, env)}"

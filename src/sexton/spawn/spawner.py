@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,19 @@ from sexton.spawn import carriers, descendants, reaper
 from sexton.spawn.process import Child, spawn
 
 if TYPE_CHECKING:
+    from sexton.model.process import Bounds
+    from sexton.spawn.cgroups import Cgroups
     from sexton.spawn.keyring import Keyring
 
 
 class Spawner:
-    """Implements ports.Spawner. `keyring` is there when the plan has secrets."""
+    """Implements ports.Spawner. `keyring` is there when the plan has secrets; `say` hears of what is not as the plan
+    wants it."""
 
-    def __init__(self, keyring: Keyring | None = None) -> None:
+    def __init__(self, keyring: Keyring | None = None, say: Callable[[str], None] = lambda said: None) -> None:
         self._keyring = keyring
+        self._say = say
+        self._cgroups: Cgroups | None = None  # made for the first bounded process
         self._stdin = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
     def spawn(self, process: Process, env: Mapping[str, str]) -> Child:
@@ -34,11 +39,32 @@ class Spawner:
         return self._spawn(process, env, self._stdin)
 
     def _spawn(self, process: Process, env: Mapping[str, str], stdin: int) -> Child:
+        if process.bounds is None:
+            return self._start(process, env, stdin)
+        return self._bounded().spawn(process.bounds, env, lambda cgroup: self._start(process, env, stdin, cgroup))
+
+    def _start(self, process: Process, env: Mapping[str, str], stdin: int, cgroup: int = -1) -> Child:
         if not process.secrets:
-            return spawn(process, env, stdin)
+            return spawn(process, env, stdin, cgroup)
         if self._keyring is None:
             raise SpawnError("its secrets were not read when Sexton started; start it anew")
-        return self._keyring.spawn(process, env, lambda given: spawn(process, given, stdin))
+        return self._keyring.spawn(process, env, lambda given: spawn(process, given, stdin, cgroup))
+
+    def announce(self, bounds: Bounds) -> None:
+        """Say at once when processes cannot be given such bounds here."""
+        self._bounded().base(bounds)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why processes go without the bounds that they should have."""
+        return self._cgroups.trouble if self._cgroups else None
+
+    def _bounded(self) -> Cgroups:
+        if self._cgroups is None:
+            from sexton.spawn.cgroups import Cgroups
+
+            self._cgroups = Cgroups(self._say)
+        return self._cgroups
 
     def signal_group(self, pid: int, signum: int) -> None:
         with suppress(ProcessLookupError, PermissionError):
@@ -55,6 +81,8 @@ class Spawner:
 
     def kill_tree(self, pid: int, mark: str) -> int:
         """KILL the group of `pid` (0: none), what is below it, and every carrier of `mark`; how many carriers."""
+        if self._cgroups is not None:
+            self._cgroups.kill(mark)
         if pid:
             below = descendants.descendants(pid)
             self.signal_group(pid, signal.SIGKILL)
@@ -63,6 +91,8 @@ class Spawner:
 
     def kill_all(self, mark: str) -> int:
         """KILL every carrier of `mark` and everything below us; how many that were at least."""
+        if self._cgroups is not None:
+            self._cgroups.kill(mark)
         return max(carriers.kill_carriers(mark), descendants.kill_descendants(os.getpid()))
 
     def carriers(self, mark: str) -> Iterable[carriers.Carrier]:
@@ -72,4 +102,4 @@ class Spawner:
         for pid, ended in reaper.reap():
             if self._keyring is not None:
                 self._keyring.ended(pid)
-            yield pid, ended
+            yield pid, ended if self._cgroups is None else self._cgroups.ended(pid, ended)

@@ -26,6 +26,20 @@ def start(process: Process, fork: Callable[[], int]) -> int:
     return fork_apart(process, fork)
 
 
+def entering(cgroup: int, complain: int) -> Callable[[], None]:
+    """For the child, before it is its program: enter the cgroup whose `cgroup.procs` is open as `cgroup`. Who may do so
+    is judged by who has opened it. What fails is complained of as _posixsubprocess does."""
+
+    def enter() -> None:
+        try:
+            os.write(cgroup, b"0")
+        except OSError as error:
+            os.write(complain, b"OSError:%x:cgroup" % (error.errno or 0))
+            os._exit(255)
+
+    return enter
+
+
 def confirm(pid: int, process: Process, program: Iterable[bytes]) -> None:
     """Make sure of what the process is, now that it is; end it and raise SpawnError when it is not.
     `program` are the files it may have been started from."""
