@@ -24,7 +24,7 @@ from sexton.config.limits import LIMITS
 from sexton.config.load import load_plan
 from sexton.config.services import SERVICE_KEYS
 from sexton.config.settings import SETTINGS_KEYS
-from sexton.core import schedule
+from sexton.core import calendar, schedule
 from sexton.model import views
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, Overlap, Retry
@@ -32,6 +32,7 @@ from sexton.model.log import Log
 from sexton.model.plan import Keep, OnStateLoss, Relay
 from sexton.model.process import Stop
 from sexton.model.run import Outcome
+from sexton.model.schedule import DstGap, DstOverlap
 from sexton.model.service import Backoff, Budget, Restart, ServiceState
 from tools.command import TOP
 
@@ -75,9 +76,10 @@ def facts() -> Iterator[Fact]:
     keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *LIMITS, *Log._fields, *After._fields}
     keys |= {*SERVICE_KEYS, *Backoff._fields, *Budget._fields, *Retry._fields}
     yield from (Fact(CONFIGURATION, key, "key") for key in sorted(keys))
-    words = [word for words in (Relay, OnStateLoss, CatchUp, Overlap, Restart) for word in words]
+    words = [word for words in (Relay, OnStateLoss, CatchUp, Overlap, Restart, DstGap, DstOverlap) for word in words]
     yield from (Fact(CONFIGURATION, f'"{word}"', "value") for word in words)
     yield from (Fact(CONFIGURATION, name, "nickname") for name in schedule._NICKNAMES)
+    yield from (Fact(CONFIGURATION, name, "shorthand", quoted=False) for name in calendar.SHORTHANDS)
     yield from (Fact(COMMAND_LINE, f"## sexton {verb}\n", "verb", quoted=False) for verb in BY_NAME)
     yield from (Fact(COMMAND_LINE, f"`{option.name}", "option", quoted=False) for option in options())
     yield from (Fact(COMMAND_LINE, door, "format") for door in Door)

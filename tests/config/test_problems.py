@@ -12,6 +12,8 @@ Complain = Callable[..., list[str]]
 COMMAND = 'a string such as "./job.sh --all" or a list such as ["./job.sh", "--all"] is meant'
 
 DURATION = "write it as 90s, 5m, 1h30m, 2d or 250ms"
+DAYS = 'a day such as "2026-12-25" or "calendar: Sat,Sun", or a list of them,'
+LEFT_OUT = "write a date (2026-12-25), or calendar: Sat,Sun"
 NO_SECRETS = "a secret cannot stand here; the key `secrets` or a variable in `env` gives it to a process"
 
 SETTINGS = [
@@ -94,7 +96,24 @@ JOB = [
     ),
     ("retry = { attempts = 0 }", "jobs.x.retry.attempts: 0 is out of range; a number from 1 to 1000 is meant"),
     ("steps = []", "jobs.x: `steps` is not in this version of Sexton"),
-    ("dst_gap = 'skip'", "jobs.x: `dst_gap` is not in this version of Sexton"),
+    ("dst_gap = 'skipp'", 'jobs.x.dst_gap: "skipp" is unknown; did you mean "skip"?'),
+    ("dst_overlap = 2", 'jobs.x.dst_overlap: 2 is a number; "first" or "second" or "both" is meant'),
+    (
+        "except = 2026-12-25T00:00:00",
+        f"jobs.x.except: 2026-12-25 00:00:00 is a date or time; {DAYS} is meant",
+    ),
+    (
+        "except = ['2026-12-25', '2026-02-29']",
+        f"jobs.x.except[1]: cannot read '2026-02-29' as days to leave out; {LEFT_OUT}",
+    ),
+    (
+        "except = 'calendar: 12:00'",
+        "jobs.x.except: cannot leave out '12:00': whole days are meant, without a time; write *-12-25 or Sun",
+    ),
+    (
+        "schedule = '@daily'\nexcept = 'calendar: *-*-*'",
+        "jobs.x.schedule: cannot use '@daily': it can never fire, for all of its days are left out",
+    ),
     ("timeuot = '3m'", "jobs.x: unknown key `timeuot`; did you mean `timeout`?"),
     ("on = 'any'", 'jobs.x: unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'),
     ("cwd = 3", "jobs.x.cwd: 3 is a number; a string is meant"),

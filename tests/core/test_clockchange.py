@@ -5,16 +5,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sexton.core.clockchange import CronTimes
+from sexton.core.clockchange import EARLIEST, LATEST, CronTimes
 from sexton.core.cron import parse_cron
-from sexton.core.zones import EARLIEST, LATEST, find_zone
+from sexton.core.zones import find_zone
+from sexton.model.schedule import DstGap, DstOverlap, Schedule
 from sexton.model.units import DAY, HOUR, MINUTE, SECOND, Instant
 
 _CASES = (Path(__file__).parent.parent / "data" / "cron_cases.jsonl").read_text().splitlines()
@@ -45,8 +46,8 @@ def instant(text: str) -> Instant:
     return int(datetime.fromisoformat(text).timestamp()) * SECOND
 
 
-def cron_times(text: str, zone: str) -> CronTimes:
-    return CronTimes(parse_cron(text, "job"), find_zone(zone))
+def cron_times(text: str, zone: str, **options: Any) -> CronTimes:
+    return CronTimes(parse_cron(text, "job"), find_zone(zone), Schedule((), zone, (), **options))
 
 
 def fire_times(times: CronTimes, start: Instant, end: Instant) -> list[Instant]:
@@ -178,6 +179,68 @@ def test_fire_times_follow_cron8_when_the_clock_changes(
     assert fire_times(times, start, end) == judge(expression, ZoneInfo(zone), start, end)
 
 
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(
+    NEAR_MIDNIGHT,
+    st.sampled_from(sorted(available_timezones() - {"localtime"})),
+    st.datetimes(datetime(1920, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.integers(-20 * HOUR, 4 * HOUR),
+)
+def test_fire_times_follow_cron8_at_every_change_that_any_zone_has_known(
+    expression: Expression, name: str, around: datetime, away: int
+) -> None:
+    before = find_zone(name).stretch(int(around.timestamp()))
+    after = find_zone(name).stretch(min(before.end, int(around.timestamp()) + 2 * 10**9))
+    assume(before.offset % 60 == after.offset % 60 == after.start % 60 == 0)
+    start, end = after.start * SECOND + away, after.start * SECOND + away + 24 * HOUR
+    times = cron_times(" ".join(field.text for field in expression), name)
+    assert fire_times(times, start, end) == judge(expression, ZoneInfo(name), start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "gap", "expected"),
+    [
+        ("30 1 * * *", DstGap.SHIFT, ["02:00"]),
+        ("30 1 * * *", DstGap.SKIP, []),
+        ("30 1 * * *", DstGap.EACH, ["02:00"]),
+        ("0,30 1 * * *", DstGap.SHIFT, ["02:00"]),
+        ("0,30 1 * * *", DstGap.EACH, ["02:00", "02:01"]),
+        ("0,20,40 1,2 * * *", DstGap.SKIP, ["02:00", "02:20", "02:40"]),
+        ("0,20,40 1,2 * * *", DstGap.EACH, ["02:00", "02:01", "02:02", "02:20", "02:40"]),
+        ("20 30 1 * * *", DstGap.SHIFT, ["02:00"]),
+        ("*/20 30 1,2 * * *", DstGap.SHIFT, ["02:00", "02:30", "02:30:20", "02:30:40"]),
+        ("*/30 1 * * *", DstGap.EACH, []),
+    ],
+)
+def test_times_that_a_gap_skips_fire_as_the_schedule_says(text: str, gap: DstGap, expected: list[str]) -> None:
+    start, end = instant("2026-03-29T00:00Z"), instant("2026-03-29T02:00Z") - 1
+    for asked in (start, start - 1, start + 1, start + HOUR // 2):
+        times = cron_times(text, "Europe/London", dst_gap=gap)
+        assert fire_times(times, asked, end) == [instant(f"2026-03-29T{moment}+01:00") for moment in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "overlap", "expected"),
+    [
+        ("30 1 * * *", DstOverlap.FIRST, ["01:30+01:00"]),
+        ("30 1 * * *", DstOverlap.SECOND, ["01:30+00:00"]),
+        ("30 1 * * *", DstOverlap.BOTH, ["01:30+01:00", "01:30+00:00"]),
+        ("0 1,2 * * *", DstOverlap.SECOND, ["01:00+00:00", "02:00+00:00"]),
+        ("45 0-1 * * *", DstOverlap.SECOND, ["00:45+01:00", "01:45+00:00"]),
+        ("0-59/30 1 * * *", DstOverlap.BOTH, ["01:00+01:00", "01:30+01:00", "01:00+00:00", "01:30+00:00"]),
+        ("*/30 1 * * *", DstOverlap.SECOND, ["01:00+01:00", "01:30+01:00", "01:00+00:00", "01:30+00:00"]),
+    ],
+)
+def test_times_that_come_twice_fire_as_the_schedule_says(text: str, overlap: DstOverlap, expected: list[str]) -> None:
+    known = [instant(f"2026-10-25T{moment}") for moment in expected]
+    start, end = instant("2026-10-24T23:00Z"), instant("2026-10-25T02:00Z")
+    times = cron_times(text, "Europe/London", dst_overlap=overlap)
+    assert fire_times(times, start, end) == known
+    for before, after in pairwise([start, *known]):
+        assert cron_times(text, "Europe/London", dst_overlap=overlap).after(before) == after
+        assert times.after(after - 1) == after
+
+
 @pytest.mark.parametrize(("zone", "moment"), _CHANGES)
 @pytest.mark.parametrize("text", ["* * * * *", "0-59 0-23 * * *", "30 * * * *", "0,30 0,1,2,3,23 * * *"])
 def test_answers_do_not_depend_on_where_the_question_starts(text: str, zone: str, moment: str) -> None:
@@ -192,19 +255,26 @@ def test_answers_do_not_depend_on_where_the_question_starts(text: str, zone: str
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(
     st.sampled_from(sorted(available_timezones())),
-    st.integers(EARLIEST * SECOND, LATEST * SECOND) | st.integers(-90 * 366 * DAY, 90 * 366 * DAY),
+    st.integers(EARLIEST, LATEST) | st.integers(-90 * 366 * DAY, 90 * 366 * DAY),
     st.sampled_from(["* * * * *", "30 2 * * *", "0 0 * * *", "*/20 */5 * * *", "59 23 31 12 *", "0 0 29 2 *"]),
 )
 def test_answer_lies_strictly_after_the_question(zone: str, start: Instant, text: str) -> None:
     found = cron_times(text, zone).after(start)
     assert found is None or start < found
-    assert found is not None or start > (LATEST - 9 * 366 * 86_400) * SECOND
+    assert found is not None or start > LATEST - 9 * 366 * DAY
 
 
-@pytest.mark.parametrize("start", [-(10**30), 10**30, LATEST * SECOND])
+@pytest.mark.parametrize("start", [-(10**30), 10**30, LATEST])
 def test_answer_comes_when_the_question_is_beyond_the_calendar(start: Instant) -> None:
     found = cron_times("0 0 1 1 *", "Europe/London").after(start)
     assert (found is None) == (start > 0)
+
+
+def test_last_moment_of_the_calendar_is_found_and_nothing_after_it() -> None:
+    assert cron_times("59 23 31 12 *", "UTC").after(LATEST - DAY) == LATEST - 59 * SECOND
+    assert cron_times("59 23 31 12 *", "UTC").after(LATEST - 59 * SECOND) is None
+    assert cron_times("0 0 0 1 1 * 9999", "Asia/Tokyo").after(0) == instant("9998-12-31T15:00Z")
+    assert cron_times("0 0 0 1 1 * 2020", "Asia/Tokyo").after(instant("2026-01-01T00:00Z")) is None
 
 
 def test_rare_date_is_found_when_it_is_forty_years_away() -> None:

@@ -1,18 +1,22 @@
 """The five fields: which values a text names, and which texts are refused in which words."""
 
+from zlib import crc32
+
 import pytest
 
 from sexton.core.cron import parse_cron
 from sexton.model.errors import ScheduleError
 
 _PLACES = ("minutes", "hours", "days", "months", "weekdays")
+_CRC = crc32(b"job")
 
 
 def values(text: str, place: str) -> list[int]:
     """The values that `text` means when it stands in the field `place`."""
     fields = ["*"] * 5
     fields[_PLACES.index(place)] = text
-    bits: int = getattr(parse_cron(" ".join(fields), "job"), place)
+    cron = parse_cron(" ".join(fields), "job")
+    bits: int = getattr(cron if place in ("minutes", "hours") else cron.days, place)
     return [value for value in range(64) if bits >> value & 1]
 
 
@@ -43,6 +47,18 @@ def values(text: str, place: str) -> list[int]:
         ("weekdays", "2/2", [2, 4, 6]),
         ("weekdays", "7/3", [0, 3, 6]),
         ("weekdays", "6-7/3", [6]),
+        ("days", "?", list(range(1, 32))),
+        ("weekdays", "?", [0, 1, 2, 3, 4, 5, 6]),
+        ("minutes", "H", [_CRC % 60]),
+        ("minutes", "h(10-19)", [10 + _CRC % 10]),
+        ("minutes", "H/15", [_CRC % 15 + n for n in (0, 15, 30, 45)]),
+        ("minutes", "H(30-59)/10", [30 + _CRC % 10 + n for n in (0, 10, 20)]),
+        ("hours", "H", [(_CRC >> 1) % 24]),
+        ("days", "H", [1 + (_CRC >> 2) % 28]),
+        ("months", "H", [1 + (_CRC >> 3) % 12]),
+        ("weekdays", "H", [(_CRC >> 4) % 7]),
+        ("weekdays", "5#3", []),
+        ("days", "L,3", [3]),
     ],
 )
 def test_field_names_these_values_when_written_so(place: str, text: str, expected: list[int]) -> None:
@@ -50,22 +66,26 @@ def test_field_names_these_values_when_written_so(place: str, text: str, expecte
 
 
 @pytest.mark.parametrize(
-    ("text", "days_star", "weekdays_star", "fixed_time"),
+    ("text", "either", "fixed_time"),
     [
-        ("0 3 * * *", True, True, True),
-        ("0 3 1 * 1", False, False, True),
-        ("0 3 */2 * 1", True, False, True),
-        ("0 3 1 * */2", False, True, True),
-        ("*/5 3 1 * 1", False, False, False),
-        ("5 */2 1 * 1", False, False, False),
-        ("0-59 0-23 1-31 * 0-6", False, False, True),
+        ("0 3 * * *", False, True),
+        ("0 3 1 * 1", True, True),
+        ("0 3 */2 * 1", False, True),
+        ("0 3 1 * */2", False, True),
+        ("0 3 ? * 1", False, True),
+        ("0 3 1 * ?", False, True),
+        ("0 3 L * 5#3", True, True),
+        ("*/5 3 1 * 1", True, False),
+        ("5 */2 1 * 1", True, False),
+        ("0-59 0-23 1-31 * 0-6", True, True),
+        ("H H * * *", False, True),
+        ("* 0 3 * * *", False, True),
+        ("0 * 3 * * * *", False, False),
     ],
 )
-def test_star_is_remembered_when_a_field_begins_with_it(
-    text: str, days_star: bool, weekdays_star: bool, fixed_time: bool
-) -> None:
+def test_star_is_remembered_when_a_field_begins_with_it(text: str, either: bool, fixed_time: bool) -> None:
     cron = parse_cron(text, "job")
-    assert (cron.days_star, cron.weekdays_star, cron.fixed_time) == (days_star, weekdays_star, fixed_time)
+    assert (cron.days.either, cron.fixed_time) == (either, fixed_time)
 
 
 def test_blanks_do_not_matter_when_they_surround_fields() -> None:
@@ -93,13 +113,31 @@ def test_blanks_do_not_matter_when_they_surround_fields() -> None:
         ("1-2-3 * * * *", "minute", "no value"),
         ("² * * * *", "minute", "no value"),
         ("* * * mon *", "month", "no value"),
-        ("* * * * 5#3", "day of week", "extension"),
-        ("* * L * *", "day of month", "extension"),
-        ("* * 15W * *", "day of month", "extension"),
-        ("* * * * 5L", "day of week", "extension"),
-        ("H * * * *", "minute", "extension"),
-        ("* * ? * *", "day of month", "extension"),
-        ("0 0 8 * * *", None, "6 fields; write five"),
+        ("5#3 * * * *", "minute", "no meaning here"),
+        ("* L * * *", "hour", "no meaning here"),
+        ("* * * ? *", "month", "no meaning here"),
+        ("* * 5L * *", "day of month", "no meaning here"),
+        ("* * * * 15W", "day of week", "no meaning here"),
+        ("* * * * L", "day of week", "no meaning here"),
+        ("* * ?,1 * *", "day of month", "no meaning here"),
+        ("* * ?/2 * *", "day of month", "no meaning here"),
+        ("* * L-31 * *", "day of month", "write L-0 to L-30"),
+        ("* * 32W * *", "day of month", "32 is out of range"),
+        ("* * 1-15W * *", "day of month", "no meaning here"),
+        ("* * * * 5#6", "day of week", "write 5#1 to 5#5"),
+        ("* * * * 5#", "day of week", "write 5#1 to 5#5"),
+        ("* * * * 8#1", "day of week", "8 is out of range"),
+        ("* * * * 1-5#2", "day of week", "no value"),
+        ("* * * * 9L", "day of week", "9 is out of range"),
+        ("H(5-1) * * * *", "minute", "the range runs backwards"),
+        ("H(0-60) * * * *", "minute", "60 is out of range"),
+        ("H(0-9)/11 * * * *", "minute", "its range holds no 11 values"),
+        ("H/0 * * * *", "minute", "a step is a whole number"),
+        ("H-5 * * * *", "minute", "no value"),
+        ("60 * * * * *", "second", "seconds go from 0 to 59"),
+        ("0 0 0 1 1 * 1969", "year", "years go from 1970 to 9999"),
+        ("0 0 0 1 1 * H", "year", "no year is picked"),
+        ("0 0 0 8 * * * *", None, "8 fields; write five"),
         ("daily", None, "1 field; write five"),
         ("0 8\n* * *", None, "write five"),
         ("", None, "0 fields; write five"),

@@ -1,13 +1,17 @@
 """The fire times of whole schedules: merged, given once, counted without being visited."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sexton.core.due import Start, decide_due
 from sexton.core.firetimes import FireTimes
 from sexton.core.schedule import parse_schedule
+from sexton.model.job import CatchUp
+from sexton.model.schedule import DstGap, DstOverlap
 from sexton.model.units import DAY, HOUR, MILLISECOND, MINUTE, SECOND, Instant
 
 _ZONES = ["UTC", "Europe/London", "Australia/Lord_Howe", "America/Havana", "Antarctica/Troll", "Asia/Kathmandu"]
@@ -25,15 +29,21 @@ _TEXTS = [
     "@every 1h30s",
     "@every 50m from start",
     "@every 1h from start",
+    "*/20 30 1,2 * * *",
+    "20 0,30 * * * *",
+    "* * 1-2 * * 0,3",
+    "calendar: *-*-* 00..03:0/15:0/22.5",
+    "calendar: *-*-* 01..02:0/20 Asia/Kathmandu",
 ]
+_LEFT_OUT = ["2026-03-29", "calendar: Sun", "calendar: *-10..11-20..28", "2026-11-01"]
 
 
 def instant(text: str) -> Instant:
     return int(datetime.fromisoformat(text).timestamp()) * SECOND
 
 
-def fire_times(*texts: str, zone: str = "UTC", started: Instant = 0) -> FireTimes:
-    return FireTimes(parse_schedule(texts, zone, "job"), started)
+def fire_times(*texts: str, zone: str = "UTC", started: Instant = 0, **options: Any) -> FireTimes:
+    return FireTimes(parse_schedule(texts, zone, "job", **options), started)
 
 
 def visited(times: FireTimes, after: Instant, until: Instant) -> list[Instant]:
@@ -97,11 +107,19 @@ def test_fire_time_itself_counts_at_the_end_and_not_at_the_beginning() -> None:
     st.integers(-30 * HOUR, 30 * HOUR),
     st.integers(0, 60 * HOUR),
     st.integers(-40 * HOUR, 40 * HOUR),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "left_out": st.lists(st.sampled_from(_LEFT_OUT)),
+            "dst_gap": st.sampled_from(DstGap),
+            "dst_overlap": st.sampled_from(DstOverlap),
+        },
+    ),
 )
 def test_count_is_what_visiting_finds(
-    texts: list[str], zone: str, change: Instant, away: int, length: int, started: int
+    texts: list[str], zone: str, change: Instant, away: int, length: int, started: int, options: dict[str, Any]
 ) -> None:
-    times = fire_times(*texts, zone=zone, started=change + started)
+    times = fire_times(*texts, zone=zone, started=change + started, **options)
     after, until = change + away, change + away + length
     found = visited(times, after, until)
     assert times.count(after, until) == (len(found), found[0] if found else None, found[-1] if found else None)
@@ -122,3 +140,40 @@ def test_half_a_century_is_counted_exactly() -> None:
     assert fire_times("@every 1s").count(after, until) == (days * 86_400, after + SECOND, until)
     assert fire_times("0 0 * * *", "*/30 1 * * *").count(after, until) == (days * 3, after + HOUR, until)
     assert fire_times("* * * * *", "@every 1s", "@every 90s").count(after, until)[0] == days * 86_400
+
+
+def test_days_left_out_are_those_of_the_wall() -> None:
+    zone, day = "America/New_York", instant("2026-12-25T05:00Z")  # midnight there
+    times = fire_times("0 0,12 * * *", "@every 6h", zone=zone, left_out=["2026-12-25"])
+    assert visited(times, day - HOUR, day + DAY) == [day + DAY]
+    assert visited(times, day - 6 * HOUR, day) == [day - 5 * HOUR]
+
+
+def test_nothing_fires_when_every_day_to_come_is_left_out() -> None:
+    times = fire_times("@daily", "@every 1h", left_out=["calendar: 2026..9999-*-*"])
+    assert times.after(instant("2025-12-31T22:00Z")) == instant("2025-12-31T23:00Z")
+    assert times.after(instant("2025-12-31T23:00Z")) is None
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(
+    st.sampled_from(["30 1,2 * * *", "*/20 * * * *", "0,59 0-3 * * *", "@every 40m", "15 30 1 * * *"]),
+    st.sampled_from(_ZONES),
+    st.sampled_from(_CHANGES).map(instant),
+    st.lists(st.integers(0, 12 * HOUR), max_size=12),
+    st.sampled_from(DstGap),
+    st.sampled_from(DstOverlap),
+)
+def test_no_fire_time_is_lost_or_repeated_when_sexton_starts_anew_at_any_moment(
+    text: str, zone: str, change: Instant, starts: list[int], gap: DstGap, overlap: DstOverlap
+) -> None:
+    """What was decided is remembered as a watermark, an instant; so restarts in a repeated hour change nothing."""
+    options: dict[str, Any] = {"dst_gap": gap, "dst_overlap": overlap}
+    begin, end = change - 6 * HOUR, change + 6 * HOUR
+    watermark, decided = begin, []
+    for now in [*sorted(begin + each for each in starts), end]:
+        for due in decide_due(fire_times(text, zone=zone, **options), watermark, now, HOUR, CatchUp.ALL):
+            assert isinstance(due, Start)
+            decided.append(due.fire_time)
+            watermark = due.watermark
+    assert decided == visited(fire_times(text, zone=zone, **options), begin, end)

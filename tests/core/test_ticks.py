@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.core.ticks import Ticks, count_ticks, ticking_minutes
+from sexton.core.ticks import Ticks, count_ticks, ticking
 from sexton.model.units import MINUTE, SECOND
 
 PERIODS = st.integers(1, 60)
@@ -46,15 +46,11 @@ def test_instants_are_counted_once_when_intervals_coincide(rules: list[Ticks], s
 @given(
     st.sampled_from([SECOND, 45 * SECOND, 90 * SECOND, 7 * MINUTE, 1000 * MINUTE, 5000 * MINUTE, 7]),
     st.sampled_from([0, 30 * SECOND, 13 * MINUTE, 123_456]),
-    st.sampled_from([0, 3600, -16_200, 1172]),
-    st.integers(20_000, 20_010),
+    st.integers(-(10**14), 10**14) | st.integers(-100, 100).map(lambda n: n * MINUTE),
+    st.sampled_from([MINUTE, 15 * SECOND]),
 )
-def test_whole_minutes_of_a_day_tick_when_the_interval_meets_them(
-    period: int, anchor: int, offset: int, day: int
-) -> None:
+def test_instants_on_a_grid_tick_when_the_interval_meets_them(period: int, anchor: int, origin: int, unit: int) -> None:
     each = Ticks(anchor % period, period)
-    bits = ticking_minutes(each, offset, day)
-    for minute in range(1440):
-        instant = ((day * 1440 + minute) * 60 - offset) * SECOND
-        assert bits >> minute & 1 == (instant % period == each.anchor)
+    bits = ticking(each, origin, unit, 1440)
+    assert [bits >> n & 1 for n in range(1440)] == [(origin + n * unit) % period == each.anchor for n in range(1440)]
     assert bits < 1 << 1440

@@ -3,18 +3,16 @@
 from sexton.config import later
 from sexton.config.after import read_after
 from sexton.config.process import PROCESS_KEYS, read_process
+from sexton.config.schedules import SCHEDULE_KEYS, read_schedule
 from sexton.config.table import Table
 from sexton.config.values import Unfit, choice, duration, factor, found, name, names, whole
-from sexton.config.zones import zone
-from sexton.core.schedule import parse_schedule
-from sexton.model.errors import ScheduleError
 from sexton.model.job import CatchUp, Job, Overlap, Retry
-from sexton.model.schedule import Schedule
 from sexton.model.units import HOUR
 
 _KEYS = (
     *PROCESS_KEYS,
-    *("schedule", "timezone", "after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
+    *SCHEDULE_KEYS,
+    *("after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
     *("retry", "mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
@@ -24,11 +22,10 @@ _ATTEMPTS = 1000  # of one run
 def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
     """One job; its zone is `timezone` unless its table says otherwise."""
     table.only(_KEYS, later.JOB)
-    own_zone = table.read("timezone", zone, timezone)
     return Job(
         name=str(table.path[-1]),
         process=read_process(table, for_run=for_run),
-        schedule=_read_schedule(table, own_zone),
+        schedule=read_schedule(table, timezone),
         after=read_after(table),
         timeout=table.read("timeout", duration("30m"), None),
         overlap=table.read("overlap", choice(Overlap, later.OVERLAP), Overlap.SKIP),
@@ -51,23 +48,6 @@ def _read_mailto(table: Table) -> tuple[str, ...]:
     return table.read("mailto", names('an address such as "ops@example.com", or a list of them,'), nobody)
 
 
-def _read_schedule(table: Table, zone_name: str) -> Schedule | None:
-    texts = table.read("schedule", names('a schedule such as "0 8 * * *", or a list of them,'), None)
-    if texts is None:
-        return None
-    key = str(table.path[-1])
-    wrong = [(index, error) for index, text in enumerate(texts) if (error := _why_no_schedule(text, zone_name, key))]
-    for index, error in wrong:
-        table.problem(error, "schedule", *([index] if isinstance(table.data["schedule"], list) else []))
-    if wrong:
-        return None
-    try:
-        return parse_schedule(texts, zone_name, key)
-    except ScheduleError as error:  # what only all of them together can be wrong in
-        table.problem(str(error), "schedule")
-        return None
-
-
 def _read_retry(table: Table) -> Retry:
     retry = table.below("retry", 'a table such as { attempts = 3, delay = "30s", factor = 2, limit = "10m" }')
     if retry is None:
@@ -82,14 +62,6 @@ def _read_retry(table: Table) -> Retry:
         factor=retry.read("factor", factor, default.factor),
         limit=retry.read("limit", duration("10m"), default.limit),
     )
-
-
-def _why_no_schedule(text: str, zone_name: str, key: str) -> str | None:
-    try:
-        parse_schedule([text], zone_name, key)
-    except ScheduleError as error:
-        return str(error)
-    return None
 
 
 def exit_codes(value: object) -> frozenset[int]:

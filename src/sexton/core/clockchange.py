@@ -1,71 +1,189 @@
 """Cron rules in a time zone: what becomes of them when the wall clock is changed, after Debian's cron(8).
 
-A fixed-time rule that a gap of up to three hours skips fires once at the first minute after the gap, however many
-of its times were skipped; where the clock is put back it fires in the first pass only. A wildcard rule follows the
-new wall clock: nothing in a gap, and both passes. A jump of more than three hours is downtime: what it skips is
-gone, and what it repeats fires again. Invariant: an answer lies strictly after the question, whatever the zone.
+A fixed-time rule that a gap of up to three hours skips fires once at the first minute after the gap, however many of
+its times were skipped; where the clock is put back it fires in the first pass only (`DstGap` and `DstOverlap` choose
+otherwise). A wildcard rule follows the new wall clock: nothing in a gap, and both passes. A jump of more than three
+hours is downtime: what it skips is gone, and what it repeats fires again. All of this is decided on the instants
+themselves, so no question depends on the questions before it. Invariant: an answer lies strictly after the question.
 """
 
-from sexton.core.wall import DAY_MINUTES, Wall
-from sexton.core.zones import EARLIEST, LATEST, Stretch, Zone
-from sexton.model.schedule import Cron
-from sexton.model.units import SECOND, Instant
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
-HORIZON = 100 * 366 * 86_400  # seconds; 29 February on a given weekday can be 40 years away
+from sexton.core import zones
+from sexton.core.days import Calendar
+from sexton.core.zones import Stretch, Zone
+from sexton.model.schedule import Cron, DstGap, DstOverlap, Schedule
+from sexton.model.units import DAY, MINUTE, SECOND, Duration, Instant
+
+EARLIEST: Instant = zones.EARLIEST * SECOND
+LATEST: Instant = zones.LATEST * SECOND
+
+_LONGEST_OFFSET = 2 * DAY  # no zone is further from UTC
+
+
+class Reign(NamedTuple):
+    """What holds for a rule during one stretch: which wall times count (`opens` until before `closes`), and the
+    instants at which it fires for what the gap before has skipped."""
+
+    start: Instant
+    end: Instant
+    offset: Duration
+    opens: Instant
+    closes: Instant
+    made_up: range
+
+
+class Strip(NamedTuple):
+    """Some fire times of one wall day: `origin` + each minute of the bit set `minutes` + each of `seconds`, as far as
+    they lie from `first` until before `end`."""
+
+    origin: Instant
+    minutes: int
+    seconds: tuple[Duration, ...]
+    first: Instant
+    end: Instant
 
 
 class CronTimes:
-    """The fire times of one cron rule in one zone."""
+    """The fire times of one cron rule in its zone, on days that the schedule does not leave out."""
 
-    __slots__ = ("_fixed_time", "_stretch", "_wall", "_zone")
+    __slots__ = (
+        *("_calendar", "_fixed_time", "_gap", "_last_second", "_minutes", "_overlap", "_reign", "_seconds", "_zone"),
+        *("_close", "_midnight", "_open"),  # the day looked at last, and from when to when it answers by itself
+    )
 
-    def __init__(self, cron: Cron, zone: Zone) -> None:
-        self._wall = Wall(cron)
+    def __init__(self, rule: Cron, zone: Zone, schedule: Schedule) -> None:
+        self._calendar = Calendar(rule.days, schedule.left_out)
+        self._minutes = _minutes_of_day(rule.hours, rule.minutes)
+        self._seconds = rule.seconds
+        self._last_second = rule.seconds[-1]
+        self._fixed_time = rule.fixed_time
+        self._gap, self._overlap = schedule.dst_gap, schedule.dst_overlap
         self._zone = zone
-        self._fixed_time = cron.fixed_time
-        self._stretch = Stretch(0, 0, 0, 0)  # holds nothing: the first question looks the right one up
+        self._reign = Reign(0, 0, 0, 0, 0, range(0))  # holds nothing: the first question looks the right one up
+        self._midnight = self._open = self._close = 0
 
     def after(self, instant: Instant) -> Instant | None:
-        """The first fire time strictly after `instant`, or None when there is none within a hundred years."""
-        at = max(instant // SECOND + 1, EARLIEST)
-        last = min(at + HORIZON, LATEST)
-        stretch = self._stretch
-        while at < last:
-            if not stretch.start <= at < stretch.end:
-                stretch = self._stretch = self._zone.stretch(at)
-            found = self._first(stretch, at, last)
+        """The first fire time strictly after `instant`, or None when there is none until the year 9999."""
+        if self._open <= instant < self._close:
+            later = self._later(instant - self._midnight)
+            if later is not None and (found := self._midnight + later) < self._close:
+                return found
+            instant = self._close - 1
+        return self._search(max(instant + 1, EARLIEST))
+
+    def strips(self, after: Instant, until: Instant) -> Iterator[Strip]:
+        """All fire times in (after, until], day by day of the wall clock; some may be in two strips."""
+        at, until = max(after + 1, EARLIEST), min(until, LATEST)
+        while at <= until:
+            reign = self._reign_at(at)
+            end = min(until + 1, reign.end)
+            for instant in reign.made_up:
+                if at <= instant < end:
+                    yield Strip(instant, 1, (0,), instant, instant + 1)
+            yield from self._strips(reign, max(at, reign.opens - reign.offset), min(end, reign.closes - reign.offset))
+            at = reign.end
+
+    def _strips(self, reign: Reign, first: Instant, end: Instant) -> Iterator[Strip]:
+        day = self._calendar.next_day((first + reign.offset) // DAY)
+        while day is not None and (origin := day * DAY - reign.offset) < end:
+            yield Strip(origin, self._minutes, self._seconds, max(first, origin), min(end, origin + DAY))
+            day = self._calendar.next_day(day + 1)
+
+    def _later(self, time: Duration) -> Duration | None:
+        """The first time of day strictly after `time`."""
+        minute = time // MINUTE
+        within = time - minute * MINUTE
+        if within < self._last_second and self._minutes >> minute & 1:
+            return minute * MINUTE + self._seconds[bisect_right(self._seconds, within)]
+        rest = self._minutes >> (minute + 1)
+        if not rest:
+            return None
+        return (minute + (rest & -rest).bit_length()) * MINUTE + self._seconds[0]
+
+    def _search(self, at: Instant) -> Instant | None:
+        """The first fire time at or after `at`, stretch by stretch, passing over what is far from wanted days."""
+        while at <= LATEST:
+            reign = self._reign if self._reign.start <= at < self._reign.end else self._reign_at(at)
+            wall = max(at + reign.offset, reign.opens)
+            day, time = self._next_time(wall)
+            found = None
+            if day is not None and day * DAY + time < reign.closes:
+                found = day * DAY + time - reign.offset
+                self._remember(reign, day)
+            if reign.made_up and at <= reign.made_up[-1]:
+                made_up = reign.made_up[max(0, -(-(at - reign.made_up.start) // MINUTE))]
+                return made_up if found is None else min(made_up, found)
             if found is not None:
-                return found * SECOND
-            at = stretch.end
+                return found if found <= LATEST else None
+            if day is None:
+                return None
+            at = max(reign.end, day * DAY - _LONGEST_OFFSET)
         return None
 
-    def times(self, day: int, stretch: Stretch) -> int:
-        """The minutes of the wall's `day` (since 1970) that fire under `stretch`, as a bit set of 1440. Minutes
-        outside the stretch may be set."""
-        times = self._wall.times(day)
-        if self._fixed_time:
-            repeated = -(-stretch.fresh // 60) - day * DAY_MINUTES
-            if repeated > 0:
-                times = times >> repeated << repeated
-            resume = self._made_up(stretch)
-            if resume is not None and resume // 86_400 == day:
-                times |= 1 << resume % 86_400 // 60
-        return times
+    def _next_time(self, wall: Instant) -> tuple[int | None, Duration]:
+        """The first wanted day and time of day at or after `wall`, whatever the stretch."""
+        today = wall // DAY
+        day = self._calendar.next_day(today)
+        if day == today:
+            time = self._later(wall - 1 - today * DAY)
+            if time is not None:
+                return day, time
+            day = self._calendar.next_day(today + 1)
+        time = self._later(-1)
+        assert time is not None
+        return day, time
 
-    def _first(self, stretch: Stretch, at: int, last: int) -> int | None:
-        """The first fire time at or after `at` and within the stretch, in seconds."""
-        wall = at + stretch.offset
-        if self._fixed_time:
-            if stretch.resume is not None and wall <= stretch.resume and self._made_up(stretch) is not None:
-                return stretch.resume - stretch.offset
-            wall = max(wall, stretch.fresh)
-        end = min(stretch.end, last) + stretch.offset
-        minute = self._wall.next_minute(-(-wall // 60), (end - 1) // 60)
-        return None if minute is None else minute * 60 - stretch.offset
+    def _remember(self, reign: Reign, day: int) -> None:
+        self._midnight = day * DAY - reign.offset
+        made_up_until = reign.made_up[-1] if reign.made_up else reign.start
+        self._open = max(self._midnight, reign.opens - reign.offset, made_up_until)
+        self._close = min(self._midnight + DAY, reign.closes - reign.offset)
 
-    def _made_up(self, stretch: Stretch) -> int | None:
-        """When (on the wall) the rule fires for what the gap before `stretch` skipped, if it skipped anything."""
-        if stretch.gap is None:
-            return None
-        skipped = self._wall.next_minute(-(-stretch.gap // 60), (stretch.start + stretch.offset - 1) // 60)
-        return None if skipped is None else stretch.resume
+    def _reign_at(self, at: Instant) -> Reign:
+        stretch = self._zone.stretch(at // SECOND)
+        opens, closes = stretch.start + stretch.offset, stretch.end + stretch.offset
+        if self._fixed_time and self._overlap is DstOverlap.FIRST:
+            opens = stretch.fresh
+        if self._fixed_time and self._overlap is DstOverlap.SECOND:
+            closes = stretch.stale
+        self._reign = Reign(
+            start=stretch.start * SECOND,
+            end=stretch.end * SECOND,
+            offset=stretch.offset * SECOND,
+            opens=opens * SECOND,
+            closes=closes * SECOND,
+            made_up=self._made_up(stretch) if self._fixed_time else range(0),
+        )
+        return self._reign
+
+    def _made_up(self, stretch: Stretch) -> range:
+        """The instants at which the rule fires for what the gap before `stretch` skipped, if it skipped anything."""
+        if stretch.gap is None or stretch.resume is None or self._gap is DstGap.SKIP:
+            return range(0)
+        skipped = self._count_minutes(stretch.gap * SECOND, (stretch.start + stretch.offset) * SECOND)
+        first = (stretch.resume - stretch.offset) * SECOND
+        number = min(skipped, 1) if self._gap is DstGap.SHIFT else skipped
+        return range(first, min(first + number * MINUTE, stretch.end * SECOND), MINUTE)
+
+    def _count_minutes(self, start: Instant, end: Instant) -> int:
+        """How many wanted minutes of the wall begin from `start` until before `end`."""
+        number = 0
+        for day in range(start // DAY, (end - 1) // DAY + 1):
+            if self._calendar.has(day):
+                low, high = (max(0, -(-(wall - day * DAY) // MINUTE)) for wall in (start, end))
+                number += (self._minutes >> low & (1 << high - low) - 1).bit_count()
+        return number
+
+
+@lru_cache(maxsize=256)
+def _minutes_of_day(hours: int, minutes: int) -> int:
+    """The wanted minutes of a day as a bit set of 1440; many jobs share them."""
+    times = 0
+    for hour in range(24):
+        if hours >> hour & 1:
+            times |= minutes << hour * 60
+    return times

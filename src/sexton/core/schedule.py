@@ -1,18 +1,21 @@
-"""Schedule texts → `Schedule`: cron expressions, crontab(5)'s nicknames, and `@every`.
+"""Schedule texts → `Schedule`: cron expressions, crontab(5)'s nicknames, `@every`, and `calendar:`.
 
 Each text is told by its beginning and read by one reader; a new kind of schedule is one more reader. Everything
 that can be known to be wrong is refused here, dates that never come and zones that do not exist included, so that
 whoever holds a `Schedule` may ask it for fire times without fear.
 """
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
+from sexton.core import calendar
 from sexton.core.cron import parse_cron
+from sexton.core.days import Calendar
 from sexton.core.durations import parse_duration
-from sexton.core.wall import Wall
 from sexton.core.zones import find_zone
 from sexton.model.errors import ScheduleError
-from sexton.model.schedule import AtStart, Cron, Every, Rule, Schedule
+from sexton.model.schedule import FIRST_YEAR, AtStart, Cron, Days, DstGap, DstOverlap, Every, Rule, Schedule
 
 MOST_EVERY = 8
 
@@ -26,11 +29,20 @@ _NICKNAMES = {
     "@annually": "0 0 1 1 *",
 }
 _FROM_START = ["from", "start"]
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-def parse_schedule(texts: Sequence[str], zone: str, key: str) -> Schedule:
+def parse_schedule(
+    texts: Sequence[str],
+    zone: str,
+    key: str,
+    left_out: Sequence[str] = (),
+    dst_gap: DstGap = DstGap.SHIFT,
+    dst_overlap: DstOverlap = DstOverlap.FIRST,
+) -> Schedule:
     """Read one or several rules that hold in the IANA zone `zone`; `key` is the name of their job.
 
+    `left_out` names days on which nothing fires: dates such as 2026-12-25, or calendar expressions without a time.
     Raises ScheduleError for what is no schedule, for one that can never fire and for an unknown zone.
     """
     if not texts:
@@ -39,7 +51,25 @@ def parse_schedule(texts: Sequence[str], zone: str, key: str) -> Schedule:
     rules = tuple(_read(text, key) for text in texts)
     if sum(isinstance(rule, Every) for rule in rules) > MOST_EVERY:
         raise ScheduleError(f"cannot join more than {MOST_EVERY} @every rules in one schedule; make several jobs")
-    return Schedule(rules, zone, tuple(texts))
+    out = tuple(map(parse_left_out, left_out))
+    for rule, text in zip(rules, texts, strict=True):
+        _check_days_are_left(rule, text, out)
+    return Schedule(rules, zone, tuple(texts), out, tuple(left_out), dst_gap, dst_overlap)
+
+
+def parse_left_out(text: str) -> Days:
+    """Days on which nothing fires: a date of ISO 8601, or a calendar expression. Raises ScheduleError."""
+    if text[: len(calendar.PREFIX)].lower() == calendar.PREFIX:
+        return calendar.parse_calendar_days(text[len(calendar.PREFIX) :].strip())
+    try:
+        day = date.fromisoformat(text if _DATE.fullmatch(text) else "")
+        if day.year < FIRST_YEAR:
+            raise ValueError
+    except ValueError:
+        raise ScheduleError(
+            f"cannot read {text!r} as days to leave out; write a date (2026-12-25), or calendar: Sat,Sun"
+        ) from None
+    return Days(days=1 << day.day, months=1 << day.month, weekdays=0b1111111, years=1 << day.year - FIRST_YEAR)
 
 
 def _read(text: str, key: str) -> Rule:
@@ -52,9 +82,9 @@ def _read(text: str, key: str) -> Rule:
         return AtStart()
     if words[0].startswith("@"):
         return _read_nickname(text, key)
-    if words[0].lower() == "calendar:":
-        raise ScheduleError(f"cannot read {text!r}: calendar expressions are not understood yet; write five fields")
-    return _read_cron(text, key)
+    if text.lstrip()[: len(calendar.PREFIX)].lower() == calendar.PREFIX:
+        return _that_fires(calendar.parse_calendar(text.lstrip()[len(calendar.PREFIX) :]), text)
+    return _that_fires(parse_cron(text, key), text)
 
 
 def _read_nickname(text: str, key: str) -> Cron:
@@ -71,8 +101,15 @@ def _read_every(text: str, words: list[str]) -> Every:
     return Every(parse_duration(words[0]), from_start=words[1:] == _FROM_START)
 
 
-def _read_cron(text: str, key: str) -> Cron:
-    cron = parse_cron(text, key)
-    if not Wall(cron).ever():
+def _that_fires(rule: Cron, text: str) -> Cron:
+    if Calendar(rule.days).next_day(0) is None:
         raise ScheduleError(f"cannot use {text!r}: it can never fire, for no such date exists; correct day or month")
-    return cron
+    return rule
+
+
+def _check_days_are_left(rule: Rule, text: str, left_out: Sequence[Days]) -> None:
+    if isinstance(rule, AtStart) or not left_out:
+        return
+    days = rule.days if isinstance(rule, Cron) else Days(days=-1, months=-1, weekdays=-1)
+    if Calendar(days, left_out).next_day(0) is None:
+        raise ScheduleError(f"cannot use {text!r}: it can never fire, for all of its days are left out")

@@ -1,15 +1,21 @@
-"""`@every`: endless arithmetic progressions of instants, and how many instants a set of them names.
+"""`@every`: arithmetic progressions of instants, and how many instants a set of them names.
 
-Elapsed time knows no clock changes, so this is arithmetic on microseconds alone. Stops at progressions without
-beginning or end; from when on a rule counts is firetimes.py's. Invariant: nothing here takes one step per tick.
+Elapsed time knows no clock changes, so this is arithmetic on microseconds alone. `Ticks` have neither beginning nor
+end; `TickTimes` begin, and pass over the days that a schedule leaves out. Invariant: nothing here takes one step per
+tick.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from math import gcd
 from typing import NamedTuple
 
-from sexton.core.wall import DAY_MINUTES
-from sexton.model.units import MINUTE, SECOND, Duration, Instant
+from sexton.core import zones
+from sexton.core.days import Calendar
+from sexton.core.zones import Zone
+from sexton.model.units import DAY, SECOND, Duration, Instant
+
+EARLIEST: Instant = zones.EARLIEST * SECOND
+LATEST: Instant = zones.LATEST * SECOND
 
 
 class Ticks(NamedTuple):
@@ -38,6 +44,63 @@ class Ticks(NamedTuple):
         return Ticks((self.anchor + turns * self.period) % period, period)
 
 
+class TickTimes(NamedTuple):
+    """The fire times of one `@every`: ticks after `since` (None: without beginning), on the days of `calendar`."""
+
+    ticks: Ticks
+    since: Instant | None
+    zone: Zone
+    calendar: Calendar | None
+
+    def after(self, instant: Instant) -> Instant | None:
+        """The first fire time strictly after `instant`, or None when there is none until the year 9999."""
+        instant = instant if self.since is None else max(instant, self.since)
+        if self.calendar is None:
+            return self.ticks.after(instant)
+        found = self.ticks.after(max(instant, EARLIEST - 1))
+        while found <= LATEST:
+            opens = next_open(self.zone, self.calendar, found)
+            if opens is None or opens == found:
+                return opens
+            found = self.ticks.after(opens - 1)
+        return None
+
+    def holds_at(self, instant: Instant) -> bool:
+        """Whether the rule has begun before `instant`, and its day is not left out."""
+        if self.since is not None and instant <= self.since:
+            return False
+        return self.calendar is None or next_open(self.zone, self.calendar, instant) == instant
+
+
+def next_open(zone: Zone, calendar: Calendar, at: Instant) -> Instant | None:
+    """The first instant >= `at` whose day, on the wall of `zone`, `calendar` has; None when there is none."""
+    while at <= LATEST:
+        end, offset = _stretch(zone, at)
+        today = (at + offset) // DAY
+        day = calendar.next_day(today)
+        if day is None or day == today:
+            return None if day is None else at
+        at = min(day * DAY - offset, end)
+    return None
+
+
+def open_spans(zone: Zone, calendar: Calendar, after: Instant, until: Instant) -> Iterator[tuple[Instant, Instant]]:
+    """(after, until] in pieces (from, to] that are days, or parts of days, that `calendar` has."""
+    at = next_open(zone, calendar, max(after + 1, EARLIEST))
+    while at is not None and at <= until:
+        end, offset = _stretch(zone, at)
+        midnight = ((at + offset) // DAY + 1) * DAY - offset
+        end = min(midnight, end, until + 1)
+        yield at - 1, end - 1
+        at = next_open(zone, calendar, end)
+
+
+def _stretch(zone: Zone, at: Instant) -> tuple[Instant, Duration]:
+    """Until when an offset holds, and the offset."""
+    stretch = zone.stretch(at // SECOND)
+    return stretch.end * SECOND, stretch.offset * SECOND
+
+
 def count_ticks(progressions: Collection[Ticks], after: Instant, until: Instant) -> int:
     """How many instants in (after, until] are a tick of one or more progressions (inclusion and exclusion; the
     work grows as 2 to the number of progressions)."""
@@ -51,15 +114,14 @@ def count_ticks(progressions: Collection[Ticks], after: Instant, until: Instant)
     return total
 
 
-def ticking_minutes(ticks: Ticks, offset: int, day: int) -> int:
-    """The whole wall minutes of `day` (since 1970, `offset` seconds east of UTC) at which `ticks` ticks, as a bit
-    set of 1440."""
-    on_minutes = ticks.meet(Ticks(-offset * SECOND % MINUTE, MINUTE))
-    if on_minutes is None:
+def ticking(ticks: Ticks, origin: Instant, unit: Duration, number: int) -> int:
+    """Which of the `number` instants `origin + n * unit` are ticks, as a bit set."""
+    shared = ticks.meet(Ticks(origin % unit, unit))
+    if shared is None:
         return 0
-    every = on_minutes.period // MINUTE
-    first = ((on_minutes.anchor + offset * SECOND) // MINUTE - day * DAY_MINUTES) % every
-    if first >= DAY_MINUTES:
+    every = shared.period // unit
+    first = (shared.anchor - origin) // unit % every
+    if first >= number:
         return 0
-    repeats = (DAY_MINUTES - 1 - first) // every + 1
+    repeats = (number - 1 - first) // every + 1
     return ((1 << every * repeats) - 1) // ((1 << every) - 1) << first

@@ -1,9 +1,9 @@
 """Time zones as stretches of constant offset, found by asking the zone database and bisecting where answers differ.
 
 A zone is surveyed in slices of 2**25 s (388 days) when they are first asked for, with a probe every three days: no
-zone has ever kept an offset for less. Each slice begins with a look back long enough that a stretch knows the clock
-change before it as long as that change can matter. Stops at offsets; what schedules do about changes is
-clockchange.py's. Unit: whole seconds. Invariant: the stretches of a slice follow each other without a hole.
+zone has ever kept an offset for less. A slice is surveyed from a little before its beginning until a little after its
+end, so that each stretch knows the clock changes beside it as long as they can matter. Stops at offsets; what
+schedules do about changes is clockchange.py's. Unit: whole seconds. Invariant: the stretches follow each other.
 """
 
 from collections.abc import Iterator
@@ -14,27 +14,30 @@ from typing import NamedTuple
 from sexton.model.errors import ScheduleError
 
 LARGEST_CHANGE = 3 * 3600  # cron(8): what jumps further is a correction of the clock, not a clock change
-EARLIEST = -62_000_000_000  # in the year 5; datetime knows the years 1 to 9999
-LATEST = 253_000_000_000  # in the year 9987
+EARLIEST = -62_135_596_800  # the beginning of the year 1, the first that datetime knows
+LATEST = 253_402_300_799  # the last second of 9999
 
 _SLICE_BITS = 25
-_LOOK_BACK = 2 * LARGEST_CHANGE
+_LOOK_ASIDE = 2 * LARGEST_CHANGE
 _PROBE = 3 * 86_400
 _MOST_SLICES = 128
 _ALWAYS = 1 << 62
+_FIRST_ASKED, _LAST_ASKED = EARLIEST + 2 * 86_400, LATEST - 2 * 86_400  # beyond, local time may overflow
 
 
 class Stretch(NamedTuple):
     """A time of constant offset: from `start` until before `end` (UTC), wall clock = UTC + `offset`.
 
-    `fresh`: the wall time from which nothing repeats an earlier stretch. `gap`: the wall time at which the clock
-    was put forward to reach this stretch, and `resume` the first whole minute thereafter; both None elsewhere.
+    `fresh`: the wall time from which nothing repeats an earlier stretch; `stale`: the wall time from which everything
+    is repeated by the next one. `gap`: the wall time at which the clock was put forward to reach this stretch, and
+    `resume` the first whole minute thereafter; both None elsewhere.
     """
 
     start: int
     end: int
     offset: int
     fresh: int
+    stale: int
     gap: int | None = None
     resume: int | None = None
 
@@ -48,7 +51,7 @@ class Zone:
         self._tz = tz
         self._slices: dict[int, tuple[Stretch, ...]] = {}
         offset = tz.utcoffset(None)
-        self._fixed = None if offset is None else _after_change(-_ALWAYS, _ALWAYS, 0, int(offset.total_seconds()))
+        self._fixed = None if offset is None else _unchanging(offset.days * 86_400 + offset.seconds)
 
     def stretch(self, at: int) -> Stretch:
         """The stretch that holds at `at` seconds since 1970 UTC, EARLIEST <= `at` <= LATEST."""
@@ -65,19 +68,22 @@ class Zone:
     def _survey(self, number: int) -> tuple[Stretch, ...]:
         if len(self._slices) >= _MOST_SLICES:
             self._slices.clear()
-        start, end = (number << _SLICE_BITS) - _LOOK_BACK, (number + 1) << _SLICE_BITS
-        before = self._offset(start)
-        changes = [(start, before), *self._changes(start, end)]
+        first, end = number << _SLICE_BITS, number + 1 << _SLICE_BITS
+        before = self._offset(first - _LOOK_ASIDE)
+        changes = list(self._changes(first - _LOOK_ASIDE, end + _LOOK_ASIDE))
         stretches = []
-        for (here, offset), (there, _) in zip(changes, [*changes[1:], (end, 0)], strict=True):
-            stretches.append(_after_change(here, there, before, offset))
+        ends = [*changes[1:], (_ALWAYS, changes[-1][1])]
+        for (start, offset), (after, following) in zip(changes, ends, strict=True):
+            if start < end:
+                stretches.append(_between_changes(start, after, end, (before, offset, following)))
             before = offset
         known = self._slices[number] = tuple(stretches)
         return known
 
     def _changes(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Each change of offset after `start` and before `end`: when, and the offset from then on."""
+        """Since when which offset holds, from `start` until before `end`."""
         offset = self._offset(start)
+        yield start, offset
         for probe in range(start, end, _PROBE):
             last = min(probe + _PROBE, end) - 1
             if self._offset(last) != offset:
@@ -96,17 +102,28 @@ class Zone:
         return high
 
     def _offset(self, at: int) -> int:
-        offset = datetime.fromtimestamp(at, self._tz).utcoffset()
+        asked = min(max(at, _FIRST_ASKED), _LAST_ASKED)
+        offset = datetime.fromtimestamp(asked, self._tz).utcoffset()
         return 0 if offset is None else offset.days * 86_400 + offset.seconds
 
 
-def _after_change(start: int, end: int, before: int, offset: int) -> Stretch:
-    """The stretch that follows a change of the offset from `before`; no change leaves nothing to remember."""
+def _unchanging(offset: int) -> Stretch:
+    return Stretch(-_ALWAYS, _ALWAYS, offset, -_ALWAYS, _ALWAYS)
+
+
+def _between_changes(start: int, after: int, slice_end: int, offsets: tuple[int, int, int]) -> Stretch:
+    """The stretch from the change at `start` to the one at `after`, with the offsets before, in and after it; it is
+    cut at the end of its slice. Changes that are none, or too large to be one, leave nothing to remember."""
+    before, offset, following = offsets
+    end = min(after, slice_end)
     wall, reached = start + offset, start + before
+    fresh = reached if 0 < reached - wall <= LARGEST_CHANGE else wall
+    stale = end + offset
+    if 0 < offset - following <= LARGEST_CHANGE:
+        stale = min(stale, after + following)
     if 0 < wall - reached <= LARGEST_CHANGE:
-        return Stretch(start, end, offset, wall, reached, -(-wall // 60) * 60)
-    repeats = 0 < reached - wall <= LARGEST_CHANGE
-    return Stretch(start, end, offset, reached if repeats else wall)
+        return Stretch(start, end, offset, fresh, stale, reached, -(-wall // 60) * 60)
+    return Stretch(start, end, offset, fresh, stale)
 
 
 @lru_cache(maxsize=64)

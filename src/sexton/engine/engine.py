@@ -80,8 +80,7 @@ class Engine:
     def enlist(self) -> None:
         """Make the jobs of the plan known to the ledger, and wait for their fire times from then on."""
         schedules = {
-            name: "\n".join((entry.job.schedule.zone, *entry.job.schedule.texts)) if entry.job.schedule else ""
-            for name, entry in self.world.jobs.items()
+            name: entry.job.schedule.signature if entry.job.schedule else "" for name, entry in self.world.jobs.items()
         }
         self.world.store.submit(Enlist(schedules, self.world.now()), self._enlisted)
 
