@@ -2,6 +2,7 @@
 
 from sexton.api.access import Rule, socket_owner
 from sexton.api.answers import Reply, as_json
+from sexton.api.encoded import EncodedJobs
 from sexton.api.exchange import Exchange
 from sexton.api.limits import LIMITS
 from sexton.api.request import Request
@@ -28,7 +29,7 @@ class Listener:
 
 def made(rule: Rule = socket_owner) -> tuple[Exchange, Listener, list[str]]:
     peer, reports = Listener(), list[str]()
-    site = Site(HandLoop(), FakeControl(), rule, reports.append, LIMITS, {})
+    site = Site(HandLoop(), FakeControl(), rule, reports.append, LIMITS, EncodedJobs())
     return Exchange(site, Request("GET", b"/api/v1/info"), peer), peer, reports
 
 

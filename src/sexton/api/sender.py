@@ -9,10 +9,11 @@ there a client that waits for more must not have sent it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import h11
 
-from sexton.api.answers import REASONS, Reply, Stream
+from sexton.api.answers import REASONS, Headers, Reply, Stream
 from sexton.api.deadline import MovableDeadline
 from sexton.api.exchange import Exchange
 from sexton.api.site import Site
@@ -40,10 +41,7 @@ class Sender:
     def reply(self, reply: Reply, done: Call, *, bodiless: bool, exchange: Exchange | None) -> None:
         """Send `reply`, only its head if `bodiless`; `done` is called when the last byte has been taken."""
         self._done = done
-        headers = list(reply.headers)
-        data = self._http.send(
-            h11.Response(status_code=reply.status, headers=headers, reason=REASONS.get(reply.status, b""))
-        )
+        data = self._http.send(_head(reply.status, reply.headers))
         if reply.stream is not None and not bodiless:
             self._exchange, self._stream = exchange, reply.stream
             reply.stream.start(self._wake)
@@ -104,3 +102,9 @@ class Sender:
             self._close()
         elif self._transport.at_end:
             self.other_side_ended()
+
+
+@lru_cache(maxsize=32)
+def _head(status: int, headers: Headers) -> h11.Response:
+    """Kept, since h11 looks at each character of each header, and who asks again mostly gets the same ones."""
+    return h11.Response(status_code=status, headers=list(headers), reason=REASONS.get(status, b""))

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from sexton.api.access import socket_owner
+from sexton.api.encoded import EncodedJobs
 from sexton.api.limits import LIMITS, Limits
 from sexton.api.site import Site
 
@@ -30,7 +31,7 @@ def serve_unix(
     loop: Loop, control: Control, door: SocketFile, *, report: Callable[[str], None], limits: Limits = LIMITS
 ) -> Server:
     """Answer HTTP at a unix socket until `close`. `report` hears of defects and troubles, a line each."""
-    return Server(door, Site(loop, control, socket_owner, report, limits, {}))
+    return Server(door, Site(loop, control, socket_owner, report, limits, EncodedJobs()))
 
 
 class Door(Protocol):

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sexton.api.access import Rule
+    from sexton.api.encoded import EncodedJobs
     from sexton.api.limits import Limits
-    from sexton.model.views import JobView
     from sexton.ports import Control, Loop
-
-Encoded: TypeAlias = "dict[str, tuple[JobView, bytes]]"
 
 
 class Site(NamedTuple):
     """`report` hears of defects and troubles, one line each. `half_open`: a client that has sent its end may still be
-    there, and the kernel tells when it is not (unix sockets). `encoded` has each job's view as the last
-    answer had it."""
+    there, and the kernel tells when it is not (unix sockets). `encoded` has the jobs as
+    the last answer had them."""
 
     loop: Loop
     control: Control
     access: Rule
     report: Callable[[str], None]
     limits: Limits
-    encoded: Encoded
+    encoded: EncodedJobs
     half_open: bool = True

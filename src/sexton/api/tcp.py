@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.api.access import TcpRule, probes_only
+from sexton.api.encoded import EncodedJobs
 from sexton.api.limits import LIMITS, Limits, spare_limits
 from sexton.api.server import Server
 from sexton.api.site import Site
@@ -36,5 +37,5 @@ def serve_tcp(
     limits: Limits = LIMITS,
 ) -> Server:
     """Answer HTTP at `door` until `close`. `report` hears of defects and troubles, a line each."""
-    site = Site(loop, control, rule, report, limits, {}, half_open=False)
+    site = Site(loop, control, rule, report, limits, EncodedJobs(), half_open=False)
     return Server(door, site, site._replace(access=probes_only, limits=spare_limits(limits)))

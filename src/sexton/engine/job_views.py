@@ -45,12 +45,12 @@ class JobViews:
 
 def _holds(kept: _Kept, entry: JobEntry, now: Instant, off: Set[tuple[str, str]]) -> bool:
     job, waiting, paused, last, since, until, _ = kept  # taken apart once: this is asked for each job of each answer
-    if job is not entry.job or last is not entry.last or waiting is not entry.waiting:
+    if job is not entry.job or last is not entry.last or waiting is not bool(entry.pending or entry.resting):
         return False
     after = entry.watermark if entry.watermark > now else now
-    return (
-        since <= after and (until is None or after < until) and paused is (("job", job.name) in off if off else False)
-    )
+    if since > after or (until is not None and after >= until):
+        return False
+    return paused is (("job", job.name) in off) if off else not paused
 
 
 def _made(entry: JobEntry, now: Instant, off: Set[tuple[str, str]]) -> _Kept:
