@@ -1,8 +1,9 @@
 """The API under use and under abuse: one keep-alive client that asks for 100 jobs, and 1,000 hostile clients.
 
-Requests are counted on one connection to each door, by turns, each sent when the answer to the one before has come; the client reads bytes and
-parses nothing. The hostile clients are benchmarks/hostile.py's; while they are at it, a probe asks `/livez` on a new
-connection each time, and the daemon's memory is watched. supervisord has neither limits nor probes to compare with.
+Requests are counted on one connection to each door, by turns, each sent when the answer to the one before has come; the
+client reads bytes and parses nothing. The hostile clients are benchmarks/hostile.py's; while they are at it, a probe
+asks `/livez` on a new connection each time, and the daemon's memory is watched. supervisord has neither limits nor
+probes to compare with.
 """
 
 import socket
