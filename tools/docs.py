@@ -27,7 +27,7 @@ from sexton.config.settings import SETTINGS_KEYS
 from sexton.core import calendar, schedule
 from sexton.model import views
 from sexton.model.errors import ConfigError
-from sexton.model.job import After, CatchUp, Overlap, Retry
+from sexton.model.job import After, CatchUp, Overlap, Pool, Retry
 from sexton.model.log import Log
 from sexton.model.plan import Keep, OnStateLoss, Relay
 from sexton.model.process import Stop
@@ -74,7 +74,7 @@ def read_docs(top: Path = TOP) -> Docs:
 def facts() -> Iterator[Fact]:
     """Everything that has to be in the documents."""
     keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *LIMITS, *Log._fields, *After._fields}
-    keys |= {*SERVICE_KEYS, *Backoff._fields, *Budget._fields, *Retry._fields}
+    keys |= {*SERVICE_KEYS, *Backoff._fields, *Budget._fields, *Retry._fields, *Pool._fields}
     yield from (Fact(CONFIGURATION, key, "key") for key in sorted(keys))
     words = [word for words in (Relay, OnStateLoss, CatchUp, Overlap, Restart, DstGap, DstOverlap) for word in words]
     yield from (Fact(CONFIGURATION, f'"{word}"', "value") for word in words)

@@ -18,6 +18,7 @@ INFO: dict[str, Any] = {
     "running": 0,
     "waiting": 0,
     "max_parallel": 64,
+    "pools": {},
     "services": 0,
     "services_running": 0,
     "hold": None,

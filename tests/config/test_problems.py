@@ -182,7 +182,7 @@ JOB = [
         "jobs.x.timeout: cannot use the duration '0s': it must be more than 0 and at most 36500d",
     ),
     ("grace = true", 'jobs.x.grace: true is a boolean; a duration such as "1h" is meant'),
-    ('overlap = "queue"', 'jobs.x.overlap: "queue" is not in this version of Sexton; "skip" is'),
+    ('pool = "db"', "jobs.x.pool: there is no pool `db`; there is none to choose from"),
     ('overlap = "skp"', 'jobs.x.overlap: "skp" is unknown; did you mean "skip"?'),
     ("success_codes = 0", "jobs.x.success_codes: 0 is a number; a list of exit codes such as [0] is meant"),
     ("success_codes = []", "jobs.x.success_codes: the list is empty, so no run could succeed; [0] is meant"),

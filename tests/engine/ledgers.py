@@ -96,7 +96,8 @@ class NaiveLedger:
                 return self._claim(change)
             case Closed():
                 return self._close(change)
-            case Queued(job, slot, fire_time, at, _, _):
+            case Queued(job, slot, fire_time, at, _, _, watermark):
+                self._move(job, watermark)
                 return self._add(_empty(job, slot, at)._replace(fire_time=fire_time))
             case End():
                 return self._end(change)

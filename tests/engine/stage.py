@@ -13,7 +13,7 @@ from sexton.engine.control import Control
 from sexton.engine.engine import Engine
 from sexton.engine.reload import Reload
 from sexton.engine.tables import Identity, World
-from sexton.model.job import After, Job
+from sexton.model.job import After, Job, Pool
 from sexton.model.ledger import Find, Row
 from sexton.model.plan import Plan, Settings
 from sexton.model.process import Process, Stop
@@ -47,10 +47,16 @@ class Stage:
     """One state directory's life, over any number of starts of Sexton."""
 
     def __init__(
-        self, *jobs: Job, services: tuple[Service, ...] = (), ledger: Ledger | None = None, **settings: Any
+        self,
+        *jobs: Job,
+        services: tuple[Service, ...] = (),
+        ledger: Ledger | None = None,
+        pools: Mapping[str, int] | None = None,
+        **settings: Any,
     ) -> None:
         named = {each.name: each for each in services}
         self.plan = Plan(SETTINGS._replace(**settings), {each.name: each for each in jobs}, services=named)
+        self.plan = self.plan._replace(pools={name: Pool(slots) for name, slots in (pools or {}).items()})
         self.clock = FakeClock(WALL)
         self.store = StagedStore(ledger or NaiveLedger())
         self.spawner = FakeSpawner()

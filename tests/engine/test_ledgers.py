@@ -91,7 +91,7 @@ JOBS = st.sampled_from(["a", "b"])
 SMALL = st.integers(0, 30)
 MAYBE = st.none() | SMALL
 OUTCOMES = st.sampled_from(Outcome)
-QUEUED = st.builds(Queued, JOBS, SLOTS, MAYBE, SMALL, st.just(1), st.none())
+QUEUED = st.builds(Queued, JOBS, SLOTS, MAYBE, SMALL, st.just(1), st.none(), MAYBE)
 CLOSED = st.builds(Closed, JOBS, SLOTS, OUTCOMES, st.just("why"), SMALL, MAYBE, MAYBE, st.integers(1, 9), MAYBE)
 CHANGES = st.one_of(
     st.builds(Enlist, st.dictionaries(JOBS, st.sampled_from(["x", "y"])), SMALL),

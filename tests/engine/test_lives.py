@@ -85,7 +85,7 @@ def test_a_refused_claim_leaves_the_row_and_starts_nothing(ledger: Ledger) -> No
     stage.pass_time(HOUR)
     assert stage.started() == []
     assert stage.watermark("ingest") == nine
-    assert stage.world.jobs["ingest"].active is None
+    assert not stage.world.jobs["ingest"].going
     stage.pass_time(24 * HOUR)
     assert len(stage.started()) == 1
 

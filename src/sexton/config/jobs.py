@@ -13,7 +13,7 @@ _KEYS = (
     *PROCESS_KEYS,
     *SCHEDULE_KEYS,
     *("after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
-    *("retry", "mailto", "mailfrom"),
+    *("retry", "pool", "mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
 _ATTEMPTS = 1000  # of one run
@@ -28,11 +28,12 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         schedule=read_schedule(table, timezone),
         after=read_after(table),
         timeout=table.read("timeout", duration("30m"), None),
-        overlap=table.read("overlap", choice(Overlap, later.OVERLAP), Overlap.SKIP),
+        overlap=table.read("overlap", choice(Overlap), Overlap.SKIP),
         success_codes=table.read("success_codes", exit_codes, frozenset({0})),
         grace=table.read("grace", duration("1h"), HOUR),
         catch_up=table.read("catch_up", choice(CatchUp), CatchUp.LAST),
         retry=_read_retry(table),
+        pool=table.read("pool", name, None),
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),

@@ -14,17 +14,15 @@ def _all(words: Iterable[str]) -> dict[str, str]:
     return {word: not_yet(word) for word in words}
 
 
-TABLES = _all(("sinks", "pools", "listeners"))
+TABLES = _all(("sinks", "listeners"))
 
 SETTINGS: dict[str, str] = {}
 
 JOB = _all(
     (
-        *("jitter", "pool", "steps", "notify", "executor", "queue"),
+        *("jitter", "steps", "notify", "executor", "queue"),
         *("late_after", "on_lost", "critical", "fail_on_stderr"),
     )
 ) | {"on": 'unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'}
 
 SERVICE = _all(("ready", "check", "hooks", "notify"))
-
-OVERLAP = ("queue", "allow", "replace")

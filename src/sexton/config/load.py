@@ -18,7 +18,7 @@ from sexton.config.settings import SETTINGS_KEYS, read_settings
 from sexton.config.table import Table
 from sexton.config.verify import verify_acyclic, verify_known
 from sexton.model.errors import ConfigError, Problem
-from sexton.model.job import Job
+from sexton.model.job import Job, Pool
 from sexton.model.plan import Plan
 from sexton.model.service import Service
 
@@ -56,7 +56,7 @@ def load(paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool, for
     if not roots:
         report.raise_problems()
     for root in roots:
-        root.only(("sexton", "secrets", "jobs", "services", "groups"), _ROOT, "table")
+        root.only(("sexton", "secrets", "jobs", "services", "groups", "pools"), _ROOT, "table")
     sections = [root.below("sexton", "a table, [sexton],") for root in roots]
     tables_of_sexton = [section for section in sections if section]
     settings = read_settings(tables_of_sexton, environ, roots[0], os.geteuid(), for_run=for_run)
@@ -66,6 +66,7 @@ def load(paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool, for
     if all_files:  # a job that is not there may stand in a file that could not be read
         verify_known(jobs, tables)
     verify_acyclic(jobs, tables)
+    pools = _read_pools(roots, jobs, tables, all_files=all_files)
     services = _read_services(roots, jobs, for_run=for_run, all_files=all_files)
     uses = any(job.process.secrets for job in jobs.values())
     uses = uses or any(service.process.secrets for service in services.values())
@@ -73,8 +74,21 @@ def load(paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool, for
     secrets = _read_secrets(roots, tables_of_sexton, expander.used, uses=uses, all_files=all_files)
     report.raise_problems()
     files = tuple(os.path.abspath(root.file) for root in roots)
-    plan = Plan(settings, jobs, services, secrets, files, warnings=report.warnings())
+    plan = Plan(settings, jobs, services, secrets, pools, files, report.warnings())
     return Loaded(plan, roots, pages)
+
+
+def _read_pools(
+    roots: Sequence[Table], jobs: Mapping[str, Job], tables: Mapping[str, Table], *, all_files: bool
+) -> Mapping[str, Pool]:
+    if not any("pools" in root for root in roots) and not any(job.pool for job in jobs.values()):
+        return {}
+    from sexton.config.pools import read_pools, verify_pools
+
+    pools = read_pools(roots)
+    if all_files:
+        verify_pools(pools, jobs, tables)
+    return pools
 
 
 def _read_services(

@@ -144,15 +144,13 @@ def size(example: str) -> Callable[[object], int]:
     return convert
 
 
-def choice(options: type[E], later: tuple[str, ...] = ()) -> Callable[[Any], E]:
-    """One of an enumeration's words; those in `later` are refused as not there yet."""
+def choice(options: type[E]) -> Callable[[Any], E]:
+    """One of an enumeration's words."""
 
     def convert(value: Any) -> E:
         words = [str(option) for option in options]
         if value in words:
             return options(value)
-        if value in later:
-            raise Unfit(f"{shown(value)} is not in this version of Sexton; {_either(words)} is")
         if not isinstance(value, str):
             raise Unfit(f"{found(value)}; {_either(words)} is meant")
         raise Unfit(f"{shown(value)} is unknown; " + hint(value, words, '"'))

@@ -19,7 +19,7 @@ from sexton.model.errors import Refused, SextonError
 from sexton.model.ledger import Attempt, Attempts, Ended, Find, Row
 from sexton.model.service import ServiceState
 from sexton.model.units import SECOND
-from sexton.model.views import InfoView, RunView
+from sexton.model.views import InfoView, PoolView, RunView
 
 if TYPE_CHECKING:
     from sexton.model.health import Health
@@ -60,6 +60,10 @@ class Control(Steering):
             running=len(world.runs),
             waiting=self._engine.room.waiting,
             max_parallel=settings.max_parallel,
+            pools={
+                name: PoolView(slots=pool.slots, used=self._engine.room.used(name))
+                for name, pool in world.plan.pools.items()
+            },
             services=len(self._services.entries),
             services_running=sum(entry.state is ServiceState.RUNNING for entry in self._services.entries.values()),
             hold=world.hold,

@@ -35,7 +35,7 @@ class Engine:
         self.lives = Lives(world)
         self.room = Room(world, self.lives.claim)
         self.requests = Requests(world, self.room)
-        self.scheduler = Scheduler(world, self.room)
+        self.scheduler = Scheduler(world, self.room, self.requests)
         self.services = Services(world, world.plan.services)
         parts = Parts(self.lives, self.services, self.scheduler, self.room)
         self.shutdown = Shutdown(world, parts, finished)
@@ -46,6 +46,7 @@ class Engine:
         self.lives.freed = self._freed
         self.lives.follow = self.requests.follow
         self.lives.again = self.requests.again
+        self.requests.give_up = self.lives.give_up
         self.services.told = self._service_told
 
     def begin(self) -> None:

@@ -35,7 +35,7 @@ class JobViews:
 
     def view(self, entry: JobEntry, now: Instant, off: Set[tuple[str, str]] = frozenset()) -> JobView:
         """The job as it is at `now`; for nobody to change. `off` has what is paused."""
-        if entry.active is not None:
+        if entry.going:
             return job_view(entry, now, off)
         kept = self._kept.get(entry.job.name)
         if kept is None or not _holds(kept, entry, now, off):

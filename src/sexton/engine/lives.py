@@ -50,7 +50,7 @@ class Lives:
         run = Run(wanted.job.job.name, wanted.slot, os.urandom(8).hex(), wanted.fire_time, wanted.attempt)
         at = self._world.now()
         entry = RunEntry(run, wanted, at)
-        wanted.job.active = entry
+        wanted.job.going[entry] = None
         self._world.runs.add(entry)
         claim = Claim(run.job, run.slot, run.token, run.fire_time, at, wanted.watermark)
         self._world.store.submit(claim, lambda answer: self._on_claim(entry, answer))
@@ -193,8 +193,7 @@ class Lives:
             world.logs.release(entry.log.path)
         if entry.run.started is not None and entry.run.again is None:
             entry.entry.last = live_view(entry, world.now())
-        if entry.entry.active is entry:
-            entry.entry.active = None
+        entry.entry.going.pop(entry, None)
         self.freed(entry)
         world.wake(entry.run.id)
 

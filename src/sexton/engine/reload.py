@@ -115,6 +115,7 @@ class Reload:
             entry.job, entry.times = plan.jobs[name], self._times(plan.jobs[name])
         world.jobs = {name: world.jobs.get(name) or self._entry(job) for name, job in plan.jobs.items()}
         world.followers = followers(plan.jobs.values())
+        self._engine.room.rearrange()
         self._engine.enlist()
 
     def _entry(self, job: Job) -> JobEntry:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.core.backoff import store_backoff
+from sexton.core.overlap import Way, decide_overlap
 from sexton.core.slots import manual_slot, start_slot, upstream_of
 from sexton.engine.consequences import consequences
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted, World
 from sexton.engine.views import live_view, row_view
 from sexton.model.errors import Refused, SextonError
+from sexton.model.job import Overlap
 from sexton.model.ledger import Cancelled, Ended, Find, Queued, Row
 from sexton.model.run import Outcome
 from sexton.model.views import RunView
@@ -31,6 +33,7 @@ class Requests:
     def __init__(self, world: World, room: Room) -> None:
         self._world = world
         self._room = room
+        self.give_up: Callable[[RunEntry, str], None] = lambda entry, reason: None
         self.apart = 0  # runs that do not stand in line yet: looking up their upstream, or giving the store time
 
     def at_start(self, entry: JobEntry) -> None:
@@ -42,7 +45,10 @@ class Requests:
         """The run that the end of `run` called for."""
         path = run.log.path if run.log else None
         upstream = Upstream(run.run.job, run.run.id, str(run.run.outcome), path)
-        self._insist(self._world.jobs[queued.job], queued, upstream, run_id)
+        entry = self._world.jobs[queued.job]
+        if entry.busy and entry.job.overlap is Overlap.REPLACE:
+            self.make_way(entry, queued.slot)
+        self._insist(entry, queued, upstream, run_id)
 
     def again(self, run: RunEntry) -> None:
         """The next attempt of a run whose last one failed."""
@@ -55,7 +61,7 @@ class Requests:
             self._insist(entry, queued, run.wanted.upstream, one.id)
 
     def resume(self, queued: Queued, run_id: int) -> None:
-        """A run that an earlier Sexton queued and never claimed."""
+        """A run that is queued in the ledger, and nothing more is known of it."""
         entry, upstream_id = self._world.jobs.get(queued.job), upstream_of(queued.slot)
         if entry is None:
             self._give_up(queued, run_id, GONE)
@@ -76,6 +82,17 @@ class Requests:
         else:
             self._insist(entry, queued, upstream, run_id)
 
+    def make_way(self, entry: JobEntry, slot: str) -> None:
+        """Cancel what goes or is queued of a job, for the run of `slot` that takes its place. A fire time that waits
+        for room alone has begun nothing, and keeps its turn."""
+        reason = f"replaced by the run for {slot}"
+        for run in tuple(entry.going):
+            self.give_up(run, reason)
+        for run_id in [*entry.resting, *(wanted.run_id for wanted in entry.pending)]:
+            wanted = self._room.withdraw(entry, run_id) if run_id else None
+            if wanted is not None:
+                self._give_up(wanted.queued, run_id, reason)
+
     def withdraw(self, entry: JobEntry) -> None:
         """The job has gone from the plan: what it waits for is over."""
         for wanted in self._room.drop(entry):
@@ -84,17 +101,17 @@ class Requests:
 
     def by_hand(self, entry: JobEntry, answer: Answer) -> None:
         """A person wants a run now. Answers with its view once it is durable: claimed, or queued for room."""
-        job = entry.job.name
-        if entry.busy:
-            going = (
-                f"run {entry.active.run.id} is going" if entry.active and entry.active.run.id else "a run is waiting"
-            )
-            answer(Refused("conflict", f"{job} is busy: {going}, and its overlap is skip; wait for it or cancel it"))
+        job, room = entry.job.name, self._room.has_room(entry)
+        way = decide_overlap(entry.job.overlap, busy=entry.busy, room=room, waiting=len(entry.pending))
+        if way is Way.SKIP:
+            answer(Refused("conflict", f"{job} is busy: {_going(entry)}; wait for it or cancel it"))
             return
         now, slot = self._world.now(), manual_slot(os.urandom(8).hex())
-        if self._has_room():
+        if way is Way.GO and room:
             self._room.want(Wanted(entry, slot, now, self._answered(answer)))
             return
+        if way is Way.REPLACE:
+            self.make_way(entry, slot)
 
         wish = Queued(job, slot, now, now)
 
@@ -127,9 +144,6 @@ class Requests:
     def _give_up(self, queued: Queued, run_id: int, reason: str) -> None:
         """Where the store fails it stays queued, and the next start finds it."""
         self.cancel(queued, run_id, reason, lambda answer: None)
-
-    def _has_room(self) -> bool:
-        return len(self._world.runs) < self._world.plan.settings.max_parallel
 
     def _answered(self, answer: Answer) -> Callable[[RunEntry | SextonError | None], None]:
         def decided(result: RunEntry | SextonError | None) -> None:
@@ -166,6 +180,15 @@ class Requests:
             not_before=queued.not_before,
         )
         self._room.want(wanted)
+
+
+def _going(entry: JobEntry) -> str:
+    """Why nobody can have another run of the job now."""
+    if entry.job.overlap is not Overlap.SKIP:
+        return f"{len(entry.pending)} runs are waiting already"
+    going = entry.oldest
+    what = f"run {going.run.id} is going" if going and going.run.id else "a run is waiting"
+    return f"{what}, and its overlap is skip"
 
 
 def _first(rows: tuple[Row, ...] | SextonError) -> RunView | SextonError:

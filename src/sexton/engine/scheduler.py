@@ -1,27 +1,33 @@
 """Fire times: waits for the next one of every job, decides what is due, and moves the watermark.
 
 What is due is decided item by item, each durable before the next is taken up, so that the watermark never passes a
-fire time that has no row. While an item waits (for room, or for the disk) the job's later fire times wait with it.
+fire time that has no row. While an item waits (for room, or for the disk) the job's later fire times wait with it;
+where its overlap lets runs wait for each other, each is queued in the ledger instead.
 """
 
 from collections import deque
 
 from sexton.core.backoff import store_backoff
 from sexton.core.due import Missed, Start, decide_due
+from sexton.core.overlap import Way, decide_overlap
 from sexton.core.slots import fire_slot, missed_slot
 from sexton.engine import tell
+from sexton.engine.consequences import skipped_by
+from sexton.engine.requests import Requests
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Wanted, World
 from sexton.model.errors import SextonError
-from sexton.model.ledger import Closed
+from sexton.model.ledger import Closed, Queued
 from sexton.model.run import Outcome
+from sexton.model.units import Instant
 
 
 class Scheduler:
     """Calls on `room` for each fire time that shall run."""
 
-    def __init__(self, world: World, room: Room) -> None:
+    def __init__(self, world: World, room: Room, requests: Requests) -> None:
         self._world = world
+        self._requests = requests
         self._room = room
         self._stopped = False
         self._failures = 0
@@ -64,13 +70,42 @@ class Scheduler:
                 self._close(entry, self._passed_row(entry, missed))
             case Start() as start if ("job", entry.job.name) in self._world.off:
                 self._close(entry, self._skipped_row(start, entry, "the job is paused"))
-            case Start(waits=False) as start if entry.busy:
-                self._close(entry, self._skipped_row(start, entry, _why_busy(entry)))
-            case Start(fire_time):
-                wanted = Wanted(
-                    entry, fire_slot(fire_time), fire_time, lambda a: self._decided(entry, a), watermark=fire_time
-                )
-                self._room.want(wanted)
+            case Start(fire_time, waits=True):
+                self._want(entry, fire_time)
+            case Start() as start:
+                self._start(entry, start)
+
+    def _start(self, entry: JobEntry, start: Start) -> None:
+        """A fire time that came in time, as the job's overlap has it."""
+        room = self._room.has_room(entry)
+        match decide_overlap(entry.job.overlap, busy=entry.busy, room=room, waiting=len(entry.pending)):
+            case Way.SKIP:
+                self._close(entry, self._skipped_row(start, entry, skipped_by(entry)))
+            case Way.LINE_UP:
+                self._line_up(entry, start.fire_time)
+            case Way.REPLACE:
+                self._requests.make_way(entry, fire_slot(start.fire_time))
+                self._want(entry, start.fire_time)
+            case Way.GO:
+                self._want(entry, start.fire_time)
+
+    def _want(self, entry: JobEntry, fire_time: Instant) -> None:
+        slot = fire_slot(fire_time)
+        self._room.want(Wanted(entry, slot, fire_time, lambda a: self._decided(entry, a), watermark=fire_time))
+
+    def _line_up(self, entry: JobEntry, fire_time: Instant) -> None:
+        """Queue the run, and go on to the next fire time once that is durable."""
+        slot, now = fire_slot(fire_time), self._world.now()
+        queued = Queued(entry.job.name, slot, fire_time, now, watermark=fire_time)
+
+        def answered(answer: int | SextonError | None) -> None:
+            if isinstance(answer, SextonError):
+                self._world.logs.say("error", f"{entry.job.name}: cannot queue {slot}: {answer}; trying again")
+            elif answer is not None:
+                self._requests.resume(queued, answer)
+            self._decided(entry, answer)
+
+        self._world.store.submit(queued, answered)
 
     def _decided(self, entry: JobEntry, answer: RunEntry | SextonError | int | None) -> None:
         """The item is in the ledger (by us, or it was before); or the store failed, and the job stays due."""
@@ -102,7 +137,7 @@ class Scheduler:
             job=entry.job.name,
             slot=missed_slot(passed.first, passed.last),
             outcome=Outcome.SKIPPED if skipped else Outcome.MISSED,
-            reason=_why_busy(entry) if skipped else missed,
+            reason=skipped_by(entry) if skipped else missed,
             at=self._world.now(),
             fire_time=passed.first,
             last=passed.last,
@@ -120,9 +155,3 @@ class Scheduler:
             fire_time=start.fire_time,
             watermark=start.fire_time,
         )
-
-
-def _why_busy(entry: JobEntry) -> str:
-    if entry.active:
-        return f"run {entry.active.run.id} was still going"
-    return f"run {next(iter(entry.resting))} waits for its next attempt" if entry.resting else "a run was still waiting"

@@ -1,7 +1,7 @@
 """The engine's tables: which jobs there are, what each of them wants, and which runs are alive.
 
 Only the loop's thread touches them. Invariant: a run is in `World.runs` from the moment its claim is submitted until
-its end is durable; a job has at most one of them (overlap = skip).
+its end is durable.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Wanted(NamedTuple):
 class JobEntry:
     """One job as the engine knows it."""
 
-    __slots__ = ("active", "backlog", "contending", "job", "last", "pending", "resting", "timer", "times", "watermark")
+    __slots__ = ("backlog", "contending", "going", "job", "last", "pending", "resting", "timer", "times", "watermark")
 
     def __init__(self, job: Job, times: FireTimes | None) -> None:
         self.job = job
@@ -73,14 +73,19 @@ class JobEntry:
         self.pending: deque[Wanted] = deque()  # runs that wait for this job or for room
         self.resting: dict[int, tuple[Wanted, Timer]] = {}  # runs that pause before their next attempt, by id
         self.contending = False  # whether the first of `pending` waits for room
-        self.active: RunEntry | None = None
+        self.going: dict[RunEntry, None] = {}  # its runs in `World.runs`, oldest first
         self.timer: Timer | None = None  # the next fire time
         self.last: RunView | None = None  # the last run that really ran
 
     @property
     def busy(self) -> bool:
-        """A run is going or waiting: what overlap = skip looks at."""
-        return self.active is not None or bool(self.pending) or bool(self.resting)
+        """A run is going or waiting: what `overlap` looks at."""
+        return bool(self.going) or bool(self.pending) or bool(self.resting)
+
+    @property
+    def oldest(self) -> RunEntry | None:
+        """The run that has been going for longest."""
+        return next(iter(self.going), None)
 
     @property
     def waiting(self) -> bool:

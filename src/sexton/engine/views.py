@@ -107,17 +107,18 @@ def _attempt_view(attempt: Attempt) -> AttemptView:
 
 def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()) -> JobView:
     """A job with what it is doing, did last, and will do next."""
-    job, active = entry.job, entry.active
+    job = entry.job
     upcoming = entry.times.after(max(entry.watermark, now)) if entry.times else None
     return JobView(
         name=job.name,
         schedule=list(job.schedule.texts) if job.schedule else [],
         timezone=job.schedule.zone if job.schedule else None,
         after=[after.job for after in job.after],
+        pool=job.pool,
         command=_command(job.process.argv),
-        state="running" if active else "waiting" if entry.waiting else "idle",
+        state="running" if entry.going else "waiting" if entry.waiting else "idle",
         next=_iso(upcoming),
-        running=[live_view(active, now)] if active else [],
+        running=[live_view(run, now) for run in entry.going],
         last=entry.last,
         paused=("job", job.name) in off,
     )

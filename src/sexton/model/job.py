@@ -10,9 +10,12 @@ from sexton.model.units import HOUR, MINUTE, SECOND, Duration
 
 
 class Overlap(StrEnum):
-    """What happens to a fire time when the job's last run is still going."""
+    """What happens to a new run when the job's last one is still going."""
 
-    SKIP = "skip"
+    SKIP = "skip"  # it is recorded as skipped
+    QUEUE = "queue"  # it waits until that one is over
+    ALLOW = "allow"  # it starts beside it
+    REPLACE = "replace"  # that one is cancelled, then it starts
 
 
 class CatchUp(StrEnum):
@@ -28,6 +31,12 @@ class After(NamedTuple):
 
     job: str
     on: frozenset[Outcome]
+
+
+class Pool(NamedTuple):
+    """Jobs that share something scarce: at most `slots` runs of all of them go at once."""
+
+    slots: int
 
 
 class Retry(NamedTuple):
@@ -55,5 +64,6 @@ class Job(NamedTuple):
     catch_up: CatchUp = CatchUp.LAST
     priority: int = 0
     retry: Retry = Retry()
+    pool: str | None = None
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None

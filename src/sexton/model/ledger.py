@@ -59,7 +59,7 @@ class Closed(NamedTuple):
 
 class Queued(NamedTuple):
     """A run that is wanted and not yet claimed: an after-job's, or a person's while there is no room; or, as read from
-    the ledger, one that waits for a later `attempt`, not before `not_before`.
+    the ledger, one that waits for a later `attempt`, not before `not_before`. The watermark moves as in `Claim`.
     Answer when submitted by itself: the row's id, or None when the slot has a row."""
 
     job: str
@@ -68,6 +68,7 @@ class Queued(NamedTuple):
     at: Instant
     attempt: int = 1
     not_before: Instant | None = None
+    watermark: Instant | None = None
 
 
 class End(NamedTuple):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.model.http import Http
-from sexton.model.job import Job
+from sexton.model.job import Job, Pool
 from sexton.model.log import Relay as Relay
 from sexton.model.service import Service
 from sexton.model.units import DAY, SECOND, Duration
@@ -57,5 +57,6 @@ class Plan(NamedTuple):
     jobs: Mapping[str, Job] = MappingProxyType({})
     services: Mapping[str, Service] = MappingProxyType({})
     secrets: Mapping[str, Secret] = MappingProxyType({})
+    pools: Mapping[str, Pool] = MappingProxyType({})
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -53,12 +53,18 @@ class JobView(TypedDict):
     schedule: list[str]
     timezone: str | None
     after: list[str]  # names of the jobs it runs after
+    pool: str | None
     command: str
     state: str  # idle, waiting (due, but there is no room yet), running
     next: str | None
     running: list[RunView]
     last: RunView | None  # the last run that really ran
     paused: bool  # its fire times are recorded as skipped
+
+
+class PoolView(TypedDict):
+    slots: int
+    used: int  # runs of its jobs that go
 
 
 class InfoView(TypedDict):
@@ -77,6 +83,7 @@ class InfoView(TypedDict):
     running: int
     waiting: int
     max_parallel: int
+    pools: dict[str, PoolView]
     services: int
     services_running: int
     hold: str | None  # why no scheduled run starts at present

@@ -79,6 +79,7 @@ def _move_watermark(db: sqlite3.Connection, job: str, watermark: Instant | None)
 
 
 def queue(db: sqlite3.Connection, change: Queued) -> int | None:
+    _move_watermark(db, change.job, change.watermark)
     cursor = db.execute(
         """INSERT INTO run (job, slot, state, fire_time, created) VALUES (?, ?, 'queued', ?, ?)
            ON CONFLICT (job, slot) DO NOTHING""",
