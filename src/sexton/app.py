@@ -118,10 +118,6 @@ class Daemon:
     def run(self) -> int:
         """Let the loop turn until everything of ours has ended; the exit code."""
         self._greet()
-        services, jobs = self._plan.services.values(), self._plan.jobs.values()
-        for process in (*(service.process for service in services), *(job.process for job in jobs)):
-            if process.bounds is not None:
-                self._engine.world.spawner.announce(process.bounds)
         self._engine.begin()
         self._reactor.after(FIRST_CHILDREN, self._serve)
         self._reactor.after(SECOND, settle_memory)

@@ -38,6 +38,11 @@ def test_violence_is_told_when_a_stop_needed_it(serving: FakeDaemon, sexton: Sex
     assert sexton("stop", "web") == (0, "web is stopped; it had to be killed\n", "")
 
 
+def test_no_violence_is_told_when_the_service_had_fallen_before_the_stop(serving: FakeDaemon, sexton: Sexton) -> None:
+    answers(serving, "web", "stop", views.down(signal="SIGKILL", reason="killed by SIGKILL"))
+    assert sexton("stop", "web") == (0, "web is stopped\n", "")
+
+
 @pytest.mark.parametrize(
     ("service", "said"),
     [

@@ -86,6 +86,7 @@ class FakeSpawner:
 
     def __init__(self) -> None:
         self.lives: dict[str, Life] = {}
+        self.announced: list[Bounds] = []
         self.alive: dict[int, Fake] = {}
         self.started: list[Mapping[str, str]] = []
         self.signals: list[tuple[str, int]] = []  # (job or service, signal)
@@ -118,7 +119,7 @@ class FakeSpawner:
     trouble: str | None = None
 
     def announce(self, bounds: Bounds) -> None:
-        """Its processes have no bounds."""
+        self.announced.append(bounds)
 
     def signal_group(self, pid: int, signum: int) -> None:
         for process in [each for each in self.alive.values() if each.group == pid]:

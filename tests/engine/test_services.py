@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sexton.model.process import Bounds, Process
 from sexton.model.service import Budget, Restart, Service
 from sexton.model.units import MINUTE, SECOND
 from tests.engine.stage import Stage, service
@@ -268,3 +269,19 @@ def test_a_happening_that_cannot_be_is_said_and_ignored() -> None:
     entry.standing = entry.standing._replace(state=type(entry.state).STOPPED)
     stage.end("web")
     assert stage.logs.errors() == ["defect: fell came while web was stopped; ignored"]
+
+
+def test_bounds_are_announced_before_the_first_start_and_after_a_reload() -> None:
+    bounded = service("web")._replace(process=Process(("./web",), bounds=Bounds(pids=5)))
+    stage = Stage(services=(bounded,))
+    stage.start()
+    assert stage.spawner.announced == [Bounds(pids=5)]
+    stage.reload(services=(bounded, bounded._replace(name="more")))
+    assert stage.spawner.announced == [Bounds(pids=5)] * 3
+
+
+def test_the_log_tells_of_a_stop_that_took_violence() -> None:
+    stage = up(service("web"), lives={"web": STUBBORN})
+    stage.steer("web", "stop")
+    stage.pass_time(20 * SECOND)
+    assert ("warning", "web: stopped; it had to be killed") in stage.logs.said

@@ -77,6 +77,6 @@ def sentence(service: ServiceView, everyone: Iterable[ServiceView] = ()) -> str:
             return f"{name} is fatal{why}; its budget of restarts is spent"
         case "exited":
             return f"{name} has ended{why}"
-        case "stopped" if service["signal"] == "SIGKILL":
+        case "stopped" if service["signal"] == "SIGKILL" and not service["reason"]:  # a reason is of an end before
             return f"{name} is stopped; it had to be killed"
     return f"{name} is {word(service)}"

@@ -60,9 +60,18 @@ class Engine:
             if entry is not None and entry.last is None:
                 entry.last = row_view(row)
 
+    def announce_bounds(self) -> None:
+        """Say which bounds of the plan's processes cannot be had, before the first of them is started."""
+        plan = self.world.plan
+        for owners in (plan.services, plan.jobs):
+            for owner in owners.values():
+                if owner.process.bounds is not None:
+                    self.world.spawner.announce(owner.process.bounds)
+
     def _recovered(self) -> None:
         if self.shutdown.begun:
             return
+        self.announce_bounds()
         self.recovered = True
         self.room.open()
         self.enlist()

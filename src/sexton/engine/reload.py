@@ -97,6 +97,7 @@ class Reload:
             return self._refused(error)
         changes = compare(self._world.plan, plan)
         self._world.plan = plan
+        self._engine.announce_bounds()
         complete()
         self._apply_jobs(plan, changes.jobs)
         self._engine.services.adopt(plan.services, changes.services)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sexton.core.durations import format_duration
+from sexton.core.outcomes import SIGKILL
 from sexton.core.services import pause_before
 from sexton.core.slots import iso
 from sexton.engine.tables import JobEntry, RunEntry
@@ -114,6 +115,8 @@ def service(logs: Logs, entry: ServiceEntry, standing: Standing) -> None:
             level, said = "error", f"{standing.reason}{lived}; its budget of restarts is spent, it stays down"
         case ServiceState.EXITED:
             level, said = "info", f"ended{lived} ({standing.reason})"
+        case ServiceState.STOPPED if standing.exit and standing.exit.signal == SIGKILL and not standing.reason:
+            level, said = "warning", "stopped; it had to be killed"
         case ServiceState.STOPPED:
             level, said = "info", "stopped"
         case _:
