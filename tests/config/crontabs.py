@@ -57,7 +57,7 @@ INGEST = """
 30 8 * * * SCRIPT_DIR=/opt/ingest /opt/ingest/email-logs.sh >> /var/log/ingest/ingest.log 2>&1
 """
 
-WISHES = """\
+DIRECTIVES = """\
 TZ=UTC
 HOME=/srv/work
 SHELL=/bin/bash
@@ -72,5 +72,5 @@ SHELL=/bin/sh
 @every 90s ./beat.sh
 """
 
-USERS = {"mail": MAIL, "ingest": INGEST, "wishes": WISHES}  # without a user in each line
+USERS = {"mail": MAIL, "ingest": INGEST, "directives": DIRECTIVES}  # without a user in each line
 SYSTEMS = {"system": SYSTEM, "anacron": ANACRON, "sessions": SESSIONS, "statistics": STATISTICS, "renewal": RENEWAL}

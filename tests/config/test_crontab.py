@@ -1,4 +1,4 @@
-"""The crontab door: what becomes of assignments, commands, users, wishes, and of what is wrong."""
+"""The crontab door: what becomes of assignments, commands, users, directives, and of what is wrong."""
 
 import os
 import pwd
@@ -14,7 +14,7 @@ from sexton.model.job import After, CatchUp, Job
 from sexton.model.plan import Plan
 from sexton.model.process import Process
 from sexton.model.units import HOUR, MINUTE
-from tests.config.crontabs import ANACRON, INGEST, MAIL, SYSTEM, SYSTEMS, WISHES
+from tests.config.crontabs import ANACRON, DIRECTIVES, INGEST, MAIL, SYSTEM, SYSTEMS
 
 Load = Callable[..., Plan]
 ENVIRON = {"TZ": "UTC", "HOME": "/home/of-sexton"}
@@ -65,7 +65,7 @@ def test_a_line_becomes_a_job_that_owes_nothing(folder: Path) -> None:
         ("cat%%", "cat", "\n"),
         ("cat%100\\% of ${X}%$$", "cat", "100% of ${X}\n$$\n"),
         ("cat \\\\%in", "cat \\\\", "in\n"),
-        ("echo # sexton: no=wish", "echo # sexton: no=wish", None),
+        ("echo # sexton: no=directive", "echo # sexton: no=directive", None),
     ],
 )
 def test_a_command_reaches_the_shell_untouched_but_for_percent_signs(
@@ -157,8 +157,8 @@ def test_a_toml_file_includes_crontabs(load: Load, folder: Path) -> None:
     assert plan.files == (str(folder / "sexton.toml"), str(folder / "more.crontab"))
 
 
-def test_wishes_set_any_key_of_a_job(folder: Path) -> None:
-    nightly, report, beat, twin = jobs(folder, WISHES)
+def test_directives_set_any_key_of_a_job(folder: Path) -> None:
+    nightly, report, beat, twin = jobs(folder, DIRECTIVES)
     assert (nightly.name, nightly.timeout, nightly.catch_up) == ("nightly", 30 * MINUTE, CatchUp.LAST)
     assert (nightly.grace, nightly.success_codes, nightly.priority) == (2 * HOUR, frozenset({0, 3}), 10)
     assert nightly.process.env.items() >= {"LEVEL": "0o22", "MODE": "fast", "TZ": "UTC"}.items()
@@ -213,6 +213,7 @@ def test_a_missing_last_line_end_is_a_warning(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "warning"),
     [
+        ("@daily root x\n", "1: `root` is the command here; in a table with a user before each, give --format cron.d"),
         ("PATH=$PATH:/x\n", "1: PATH: nothing is replaced in a crontab's variables; `$` stands in it as it is"),
         ("LOGNAME=x\n", "1: LOGNAME: it is the user's name, and cron(8) lets nobody set it; left out"),
         ("TZ=Asia/Tokyo\n", "1: TZ: the commands get it, and the schedule stays in its zone; CRON_TZ sets that"),
@@ -292,5 +293,5 @@ def test_a_user_who_is_not_here_is_refused_for_a_run_and_warned_of_otherwise(fol
         ("SHELL=\n@daily x\n", "1: SHELL is empty; a program such as /bin/sh is meant"),
     ],
 )
-def test_a_wish_that_cannot_be_kept_is_refused(folder: Path, text: str, problem: str) -> None:
+def test_a_directive_that_says_nothing_is_refused(folder: Path, text: str, problem: str) -> None:
     assert wrong(folder, text) == [f"crontab:{problem}"]

@@ -66,20 +66,21 @@ ASSIGNMENTS = st.one_of(
     ),
     st.sampled_from(["SHELL=/bin/bash", "SHELL=/bin/sh", "CRON_TZ=Asia/Tokyo", "HOME=${X}", "MAILTO=", "MAILTO=a@b,c"]),
 )
-WISHES = st.sampled_from(
-    ["# sexton: timeout=5m", '# sexton: env={ A = 0x1F, B = "$${X}" }', "# sexton: grace=1h", "# sexton: shell=false"]
+DIRECTIVES = st.sampled_from(
+    ["# sexton: timeout=5m", '# sexton: env={ A = 0x1F, B = "$${X}" }', "# sexton: grace=1h", "# sexton: priority=-3"]
 )
 SCHEDULES = st.sampled_from(["* * * * *", "0 8 * * 1-5", "@daily", "@reboot", "@every 5m"])
 ENTRIES = st.builds("{} echo {}".format, SCHEDULES, WORDS)
 
 
-@given(st.lists(st.one_of(ASSIGNMENTS, ENTRIES, st.builds("{}\n{}".format, WISHES, ENTRIES)), max_size=8))
+@given(st.lists(st.one_of(ASSIGNMENTS, ENTRIES, st.builds("{}\n{}".format, DIRECTIVES, ENTRIES)), max_size=8))
 def test_any_crontab_keeps_its_meaning(lines: list[str]) -> None:
     with TemporaryDirectory() as folder:
         (Path(folder) / "crontab").write_text("\n".join([*lines, ""]), "utf-8", newline="")
         before, after, _ = imported(Path(folder), "crontab")
     assert meaning(after) == meaning(before)
     assert list(after.jobs) == list(before.jobs)
+    assert len(before.jobs) == sum(line[:1] in {*"@*0"} for lines_ in lines for line in lines_.split("\n"))
 
 
 def test_references_stay_as_they_are_written(tmp_path: Path) -> None:

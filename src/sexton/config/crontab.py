@@ -2,7 +2,7 @@
 
 An assignment holds for the entries after it and goes into their environment. `SHELL`, `HOME`, `CRON_TZ`, `MAILTO` and
 `MAILFROM` also do what they do for cron. What comes out is read by the same readers as TOML, so every key of a job can
-be wished for in a `# sexton:` line. Invariant: a line is a job, an assignment, or a problem of its own; none is lost.
+be set by a directive, `# sexton: key=value`. Invariant: a line is a job, an assignment, or a problem; none is lost.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sexton.config.crontab_lines import Assignment, Entry, Wish, read_line
+from sexton.config.crontab_lines import Assignment, Directive, Entry, read_line
 from sexton.config.crontab_names import Names
 from sexton.config.expand import literal
 from sexton.config.lines import Places, scan
@@ -54,12 +54,12 @@ def parse_crontab(text: str, names: Names, *, with_users: bool) -> Page:
 
 
 class _Crontab:
-    """What has been read so far: variables with their lines, wishes for the next entry, jobs."""
+    """What has been read so far: variables with their lines, directives for the next entry, jobs."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self._variables: dict[str, tuple[int, str]] = {}
-        self._wishes: dict[str, tuple[int, Pair]] = {}
+        self._directives: dict[str, tuple[int, Pair]] = {}
         self._jobs: dict[str, dict[str, Any]] = {}
         self._places = Places()
         self._problems: list[Remark] = []
@@ -76,18 +76,18 @@ class _Crontab:
             said = read_line(line, with_users=with_users)
             if isinstance(said, Assignment):
                 self._assign(number, said)
-            elif isinstance(said, Wish):
-                self._wish(number, said)
+            elif isinstance(said, Directive):
+                self._directive(number, said)
             elif said:
                 self._enter(number, said)
         except Unfit as error:
             self._problems.append(Remark(number, str(error)))
             if not line.lstrip().startswith("#"):
-                self._wishes = {}
+                self._directives = {}
 
     def finish(self, number: int) -> None:
-        """No more lines: whatever was wished for has to have found its entry."""
-        for line in {line for line, _ in self._wishes.values()}:
+        """No more lines: every directive has to have found its entry."""
+        for line in {line for line, _ in self._directives.values()}:
             self._problems.append(Remark(line, "no entry follows to which this belongs; put it above one"))
 
     def _assign(self, number: int, said: Assignment) -> None:
@@ -105,34 +105,36 @@ class _Crontab:
             self.warn(number, f"{name}: nothing is replaced in a crontab's variables; `$` stands in it as it is")
         self._variables[name] = number, value
 
-    def _wish(self, number: int, said: Wish) -> None:
+    def _directive(self, number: int, said: Directive) -> None:
         for pair in read_pairs(said.text):
-            if pair.key in self._wishes:
-                raise Unfit(f"`{pair.key}` is set at line {self._wishes[pair.key][0]} already; set it once")
+            if pair.key in self._directives:
+                raise Unfit(f"`{pair.key}` is set at line {self._directives[pair.key][0]} already; set it once")
             if pair.key == "command":
                 raise Unfit("`command` is what the entry says; write it there")
-            self._wishes[pair.key] = number, pair
+            self._directives[pair.key] = number, pair
 
     def _enter(self, number: int, entry: Entry) -> None:
-        wishes, self._wishes = self._wishes, {}
-        name = self._name(entry, wishes.pop("name", None))
+        if not entry.user and entry.command.startswith("root "):
+            self.warn(number, "`root` is the command here; in a table with a user before each, give --format cron.d")
+        directives, self._directives = self._directives, {}
+        name = self._name(entry, directives.pop("name", None))
         path: Path = ("jobs", name)
         self._places.lines[path] = number
         job = self._jobs[name] = self._table(entry, path)
-        for key, (line, pair) in wishes.items():
+        for key, (line, pair) in directives.items():
             self._places.lines[*path, key] = line
             for below, written in scan(f"{key} = {pair.written}").written.items():
                 self._places.written[*path, *below] = written
             both = isinstance(pair.value, dict) and isinstance(job.get(key), dict)
             job[key] = {**job[key], **pair.value} if both else pair.value
 
-    def _name(self, entry: Entry, wish: tuple[int, Pair] | None) -> str:
-        if wish is None:
+    def _name(self, entry: Entry, directive: tuple[int, Pair] | None) -> str:
+        if directive is None:
             name = self._names.give(entry.user, entry.said)
-        elif isinstance(wish[1].value, str):
-            name = wish[1].value
+        elif isinstance(directive[1].value, str):
+            name = directive[1].value
         else:
-            raise Unfit(f"`name` at line {wish[0]}: {wish[1].written} is no name; put it in quotes")
+            raise Unfit(f"`name` at line {directive[0]}: {directive[1].written} is no name; put it in quotes")
         if name in self._jobs:
             first = self._places.lines["jobs", name]
             raise Unfit(f"a job of the name `{name}` is at line {first} already; give one another name")
@@ -180,5 +182,6 @@ def _meanings(name: str, value: str) -> dict[str, Any]:
     if name == "MAILFROM":
         return {"mailfrom": literal(value)}
     if name == "MAILTO":
-        return {"mailto": [literal(address.strip()) for address in value.split(",") if address.strip()]}
+        addresses = [literal(address.strip()) for address in value.split(",") if address.strip()]
+        return {"mailto": addresses} if addresses else {}
     return {}

@@ -1,4 +1,4 @@
-"""One line of a crontab → what it says: an assignment, an entry, wishes to Sexton, or nothing (crontab(5)).
+"""One line of a crontab → what it says: an assignment, an entry, directives to Sexton, or nothing (crontab(5)).
 
 Blanks before it do not count. Commands are taken as they are, but for `%`: the first one that no backslash precedes
 ends the command, what follows is its standard input, each further `%` a line end there. Assignments are those of
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sexton.config.values import Unfit, shown
 
 _ASSIGNMENT = re.compile(r"(?:(?P<quote>[\"'])(?P<quoted>.+?)(?P=quote)|(?P<bare>[A-Za-z_][\w.-]*))[ \t]*=[ \t]*")
-_WISH = re.compile(r"#[ \t]*sexton:(.*)", re.DOTALL)
+_DIRECTIVE = re.compile(r"#[ \t]*sexton:(.*)", re.DOTALL | re.IGNORECASE)
 _COMMAND = re.compile(r"(?:[^%\\]|\\.?)*+", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PERCENT = re.compile(r"\\?%")
@@ -28,7 +28,7 @@ class Assignment(NamedTuple):
     value: str
 
 
-class Wish(NamedTuple):
+class Directive(NamedTuple):
     """What follows `# sexton:`, for the next entry."""
 
     text: str
@@ -44,14 +44,14 @@ class Entry(NamedTuple):
     stdin: str | None
 
 
-def read_line(line: str, *, with_users: bool) -> Assignment | Wish | Entry | None:
+def read_line(line: str, *, with_users: bool) -> Assignment | Directive | Entry | None:
     """What a line says, its end taken off; None for nothing. Raises Unfit."""
     line = line.lstrip(" \t")
     if not line:
         return None
     if line.startswith("#"):
-        wish = _WISH.match(line)
-        return Wish(wish[1]) if wish else None
+        directive = _DIRECTIVE.match(line)
+        return Directive(directive[1]) if directive else None
     assignment = _ASSIGNMENT.match(line)
     if assignment:
         return Assignment(assignment["quoted"] or assignment["bare"], _value(line[assignment.end() :]))
