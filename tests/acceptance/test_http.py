@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import socket
+import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -99,7 +100,24 @@ def test_health_is_a_word_and_an_exit_code(make: Make) -> None:
 
 
 SLOW = b"GET /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+CRUMBS = b"POST /api/v1/reload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 20_000
 GREEDY = b"GET /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\n\r\n" * 50
+
+
+def test_bodies_in_tiny_pieces_keep_no_probe_waiting(make: Make) -> None:
+    """Each piece costs a thousand times what sending it does."""
+    daemon = make(job("load", "true"), HTTP)
+    port = port_of(daemon.start())
+    with ExitStack() as crowd:
+        clients = [crowd.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(30)]
+        for client in clients:
+            client.settimeout(0)
+            with suppress(BlockingIOError):
+                client.send(CRUMBS)
+        before = time.monotonic()
+        assert ask(port, "/livez")[0] == 200
+        assert time.monotonic() - before < 1
+    assert daemon.stop() == 0
 
 
 def test_hostile_clients_keep_no_probe_waiting(make: Make) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sexton.api.connection import EVENTS_PER_TURN
 from sexton.api.limits import LIMITS
 from tests.api.harness import Daemon, Start, request, run_view
 
@@ -318,3 +319,45 @@ def test_an_upgrade_is_not_taken(daemon: Daemon) -> None:
         client.send(INFO[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
         assert client.read().status == 200
         assert client.ask("/api/v1/info").status == 200
+
+
+def test_a_body_in_tiny_pieces_lets_others_have_their_turn(daemon: Daemon) -> None:
+    with daemon.client() as client, daemon.client() as other:
+        head = b"POST /api/v1/reload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        turns: list[None] = []
+        daemon.call(lambda: daemon.loop.at_turn_end(lambda: turns.append(None)))
+        client.send(head + b"1\r\na\r\n" * 2_000 + b"0\r\n\r\n")
+        assert other.ask("/livez").status == 200
+        assert client.read().status == 400
+        assert len(turns) >= 2_000 // EVENTS_PER_TURN
+
+
+def test_what_was_sent_is_not_quoted_as_python_would(daemon: Daemon) -> None:
+    with daemon.client() as client:
+        client.send(b"GET  /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        got = client.read()
+    assert json.loads(got.body)["error"]["message"] == "this is no HTTP/1.1 that Sexton takes: illegal request line"
+
+
+def test_another_version_of_http_is_refused(daemon: Daemon) -> None:
+    with daemon.client() as client:
+        client.send(b"GET /livez HTTP/2.0\r\nHost: x\r\n\r\n")
+        assert client.read().status == 505
+        assert client.at_end()
+
+
+def test_a_long_path_is_not_sent_back_whole(daemon: Daemon) -> None:
+    with daemon.client() as client:
+        got = client.ask("/" + "a" * 50_000)
+    assert (got.status, len(got.body) < 400) == (404, True)
+
+
+def test_a_retired_connection_has_one_more_answer_and_an_idle_one_none(daemon: Daemon) -> None:
+    with daemon.client() as fresh, daemon.client() as idle:
+        assert idle.ask("/livez").status == 200
+        daemon.call(lambda: None)
+        daemon.call(daemon.server.retire)
+        assert idle.at_end()
+        assert fresh.ask("/livez").status == 200
+        assert fresh.at_end()
+    assert not daemon.call(lambda: daemon.server.open)

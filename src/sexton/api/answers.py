@@ -45,6 +45,7 @@ REASONS = {
     500: b"Internal Server Error",
     501: b"Not Implemented",
     503: b"Service Unavailable",
+    505: b"HTTP Version Not Supported",
 }
 
 _GUARDS: Headers = (

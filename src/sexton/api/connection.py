@@ -25,6 +25,7 @@ from sexton.api.sender import Sender
 from sexton.api.site import Site
 from sexton.api.transport import Transport
 
+EVENTS_PER_TURN = 32  # a piece of a body is one, and may be a byte
 CLOSE: answers.Headers = ((b"Connection", b"close"),)
 
 
@@ -130,14 +131,14 @@ class Connection:
     # A request comes in
 
     def _advance(self) -> None:
-        """Take what has come, up to the end of one request."""
-        while not self._closed and self._phase is not Phase.CLOSING:
+        """Take what has come, up to the end of one request; the rest of a body in many pieces in later turns."""
+        for _ in range(EVENTS_PER_TURN):
+            if self._closed or self._phase is Phase.CLOSING:
+                return
             try:
                 event = self._http.next_event()
             except h11.RemoteProtocolError as error:
-                status = error.error_status_hint
-                kind = "too_large" if status == 431 else "invalid"
-                self._reject(kind, f"this is no HTTP/1.1 that Sexton takes: {error}", status)
+                self._misunderstood(error)
                 return
             if event is h11.NEED_DATA:
                 self._await_more()
@@ -146,10 +147,22 @@ class Connection:
                 self._dispatch()
                 return
             self._take(event)
+        self._later()
+
+    def _misunderstood(self, error: h11.RemoteProtocolError) -> None:
+        if error.error_status_hint == 431:
+            most = self._site.limits.head_size
+            self._reject("too_large", f"the request line and the headers are too long; send at most {most} bytes", 431)
+        else:
+            why = str(error).partition(": bytearray(")[0]  # then it quotes what was sent, as Python would
+            self._reject("invalid", f"this is no HTTP/1.1 that Sexton takes: {why}", error.error_status_hint)
 
     def _take(self, event: object) -> None:
         if isinstance(event, h11.Request):
             self._head = event
+            if event.http_version not in (b"1.0", b"1.1"):
+                self._reject("invalid", "Sexton speaks HTTP/1.1", 505)
+                return
             length = next((value for name, value in event.headers if name == b"content-length"), None)
             if length is not None and any(name == b"transfer-encoding" for name, _ in event.headers):
                 self._reject("invalid", "the body has both Content-Length and Transfer-Encoding; send one of them")
@@ -168,6 +181,7 @@ class Connection:
 
     def _await_more(self) -> None:
         limits = self._site.limits
+        self._ahead = 0
         self._transport.want(True)
         if self._head is None:
             self._enter(Phase.HEAD, limits.head)
@@ -211,10 +225,14 @@ class Connection:
         self._phase = Phase.IDLE
         self._ahead = len(self._http.trailing_data[0])
         if self._ahead or self._transport.at_end:
-            self._resuming = True
-            self._site.loop.post(self._resume)
+            self._later()
         self._deadline.move(self._site.limits.idle, self.close)
         self._transport.want(self._ahead <= self._site.limits.head_size)
+
+    def _later(self) -> None:
+        """Go on with what is here, when others have had their turn."""
+        self._resuming = True
+        self._site.loop.post(self._resume)
 
     def _resume(self) -> None:
         self._resuming = False

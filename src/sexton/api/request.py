@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sexton.model.errors import Refused
 
 LARGEST_ID = 2**63 - 1  # what SQLite can number
+LONGEST_SHOWN = 200  # characters of a path
 
 
 class Remote(NamedTuple):
@@ -46,7 +47,7 @@ class Request:
     def parse(self) -> None:
         """Read the target. Comes first; apart from `__init__`, so that a refusal has a request to answer."""
         path, _, query = _origin_form(self.target).partition(b"?")
-        self.path = path.decode("ascii", "backslashreplace")
+        self.path = _shown(path)
         self.segments = tuple(_decoded(part, "path") for part in path.split(b"/")[1:])
         self.query = _parameters(query)
 
@@ -86,6 +87,12 @@ class Request:
 
     def number_in_path(self, name: str) -> int:
         return _whole(name, self.named[name], 1, LARGEST_ID)
+
+
+def _shown(path: bytes) -> str:
+    """A path for a sentence."""
+    text = path[: LONGEST_SHOWN + 1].decode("ascii", "backslashreplace")
+    return text if len(path) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:

@@ -16,8 +16,10 @@ import h11
 from sexton.api.answers import REASONS, Headers, Reply, Stream
 from sexton.api.deadline import MovableDeadline
 from sexton.api.exchange import Exchange
+from sexton.api.httpdate import http_date
 from sexton.api.site import Site
 from sexton.api.transport import Transport
+from sexton.model.units import SECOND
 
 Call = Callable[[], None]
 
@@ -41,7 +43,8 @@ class Sender:
     def reply(self, reply: Reply, done: Call, *, bodiless: bool, exchange: Exchange | None) -> None:
         """Send `reply`, only its head if `bodiless`; `done` is called when the last byte has been taken."""
         self._done = done
-        data = self._http.send(_head(reply.status, reply.headers))
+        date = http_date(self._site.loop.clock.now().wall // SECOND)
+        data = self._http.send(_head(reply.status, (*reply.headers, (b"Date", date))))
         if reply.stream is not None and not bodiless:
             self._exchange, self._stream = exchange, reply.stream
             reply.stream.start(self._wake)
@@ -106,5 +109,5 @@ class Sender:
 
 @lru_cache(maxsize=32)
 def _head(status: int, headers: Headers) -> h11.Response:
-    """Kept, since h11 looks at each character of each header, and who asks again mostly gets the same ones."""
+    """Kept, since h11 looks at each character of each header, and within a second they are mostly the same ones."""
     return h11.Response(status_code=status, headers=list(headers), reason=REASONS.get(status, b""))
