@@ -122,3 +122,40 @@ def test_absent_configuration_exits_78(capsys: pytest.CaptureFixture[str]) -> No
 def test_unknown_format_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = check(capsys, GOOD, "--format", "yaml")
     assert (code, "there is no format 'yaml'" in err) == (2, True)
+
+
+DOUBTFUL = """
+[sexton]
+timezone = "Europe/Berlin"
+[jobs.often]
+schedule = ["@hourly",
+            "*/7 * * * *"]
+command = "./often.sh"
+[jobs.late]
+timezone = "UTC"
+command = "./late.sh"
+schedule = "30 2 * * *"
+[jobs.never-odd]
+command = "./odd.sh"
+schedule = "0 0 13 * 5"
+"""
+
+
+def test_schedules_that_may_surprise_are_warned_of_at_their_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = check(capsys, DOUBTFUL)
+    often, odd = [line for line in out.splitlines() if line.startswith("warning: ")]
+    assert code == 0
+    assert often.startswith("warning: ./sexton.toml:6: jobs.often.schedule[1]: '*/7' in the minute field is 0, 7, 14")
+    assert odd.startswith("warning: ./sexton.toml:14: jobs.never-odd.schedule: both day fields are restricted")
+
+
+def test_jobs_that_are_scheduled_alike_are_each_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    job = '[jobs.{}]\ncommand = "x"\nschedule = "*/7 * * * *"\n'
+    answer = json.loads(check(capsys, job.format("a") + job.format("b"), "--json")[1])
+    assert [warning.split(": ")[1] for warning in answer["warnings"]] == ["jobs.a.schedule", "jobs.b.schedule"]
+
+
+def test_a_crontab_is_warned_of_by_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("my.crontab").write_text("# every week?\n*/7 * * * * ./often.sh\n", encoding="utf-8")
+    assert main(["check", "my.crontab"]) == 0
+    assert "warning: my.crontab:2: schedule: '*/7' in the minute field" in capsys.readouterr().out

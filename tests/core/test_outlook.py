@@ -67,7 +67,7 @@ def test_a_change_is_shown_near_a_fire_time_of_its_zone_only() -> None:
     spring = instant("2026-03-29T01:00Z")
     jobs = {"a": seen("30 1 * * *", "Europe/London"), "b": seen("30 1 * * *")}
     (change,) = looked(jobs, spring - HOUR, spring + HOUR).changes
-    assert change == (spring, "Europe/London", 0, 3600)
+    assert change == (spring, "Europe/London", 0, HOUR)
     assert looked(jobs, spring + 3 * DAY, spring + 4 * DAY).changes == ()
 
 
@@ -75,7 +75,7 @@ def test_the_changes_of_years_are_two_a_year() -> None:
     start = instant("2020-01-01T00:00Z")
     changes = list(changes_of("Europe/London", find_zone("Europe/London"), start, instant("2030-01-01T00:00Z")))
     assert len(changes) == 20
-    assert all(abs(change.after - change.before) == 3600 for change in changes)
+    assert all(abs(change.after - change.before) == HOUR for change in changes)
 
 
 def test_a_change_at_the_windows_edges_counts_at_its_start_only() -> None:

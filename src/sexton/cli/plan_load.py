@@ -9,11 +9,11 @@ from sexton.cli.console import Console
 from sexton.cli.plan_list import said, span
 from sexton.cli.table import Cell, Column, render
 from sexton.core.load import Busy, busiest, starting_in, starts_by_minute
-from sexton.core.localtime import local_iso
+from sexton.core.localtime import local_iso, offset_at
 from sexton.core.outlook import Seen, Window
 from sexton.core.slots import iso
 from sexton.core.zones import find_zone
-from sexton.model.units import DAY, MINUTE, SECOND
+from sexton.model.units import DAY, MINUTE
 
 _WEEK = 7 * DAY
 _WORST = 10
@@ -45,12 +45,9 @@ def show_load(console: Console, jobs: Mapping[str, Seen], timezone: str, window:
 
 def minutes_of_day(start: int, number: int, timezone: str) -> list[int]:
     """Which minute of its local day each of the `number` minutes from `start` is."""
-    zone, at = find_zone(timezone), start // SECOND
-    found = []
-    for place in range(number):
-        second = at + 60 * place
-        found.append((second + zone.stretch(second).offset) % 86_400 // 60)
-    return found
+    zone = find_zone(timezone)
+    at = range(start, start + number * MINUTE, MINUTE)
+    return [(instant + offset_at(instant, zone)) % DAY // MINUTE for instant in at]
 
 
 def _as_json(

@@ -25,7 +25,10 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("check", "[FILE...]", "what is wrong with a configuration, or when jobs run"),
         Verb("import", "[FILE...]", "print a crontab, or several files, as one TOML file"),
     ),
-    "Look ahead": (Verb("plan", "[FILE...]", "what would fire when: a list, a month, the load"),),
+    "Look ahead": (
+        Verb("plan", "[FILE...]", "what would fire when: a list, a month, the load"),
+        Verb("explain", "EXPR...", "a schedule in plain words, and when it fires"),
+    ),
     "Look": (
         Verb("status", "[NAME...]", "every service and job: how it stands, and what is next"),
         Verb("runs", "[JOB]", "what ran, newest first"),

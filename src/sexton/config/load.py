@@ -21,6 +21,7 @@ from sexton.model.errors import ConfigError, Problem
 from sexton.model.job import Job, Pool
 from sexton.model.plan import Plan
 from sexton.model.service import Service
+from sexton.model.units import Instant
 
 if TYPE_CHECKING:
     from sexton.model.secret import Secret
@@ -37,18 +38,31 @@ class Loaded(NamedTuple):
 
 
 def load_plan(
-    paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool = True, form: str | None = None
+    paths: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    for_run: bool = True,
+    form: str | None = None,
+    advise_at: Instant | None = None,
 ) -> Plan:
     """The plan in the files `paths` (none given: the first of CONFIG_FILES that exists) and what they include.
 
     Variables come from `environ`; `form` is the format of the files, whatever their names say. Without `for_run` the
     plan is only looked at: variables and files that the running Sexton would need may be missing, which becomes a
-    warning. Raises ConfigError with all problems.
+    warning. With `advise_at`, the present, schedules that may surprise are warned of too. Raises ConfigError with all
+    problems.
     """
-    return load(paths, environ, for_run=for_run, form=form).plan
+    return load(paths, environ, for_run=for_run, form=form, advise_at=advise_at).plan
 
 
-def load(paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool, form: str | None) -> Loaded:
+def load(
+    paths: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    for_run: bool,
+    form: str | None,
+    advise_at: Instant | None = None,
+) -> Loaded:
     """The plan as `load_plan` has it, with the files that say so."""
     report = Report()
     expander = Expander(environ, for_run=for_run)
@@ -73,6 +87,10 @@ def load(paths: Sequence[str], environ: Mapping[str, str], *, for_run: bool, for
     uses = uses or any(isinstance(token, SecretReference) for token in settings.http.tokens)
     secrets = _read_secrets(roots, tables_of_sexton, expander.used, uses=uses, all_files=all_files)
     report.raise_problems()
+    if advise_at is not None:
+        from sexton.config.advice import advise
+
+        advise(jobs, tables, advise_at)
     files = tuple(os.path.abspath(root.file) for root in roots)
     plan = Plan(settings, jobs, services, secrets, pools, files, report.warnings())
     return Loaded(plan, roots, pages)

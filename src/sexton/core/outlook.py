@@ -42,12 +42,12 @@ class Firing(NamedTuple):
 
 
 class Change(NamedTuple):
-    """The clock of `zone` is set at `at`; `before` and `after` are its offsets from UTC in seconds."""
+    """The clock of `zone` is set at `at`; `before` and `after` are its offsets from UTC."""
 
     at: Instant
     zone: str
-    before: int
-    after: int
+    before: Duration
+    after: Duration
 
 
 class Outlook(NamedTuple):
@@ -107,8 +107,8 @@ def _changes_near(at: Instant, zone: str, zones: Mapping[str, Zone]) -> Iterator
 def changes_of(name: str, zone: Zone, start: Instant, end: Instant) -> Iterator[Change]:
     """The clock changes of a zone from `start` until before `end`, oldest first."""
     stretch = zone.stretch(start // SECOND - 1)
-    while stretch.end * SECOND < end:
+    while (at := stretch.end * SECOND) < end:
         following = zone.stretch(stretch.end)
         if following.offset != stretch.offset:
-            yield Change(stretch.end * SECOND, name, stretch.offset, following.offset)
+            yield Change(at, name, stretch.offset * SECOND, following.offset * SECOND)
         stretch = following
