@@ -32,7 +32,7 @@ from sexton.model.units import DAY, SECOND, Instant
 USAGE = Usage(
     'sexton explain "EXPR"... [--timezone ZONE] [-n N] [--json]',
     "A schedule in plain words, its next fire times, what clock changes do to it, and\n"
-    "what is doubtful in it. EXPR is what the key `schedule` takes: a cron expression,\n"
+    "what is doubtful in it. EXPR is what the key `schedule` takes: 30 2 * * 1-5,\n"
     "@daily, @every 5m, calendar: ...; several are a list. Needs no daemon, no file.",
     (
         Option("--timezone", "the zone it holds in (default: TZ, or the machine's)", value="ZONE"),
