@@ -31,6 +31,7 @@ from sexton.model.errors import (
     EXIT_FAILED,
     EXIT_OK,
     EXIT_TEMPFAIL,
+    ConfigError,
     StateHeld,
     StoreError,
 )
@@ -63,7 +64,7 @@ def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str], 
         guarded = bool(plan.secrets) or any(plan.settings.http.tokens)
         inherited = dict(environ) if guarded else environ  # a reload sees what children do not
         keyring, plan = take_secrets(plan, environ, closing) if guarded else (None, plan)
-        load = reloader(plan, files, inherited, form, keyring.values if keyring else {})
+        load = reloader(plan, files, inherited, form, keyring)
         try:
             daemon = Daemon(plan, load, keyring, environ, closing, once=once)
         except StateHeld as error:
@@ -255,9 +256,10 @@ def take_secrets(plan: Plan, environ: Mapping[str, str], closing: ExitStack) -> 
 
 
 def reloader(
-    plan: Plan, files: Sequence[str], environ: Mapping[str, str], form: str | None, values: Mapping[str, bytes]
+    plan: Plan, files: Sequence[str], environ: Mapping[str, str], form: str | None, keyring: Keyring | None
 ) -> Callable[[], Plan]:
-    """How the plan is loaded anew, with `values` of secrets; those that were not read at the start cannot come."""
+    """How the plan is loaded anew. Secrets that were not read at the start cannot come with it, and what is wrong with
+    it is said without the values of those that were."""
 
     def load() -> Plan:
         fresh = load_plan(files, environ, form=form)
@@ -267,9 +269,18 @@ def reloader(
         from sexton.spawn.tokens import with_values
 
         verify_unchanged(plan.secrets, fresh.secrets)
-        return with_values(fresh, values)
+        return with_values(fresh, keyring.values if keyring else {})
 
-    return load
+    def discreet() -> Plan:
+        try:
+            return load()
+        except ConfigError as error:
+            if keyring is None:
+                raise
+            hide = keyring.redactor.text
+            raise ConfigError([each._replace(message=hide(each.message)) for each in error.problems]) from None
+
+    return discreet
 
 
 def settle_memory() -> None:

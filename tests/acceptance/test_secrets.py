@@ -185,3 +185,28 @@ def test_a_service_is_given_its_secrets_each_time_it_starts(make: Callable[..., 
     both = f"{canaries.values['vault']}\n{canaries.values['file']}\n"
     assert (daemon.home / "got").read_text() == both * 2
     daemon.stop()
+
+
+def test_what_is_wrong_with_a_reload_is_said_without_the_values(
+    make: Callable[..., Daemon], canaries: Canaries
+) -> None:
+    daemon = make(at_start("x", STAY) + canaries.table)
+    daemon.start(env=canaries.env)
+    daemon.write(at_start("x", STAY, timeout=canaries.values["vault"]) + canaries.table)
+    done = daemon.cli("reload", check=False)
+    assert done.returncode == 78
+    assert "jobs.x.timeout: cannot read '***' as a duration" in done.stderr
+    assert canaries.found_in(done.stderr.encode() + "\n".join(hear(daemon, "nothing was changed")).encode()) == []
+    assert daemon.stop() == 0
+
+
+def test_nobody_is_shown_the_token_of_vault_that_a_file_holds(make: Callable[..., Daemon], canaries: Canaries) -> None:
+    token = canaries.env.pop("VAULT_TOKEN")
+    (daemon := make(at_start("x", "cat vault-token; env") + canaries.table)).home.joinpath("vault-token").write_text(
+        token
+    )
+    env = canaries.env | {"VAULT_TOKEN_FILE": str(daemon.home / "vault-token")}
+    assert daemon.once(**env).returncode == 0
+    log = output(rows(daemon.home)[0])
+    assert log.startswith(b"***")
+    assert b"VAULT_TOKEN" not in log

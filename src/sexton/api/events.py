@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sexton.api.answers import as_events, as_json, encoded
 from sexton.api.exchange import Exchange
 from sexton.api.request import LARGEST_ID
+from sexton.model.errors import Refused
 
 if TYPE_CHECKING:
     from sexton.ports import Control
@@ -17,9 +18,22 @@ def index(exchange: Exchange, control: Control) -> None:
     """Those after event `after`; with `follow=1` also all that come."""
     after = exchange.request.whole("after", least=0, most=LARGEST_ID) or 0
     if exchange.request.flag("follow"):
-        exchange.answer(as_events(_Following(exchange, control, after)))
+        last = _last_heard(exchange, control)
+        exchange.answer(as_events(_Following(exchange, control, after if last is None else last)))
     else:
         exchange.answer(as_json({"events": control.events(after)}))
+
+
+def _last_heard(exchange: Exchange, control: Control) -> int | None:
+    """Where a client that was cut off goes on, by the header that browsers send. The numbers begin anew with each start
+    of Sexton: one that is not reached yet is of an earlier one, and all since this start is news."""
+    text = exchange.request.header(b"last-event-id")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        raise Refused("invalid", "Last-Event-ID is no number that an event here can have")
+    events = control.events(0)
+    return int(text) if events and int(text) <= events[-1]["id"] else 0
 
 
 class _Following:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sexton.api.request import Remote
 
 BACKLOG = 4096  # a client that finds it full comes again after a second, too late for a probe
+KEPT_IDLE, KEPT_TRIES = 60, 4  # seconds of silence, and unanswered probes, before the kernel gives a client up
 
 
 class TcpDoor:
@@ -64,6 +65,10 @@ class TcpDoor:
             self._listener.setblocking(False)
         client, address = self._listener.accept()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a follower's machine may go without a word
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEPT_IDLE)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEPT_IDLE // KEPT_TRIES)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, KEPT_TRIES)
         return client, Remote(address[0], is_loopback(address[0]))
 
     def share(self, other: _socket.socket) -> None:
