@@ -26,15 +26,16 @@ def read_schedule(table: Table, timezone: str) -> Schedule | None:
     gap = table.read("dst_gap", choice(DstGap), DstGap.SHIFT)
     overlap = table.read("dst_overlap", choice(DstOverlap), DstOverlap.FIRST)
     key = str(table.path[-1])
+    try:
+        if texts:
+            return parse_schedule(texts, own_zone, key, left_out, gap, overlap)
+    except ScheduleError as error:
+        together = error
     right = _all_right(table, "schedule", texts, lambda text: parse_schedule([text], own_zone, key))
     right &= _all_right(table, "except", left_out, parse_left_out)
-    if not texts or not right:
-        return None
-    try:
-        return parse_schedule(texts, own_zone, key, left_out, gap, overlap)
-    except ScheduleError as error:
-        table.problem(str(error), "schedule")
-        return None
+    if texts and right:
+        table.problem(str(together), "schedule")
+    return None
 
 
 def _days(value: object) -> tuple[str, ...]:
