@@ -38,6 +38,14 @@ def test_json_has_the_same_tables(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert answer["jobs"]["greet"]["schedule"] == "*/5 * * * *"
 
 
+def test_json_has_dates_as_strings(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.toml").write_text('[jobs.a]\ncommand = "x"\nschedule = "@daily"\nexcept = [2026-12-25]\n')
+    assert main(["import", "a.toml", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["jobs"]["a"]["except"] == ["2026-12-25"]
+    assert main(["import", "a.toml"]) == 0
+    assert "except = [2026-12-25]\n" in capsys.readouterr().out
+
+
 def test_what_cannot_be_read_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     Path("crontab").write_text("61 * * * * x\n")
     assert main(["import", "crontab"]) == 78

@@ -290,8 +290,13 @@ def test_a_user_who_is_not_here_is_refused_for_a_run_and_warned_of_otherwise(fol
         ("# sexton: command=x\n", "1: `command` is what the entry says; write it there"),
         ("# sexton: name=3\n@daily x\n", "2: `name` at line 1: 3 is no name; put it in quotes"),
         ("# sexton: grace=1h grace=2h\n@daily x\n", "1: `grace` is set at line 1 already; set it once"),
+        ("export A=b\n", "1: `export` is a word for shells; NAME=value is meant"),
+        (
+            '"A=B" = c\n@daily x\n',
+            '1: env."A=B": no variable can have this name; one without = and NUL, not empty, is meant',
+        ),
         ("SHELL=\n@daily x\n", "1: SHELL is empty; a program such as /bin/sh is meant"),
     ],
 )
-def test_a_directive_that_says_nothing_is_refused(folder: Path, text: str, problem: str) -> None:
+def test_a_line_that_cannot_be_meant_is_refused(folder: Path, text: str, problem: str) -> None:
     assert wrong(folder, text) == [f"crontab:{problem}"]

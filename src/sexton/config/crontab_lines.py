@@ -52,6 +52,8 @@ def read_line(line: str, *, with_users: bool) -> Assignment | Directive | Entry 
     if line.startswith("#"):
         directive = _DIRECTIVE.match(line)
         return Directive(directive[1]) if directive else None
+    if line.startswith("export "):
+        raise Unfit("`export` is a word for shells; NAME=value is meant")
     assignment = _ASSIGNMENT.match(line)
     if assignment:
         return Assignment(assignment["quoted"] or assignment["bare"], _value(line[assignment.end() :]))
