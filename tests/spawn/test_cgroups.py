@@ -155,3 +155,21 @@ def test_a_process_goes_without_bounds_when_there_can_be_none_which_is_said_once
 def test_a_process_does_not_start_when_it_cannot_enter_its_cgroup(nursery: Nursery) -> None:
     with open("/dev/full", "wb", 0) as full, pytest.raises(SpawnError, match="cannot enter its cgroup: No space left"):
         spawn(Process(("true",)), ENV, nursery.spawner._stdin, full.fileno())
+
+
+def test_those_of_before_a_reexec_are_taken_up_with_their_bounds(nursery: Nursery, stand_in: StandIn) -> None:
+    before = Cgroups(pytest.fail, str(stand_in.path))
+    pid = start(nursery, before, BOUNDS, "true")
+    (old,) = stand_in.made()
+    (old / "cgroup.procs").write_text(f"{pid}\n")
+    (old / "memory.events").write_text("oom_kill 1\n")
+    after = Cgroups(pytest.fail, str(stand_in.path))
+    stand_in.keep = {"web"}
+    start(nursery, after, Bounds(pids=3), "true")
+    assert [made.name.split(".")[1] for made in stand_in.made()] == ["1", "2"]
+    after.kill("SEXTON_INSTANCE=x\0SEXTON_SERVICE=web")
+    assert (old / "cgroup.kill").read_text() == "1"
+    assert after.ended(pid, DEAD).limit == "memory limit of 512 MB reached"
+    stand_in.keep = set()
+    after.ended(nursery.children[1].pid, DEAD)
+    assert stand_in.made() == []

@@ -12,10 +12,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.model.errors import SpawnError
+from sexton.model.process import Bounds
 from sexton.spawn.cgroup_home import Unavailable, find, prepare, write
 
 if TYPE_CHECKING:
-    from sexton.model.process import Bounds
     from sexton.model.run import Exit
     from sexton.spawn.process import Child
 
@@ -39,7 +39,7 @@ class Cgroups:
         self._folder = folder
         self._of: dict[int, Cgroup] = {}  # by the process that it was made for
         self._left: list[Cgroup] = []  # their process has ended, something else in them perhaps not
-        self._count = 0
+        self._count: int | None = None  # of those made so far; None until those of before a reexec were looked for
 
     @property
     def trouble(self) -> str | None:
@@ -77,6 +77,8 @@ class Cgroups:
                 self._say(f"limits: {' and '.join(bounds.controllers)} cannot be limited: {error}")
             return None
         self._troubles.pop(bounds.controllers, None)
+        if self._count is None:
+            self._count = self._adopt(base)
         return base
 
     def ended(self, pid: int, ended: Exit) -> Exit:
@@ -98,7 +100,7 @@ class Cgroups:
                     write(f"{cgroup.path}/cgroup.kill", "1")
 
     def _make(self, base: str, bounds: Bounds, env: Mapping[str, str]) -> Cgroup:
-        self._count += 1
+        self._count = (self._count or 0) + 1
         owner = next((name for name in OWNERS if name in env), "")
         path = f"{base}/sexton-{os.getpid()}.{self._count}.{env.get(owner, 'process')}"
         cgroup = Cgroup(path, f"{owner}={env.get(owner)}", bounds)
@@ -106,12 +108,23 @@ class Cgroups:
             os.mkdir(path)
             for file, value in bounds.files:
                 write(f"{path}/{file}", value)
-        except FileExistsError:  # of before a reexec
-            return self._make(base, bounds, env)
         except OSError as error:
             self._left.append(cgroup)
             raise SpawnError(f"cannot make the cgroup {path}: {error.strerror}") from error
         return cgroup
+
+    def _adopt(self, base: str) -> int:
+        """Take up the cgroups that this process has made before it became what it is (execve(2)); the last's number."""
+        last, prefix = 0, f"sexton-{os.getpid()}."
+        for name in os.listdir(base):
+            number, _, owner = name.removeprefix(prefix).partition(".")
+            if name.startswith(prefix) and number.isdigit():
+                last = max(last, int(number))
+                path = f"{base}/{name}"
+                cgroup = Cgroup(path, f"{OWNERS[owner.isdigit()]}={owner}", _bounds_of(path))
+                self._left.append(cgroup)
+                self._of |= {int(pid): cgroup for pid in _content(f"{path}/cgroup.procs").split()}
+        return last
 
     def _remove_empty(self) -> None:
         self._left = [cgroup for cgroup in self._left if not _removed(cgroup.path)]
@@ -139,12 +152,24 @@ def _reached(cgroup: Cgroup) -> str:
 
 def _counted(file: str, event: str) -> int:
     """How often the kernel has counted an event; 0 also where that cannot be read, a reason being only words."""
-    with suppress(OSError), open(file) as opened:
-        for line in opened:
-            name, _, count = line.partition(" ")
-            if name == event:
-                return int(count)
+    for line in _content(file).splitlines():
+        name, _, count = line.partition(" ")
+        if name == event:
+            return int(count)
     return 0
+
+
+def _bounds_of(path: str) -> Bounds:
+    """The bounds that a cgroup has."""
+    found = [_content(f"{path}/{name}.max").strip() for name in Bounds._fields]
+    return Bounds(*(int(each) if each.isdigit() else None for each in found))
+
+
+def _content(file: str) -> str:
+    """What stands in a file; nothing when there is none."""
+    with suppress(OSError), open(file) as opened:
+        return opened.read()
+    return ""
 
 
 def _bytes(count: int) -> str:
