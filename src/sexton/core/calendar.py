@@ -23,8 +23,6 @@ from sexton.core.zones import find_zone
 from sexton.model.errors import ScheduleError
 from sexton.model.schedule import Cron, Days
 
-PREFIX = "calendar:"
-
 SHORTHANDS = {
     "minutely": "*-*-* *:*:00",
     "hourly": "*-*-* *:00:00",

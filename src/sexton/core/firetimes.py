@@ -7,7 +7,6 @@ has the same answer. `@reboot` gives no fire times.
 
 from sexton.core.clockchange import CronTimes
 from sexton.core.days import Calendar
-from sexton.core.tally import tally
 from sexton.core.ticks import Ticks, TickTimes
 from sexton.core.zones import Zone, find_zone
 from sexton.model.schedule import Cron, Days, Every, Schedule
@@ -52,6 +51,8 @@ class FireTimes:
         found = self.after(after)
         while found is not None and found <= until:
             if number == _VISITED:
+                from sexton.core.tally import tally  # for a range that a daemon seldom has to count
+
                 number, last = tally(self._crons, self._ticks, after, until)
                 break
             number, first, last = number + 1, found if first is None else first, found

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from sexton.core import calendar
 from sexton.core.cron import parse_cron
 from sexton.core.days import Calendar
 from sexton.core.durations import parse_duration
@@ -28,6 +27,7 @@ _NICKNAMES = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
 }
+_CALENDAR = "calendar:"
 _FROM_START = ["from", "start"]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -59,8 +59,10 @@ def parse_schedule(
 
 def parse_left_out(text: str) -> Days:
     """Days on which nothing fires: a date of ISO 8601, or a calendar expression. Raises ScheduleError."""
-    if text[: len(calendar.PREFIX)].lower() == calendar.PREFIX:
-        return calendar.parse_calendar_days(text[len(calendar.PREFIX) :].strip())
+    if text[: len(_CALENDAR)].lower() == _CALENDAR:
+        from sexton.core.calendar import parse_calendar_days  # few plans have any
+
+        return parse_calendar_days(text[len(_CALENDAR) :].strip())
     try:
         day = date.fromisoformat(text if _DATE.fullmatch(text) else "")
         if day.year < FIRST_YEAR:
@@ -82,8 +84,10 @@ def _read(text: str, key: str) -> Rule:
         return AtStart()
     if words[0].startswith("@"):
         return _read_nickname(text, key)
-    if text.lstrip()[: len(calendar.PREFIX)].lower() == calendar.PREFIX:
-        return _that_fires(calendar.parse_calendar(text.lstrip()[len(calendar.PREFIX) :]), text)
+    if text.lstrip()[: len(_CALENDAR)].lower() == _CALENDAR:
+        from sexton.core.calendar import parse_calendar
+
+        return _that_fires(parse_calendar(text.lstrip()[len(_CALENDAR) :]), text)
     return _that_fires(parse_cron(text, key), text)
 
 
