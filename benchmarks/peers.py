@@ -15,7 +15,7 @@ from tools.command import TOP, quietly, say
 
 SUPERVISOR = "supervisor==4.3.0"
 YACRON = "yacron==0.19.0"
-SCHEDULERS = ("cronsim", "croniter")
+SCHEDULERS = ("cronsim", "croniter", "cronstable")
 
 
 class Peers(NamedTuple):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from benchmarks.next_fire import CASES, START, agree, sexton_steps
+from benchmarks.next_fire import CASES, MIXED, START, agree, plain_steps, sexton_steps
 
 
 def test_each_step_gives_the_fire_time_after_the_last() -> None:
@@ -18,6 +18,11 @@ def test_every_expression_of_every_case_is_a_schedule_that_fires_after_the_start
             first = sexton_steps(text, zone)()
             assert isinstance(first, int)
             assert first > START.timestamp() * 1_000_000
+
+
+@pytest.mark.parametrize("expression", MIXED)
+def test_floor_is_right_where_it_is_measured(expression: str) -> None:
+    agree(expression, [sexton_steps(expression, "UTC"), plain_steps(expression, "UTC")])
 
 
 def test_walks_may_differ_in_their_terms() -> None:

@@ -51,7 +51,8 @@ class CronTimes:
     """The fire times of one cron rule in its zone, on days that the schedule does not leave out."""
 
     __slots__ = (
-        *("_calendar", "_fixed_time", "_gap", "_last_second", "_minutes", "_overlap", "_reign", "_seconds", "_zone"),
+        *("_calendar", "_first", "_fixed_time", "_gap", "_last_second", "_minutes"),
+        *("_overlap", "_reign", "_seconds", "_zone"),
         *("_close", "_midnight", "_open"),  # the day looked at last, and from when to when it answers by itself
     )
 
@@ -60,6 +61,7 @@ class CronTimes:
         self._minutes = _minutes_of_day(rule.hours, rule.minutes)
         self._seconds = rule.seconds
         self._last_second = rule.seconds[-1]
+        self._first = _lowest(self._minutes) * MINUTE + rule.seconds[0]
         self._fixed_time = rule.fixed_time
         self._gap, self._overlap = schedule.dst_gap, schedule.dst_overlap
         self._zone = zone
@@ -107,41 +109,40 @@ class CronTimes:
     def _search(self, at: Instant) -> Instant | None:
         """The first fire time at or after `at`, stretch by stretch, passing over what is far from wanted days."""
         while at <= LATEST:
-            reign = self._reign if self._reign.start <= at < self._reign.end else self._reign_at(at)
-            wall = max(at + reign.offset, reign.opens)
-            day, time = self._next_time(wall)
-            found = None
-            if day is not None and day * DAY + time < reign.closes:
-                found = day * DAY + time - reign.offset
-                self._remember(reign, day)
+            reign = self._reign
+            if not reign.start <= at < reign.end:
+                reign = self._reign_at(at)
+            wall = at + reign.offset
+            time = self._next_time(wall if wall > reign.opens else reign.opens)
             if reign.made_up and at <= reign.made_up[-1]:
                 made_up = reign.made_up[max(0, -(-(at - reign.made_up.start) // MINUTE))]
-                return made_up if found is None else min(made_up, found)
-            if found is not None:
-                return found if found <= LATEST else None
-            if day is None:
+                return made_up if time is None else min(made_up, time - reign.offset)
+            if time is None:
                 return None
-            at = max(reign.end, day * DAY - _LONGEST_OFFSET)
+            if time < reign.closes:
+                self._remember(reign, time // DAY * DAY)
+                return time - reign.offset if time - reign.offset <= LATEST else None
+            at = max(reign.end, time - _LONGEST_OFFSET)
         return None
 
-    def _next_time(self, wall: Instant) -> tuple[int | None, Duration]:
-        """The first wanted day and time of day at or after `wall`, whatever the stretch."""
+    def _next_time(self, wall: Instant) -> Instant | None:
+        """The first wanted wall time at or after `wall`, whatever the stretch."""
         today = wall // DAY
         day = self._calendar.next_day(today)
         if day == today:
             time = self._later(wall - 1 - today * DAY)
             if time is not None:
-                return day, time
+                return today * DAY + time
             day = self._calendar.next_day(today + 1)
-        time = self._later(-1)
-        assert time is not None
-        return day, time
+        return None if day is None else day * DAY + self._first
 
-    def _remember(self, reign: Reign, day: int) -> None:
-        self._midnight = day * DAY - reign.offset
-        made_up_until = reign.made_up[-1] if reign.made_up else reign.start
-        self._open = max(self._midnight, reign.opens - reign.offset, made_up_until)
-        self._close = min(self._midnight + DAY, reign.closes - reign.offset)
+    def _remember(self, reign: Reign, midnight: Instant) -> None:
+        """The wall day that begins at `midnight` answers by itself, where nothing is made up for a gap any more."""
+        close, latest = midnight + DAY, reign.closes
+        opens = reign.made_up[-1] + reign.offset if reign.made_up else reign.opens
+        self._midnight = midnight - reign.offset
+        self._open = (midnight if midnight > opens else opens) - reign.offset
+        self._close = (close if close < latest else latest) - reign.offset
 
     def _reign_at(self, at: Instant) -> Reign:
         stretch = self._zone.stretch(at // SECOND)
@@ -177,6 +178,10 @@ class CronTimes:
                 low, high = (max(0, -(-(wall - day * DAY) // MINUTE)) for wall in (start, end))
                 number += (self._minutes >> low & (1 << high - low) - 1).bit_count()
         return number
+
+
+def _lowest(bits: int) -> int:
+    return (bits & -bits).bit_length() - 1
 
 
 @lru_cache(maxsize=256)
