@@ -27,7 +27,7 @@ from sexton.config.settings import SETTINGS_KEYS
 from sexton.core import calendar, schedule
 from sexton.model import views
 from sexton.model.errors import ConfigError
-from sexton.model.job import After, CatchUp, Overlap, Pool, Retry
+from sexton.model.job import After, CatchUp, OnLost, Overlap, Pool, Retry
 from sexton.model.log import Log
 from sexton.model.plan import Keep, OnStateLoss, Relay
 from sexton.model.process import Stop
@@ -76,7 +76,8 @@ def facts() -> Iterator[Fact]:
     keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *LIMITS, *Log._fields, *After._fields}
     keys |= {*SERVICE_KEYS, *Backoff._fields, *Budget._fields, *Retry._fields, *Pool._fields}
     yield from (Fact(CONFIGURATION, key, "key") for key in sorted(keys))
-    words = [word for words in (Relay, OnStateLoss, CatchUp, Overlap, Restart, DstGap, DstOverlap) for word in words]
+    choices = (Relay, OnStateLoss, CatchUp, Overlap, OnLost, Restart, DstGap, DstOverlap)
+    words = [word for words in choices for word in words]
     yield from (Fact(CONFIGURATION, f'"{word}"', "value") for word in words)
     yield from (Fact(CONFIGURATION, name, "nickname") for name in schedule._NICKNAMES)
     yield from (Fact(CONFIGURATION, name, "shorthand", quoted=False) for name in calendar.SHORTHANDS)

@@ -121,6 +121,27 @@ def test_no_attempt_is_made_twice_or_forgotten_when_sexton_was_killed_at_a_step(
         assert state != "queued" or ran == [[str(run_id), "1"], [str(run_id), "2"]]
 
 
+@pytest.mark.parametrize("number", range(1, STEPS // 2 + 1))
+def test_a_lost_run_runs_once_more_and_never_a_third_time_when_sexton_was_killed_at_a_step(
+    make: Callable[..., Daemon], number: int
+) -> None:
+    again = FIRST.replace("[jobs.second]", 'on_lost = "rerun"\n[jobs.second]')
+    daemon = make(again)
+    assert run_killed(daemon, number) == -9
+    lost = [run_id for run_id, (job, state, _) in rows(daemon.home).items() if (job, state) == ("first", "claimed")]
+    daemon.write(again.replace('schedule = "@reboot"\n', ""))
+    assert run_killed(daemon, number) in (-9, 0, 1)
+    daemon.once()
+    after = rows(daemon.home)
+    first = [outcome for job, state, outcome in after.values() if job == "first"]
+    assert all(state == "ended" for _, state, _ in after.values())
+    assert len(first) <= 2
+    assert first[:1] == (["lost"] if lost else first[:1])
+    assert first != ["lost"]  # it ran again, or that was lost too
+    ran = Counter(run_id for job, run_id, *_ in ledger(daemon.home) if job == "first")
+    assert max(ran.values(), default=1) == 1
+
+
 def test_a_survivor_is_ended_before_its_run_is_lost_when_sexton_was_killed(make: Callable[..., Daemon]) -> None:
     """A stubborn child in a session of its own, and what it forked, live on without Sexton; a restart ends them."""
     stubborn = 'trap "" TERM; setsid sleep 1000 & echo up; while :; do sleep 1000 & wait; done'

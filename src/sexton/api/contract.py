@@ -113,7 +113,7 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
 }
 
 WORDS: Mapping[tuple[str, str], EnumType | tuple[str, ...]] = {
-    ("RunView", "kind"): ("schedule", "after", "start", "manual"),
+    ("RunView", "kind"): ("schedule", "after", "start", "manual", "rerun"),
     ("RunView", "state"): ("queued", "claimed", *RunState),
     ("RunView", "outcome"): Outcome,
     ("AttemptView", "outcome"): Outcome,

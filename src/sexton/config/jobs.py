@@ -5,15 +5,15 @@ from sexton.config.after import read_after
 from sexton.config.process import PROCESS_KEYS, read_process
 from sexton.config.schedules import SCHEDULE_KEYS, read_schedule
 from sexton.config.table import Table
-from sexton.config.values import Unfit, choice, duration, factor, found, name, names, whole
-from sexton.model.job import CatchUp, Job, Overlap, Retry
+from sexton.config.values import Unfit, boolean, choice, duration, factor, found, name, names, whole
+from sexton.model.job import CatchUp, Job, OnLost, Overlap, Retry
 from sexton.model.units import HOUR
 
 _KEYS = (
     *PROCESS_KEYS,
     *SCHEDULE_KEYS,
     *("after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
-    *("retry", "pool", "mailto", "mailfrom"),
+    *("retry", "pool", "on_lost", "critical", "mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
 _ATTEMPTS = 1000  # of one run
@@ -34,6 +34,8 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         catch_up=table.read("catch_up", choice(CatchUp), CatchUp.LAST),
         retry=_read_retry(table),
         pool=table.read("pool", name, None),
+        on_lost=table.read("on_lost", choice(OnLost), OnLost.REPORT),
+        critical=table.read("critical", boolean, False),
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),

@@ -1,8 +1,9 @@
-"""What follows a run's end: which after-jobs its outcome calls for."""
+"""What follows a run's end: which after-jobs its outcome calls for, and whether it runs again."""
 
 from collections.abc import Iterable, Mapping
 
-from sexton.model.job import Job
+from sexton.core.slots import kind_of
+from sexton.model.job import Job, OnLost
 from sexton.model.run import Outcome
 
 
@@ -18,3 +19,16 @@ def followers(jobs: Iterable[Job]) -> Mapping[str, tuple[Job, ...]]:
 def called_for(candidates: Iterable[Job], upstream: str, outcome: Outcome) -> list[Job]:
     """The jobs among `candidates` that shall run because a run of `upstream` ended in `outcome`."""
     return [job for job in candidates if any(a.job == upstream and outcome in a.on for a in job.after)]
+
+
+SHUTDOWN = "shutdown"  # the reason of a run that Sexton's own stop ended
+
+
+def runs_again(job: Job, slot: str, outcome: Outcome, reason: str) -> bool:
+    """Whether a run that ended so runs again at the next start: one that a stop of Sexton ended always, one that was
+    lost only once, since a run that is lost again may well be what kills Sexton."""
+    if job.on_lost is not OnLost.RERUN:
+        return False
+    if outcome is Outcome.LOST:
+        return kind_of(slot) != "rerun"
+    return outcome is Outcome.CANCELLED and reason == SHUTDOWN

@@ -33,13 +33,26 @@ def manual_slot(token: str) -> str:
     return f"manual:{token}"
 
 
+def rerun_slot(run_id: int) -> str:
+    return f"rerun:{run_id}"
+
+
 def kind_of(slot: str) -> str:
-    """What made the slot: `schedule`, `after`, `start` or `manual`."""
+    """What made the slot: `schedule`, `after`, `start`, `manual` or `rerun`."""
     head, colon, _ = slot.partition(":")
-    return head if colon and head in ("after", "start", "manual") else "schedule"
+    return head if colon and head in ("after", "start", "manual", "rerun") else "schedule"
 
 
 def upstream_of(slot: str) -> int | None:
     """The id of the run that an `after:` slot names."""
+    return _number_after("after", slot)
+
+
+def rerun_of(slot: str) -> int | None:
+    """The id of the run that a `rerun:` slot stands for."""
+    return _number_after("rerun", slot)
+
+
+def _number_after(word: str, slot: str) -> int | None:
     head, _, tail = slot.partition(":")
-    return int(tail) if head == "after" and tail.isdigit() else None
+    return int(tail) if head == word and tail.isdigit() else None

@@ -1,8 +1,10 @@
-"""What follows a run's end, to be written in the same transaction: the after-jobs that it calls for."""
+"""What follows a run's end, to be written in the same transaction: the after-jobs that it calls for, its rerun."""
 
-from sexton.core.chain import called_for
+from typing import NamedTuple
+
+from sexton.core.chain import called_for, runs_again
 from sexton.core.overlap import Way, decide_overlap, why_skipped
-from sexton.core.slots import after_slot
+from sexton.core.slots import after_slot, rerun_slot
 from sexton.engine.tables import JobEntry, World
 from sexton.model.ledger import Closed, Queued
 from sexton.model.run import Outcome
@@ -15,14 +17,27 @@ def skipped_by(entry: JobEntry) -> str:
     return why_skipped(entry.job.overlap, going.run.id if going else None, next(iter(entry.resting), None))
 
 
-def consequences(
-    world: World, job: str, run_id: int, outcome: Outcome, fire_time: Instant, at: Instant
-) -> tuple[tuple[Queued, ...], tuple[Closed, ...]]:
-    """The after-jobs that a run's end calls for: those to queue, and those skipped because they are busy."""
+class Ending(NamedTuple):
+    """How a run ended."""
+
+    job: str
+    slot: str
+    run_id: int
+    fire_time: Instant
+    at: Instant
+    outcome: Outcome
+    reason: str = ""
+
+
+def consequences(world: World, end: Ending) -> tuple[tuple[Queued, ...], tuple[Closed, ...]]:
+    """The runs that a run's end calls for: those to queue, and those skipped because their job is busy."""
     queue: list[Queued] = []
     close: list[Closed] = []
-    for after in called_for(world.followers.get(job, ()), job, outcome):
-        slot = after_slot(run_id)
+    own, fire_time, at = world.jobs.get(end.job), end.fire_time, end.at
+    if own is not None and runs_again(own.job, end.slot, end.outcome, end.reason):
+        queue.append(Queued(end.job, rerun_slot(end.run_id), fire_time, at))
+    for after in called_for(world.followers.get(end.job, ()), end.job, end.outcome):
+        slot = after_slot(end.run_id)
         entry = world.jobs[after.name]
         way = decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending))
         if way is Way.SKIP:

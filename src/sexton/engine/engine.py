@@ -23,6 +23,8 @@ from sexton.model.ledger import Enlist, Enlisted, Latest, Row
 from sexton.model.run import Outcome
 from sexton.model.units import SECOND
 
+FAILURES = (Outcome.FAILED, Outcome.TIMEOUT)
+
 
 class Engine:
     """`finished` is called when everything that was ours has ended."""
@@ -39,7 +41,9 @@ class Engine:
         self.services = Services(world, world.plan.services)
         parts = Parts(self.lives, self.services, self.scheduler, self.room)
         self.shutdown = Shutdown(world, parts, finished)
-        self.exit_code: int | None = None  # a critical service's, when it has ended for good
+        self.exit_code: int | None = (
+            None  # a critical service's that has ended for good, or 1 for a critical job that failed
+        )
         self._housekeeping = Housekeeping(world)
         self._recovery = Recovery(world, self.requests, left, self._recovered)
         self._unsettled = 1  # what still has to happen before `once` may be over
@@ -113,8 +117,16 @@ class Engine:
         if entry.run.again is None and entry.run.outcome not in (None, Outcome.SUCCEEDED):
             self.failed = True
         self.room.freed(entry)
+        self._heed_critical(entry)
         self.shutdown.check()
         self.world.loop.post(self._check_once)  # after what follows the run was wanted
+
+    def _heed_critical(self, entry: RunEntry) -> None:
+        """Stop everything when a critical job has failed for good. What an earlier Sexton lost stops no new one."""
+        run = entry.run
+        if entry.job.critical and run.again is None and run.outcome in FAILURES and not self.shutdown.begun:
+            self.exit_code = 1
+            self.shutdown.begin(f"run {run.id} of the critical job {run.job} has failed")
 
     def _check_once(self) -> None:
         if not self.once or self.shutdown.begun:

@@ -1,5 +1,6 @@
 """The environment of a process: the container's, what its definition adds, and what Sexton tells it."""
 
+from sexton.core.firetimes import FireTimes
 from sexton.core.intervals import previous_fire_time
 from sexton.core.slots import iso, kind_of
 from sexton.engine.tables import RunEntry, Upstream, World
@@ -36,11 +37,17 @@ def of_service(world: World, service: Service) -> dict[str, str]:
 
 def _interval(entry: RunEntry, fire_time: int) -> dict[str, str]:
     times = entry.entry.times
-    if times is None or kind_of(entry.run.slot) != "schedule":
+    if times is None or not _stands_for(entry.run.slot, times, fire_time):
         return {}
     before = previous_fire_time(times, fire_time)
     start = {} if before is None else {"SEXTON_INTERVAL_START": iso(before)}
     return start | {"SEXTON_INTERVAL_END": iso(fire_time)}
+
+
+def _stands_for(slot: str, times: FireTimes, fire_time: int) -> bool:
+    """Whether a run is one of the schedule's: for a fire time, or once more for one."""
+    kind = kind_of(slot)
+    return kind == "schedule" or (kind == "rerun" and times.after(fire_time - 1) == fire_time)
 
 
 def _upstream(upstream: Upstream) -> dict[str, str]:

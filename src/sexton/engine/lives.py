@@ -11,7 +11,7 @@ from sexton.core.runs import NEVER, TABLE, decide_run
 from sexton.core.slots import iso
 from sexton.engine import environment, tell
 from sexton.engine.arming import arm
-from sexton.engine.consequences import consequences
+from sexton.engine.consequences import Ending, consequences
 from sexton.engine.tables import RunEntry, Wanted, World
 from sexton.engine.views import live_view
 from sexton.model.errors import SextonError, SpawnError
@@ -145,9 +145,9 @@ class Lives:
         queue: tuple[Queued, ...] = ()
         close: tuple[Closed, ...] = ()
         if run.again is None:
-            queue, close = consequences(
-                self._world, run.job, run.id, run.outcome, run.fire_time or run.ended, run.ended
-            )
+            fire_time = run.ended if run.fire_time is None else run.fire_time
+            ending = Ending(run.job, run.slot, run.id, fire_time, run.ended, run.outcome, run.reason)
+            queue, close = consequences(self._world, ending)
         return End(
             run_id=run.id,
             token=run.token,

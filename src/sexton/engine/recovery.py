@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sexton.engine import tell
-from sexton.engine.consequences import consequences
+from sexton.engine.consequences import Ending, consequences
 from sexton.engine.lives import log_name
 from sexton.engine.requests import Requests
 from sexton.engine.survivors import Survivors
@@ -52,7 +52,9 @@ class Recovery:
 
     def _end_of(self, row: Row) -> End:
         now = self._world.now()
-        queue, close = consequences(self._world, row.job, row.id, Outcome.LOST, row.fire_time or now, now)
+        fire_time = now if row.fire_time is None else row.fire_time
+        ending = Ending(row.job, row.slot, row.id, fire_time, now, Outcome.LOST)
+        queue, close = consequences(self._world, ending)
         log = self._world.logs.recover(row.job, log_name(row.fire_time, row.id, row.attempt))
         return End(
             run_id=row.id,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sexton.core.backoff import store_backoff
 from sexton.core.overlap import Way, decide_overlap
-from sexton.core.slots import manual_slot, start_slot, upstream_of
-from sexton.engine.consequences import consequences
+from sexton.core.slots import manual_slot, rerun_of, start_slot, upstream_of
+from sexton.engine.consequences import Ending, consequences
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted, World
 from sexton.engine.views import live_view, row_view
@@ -44,7 +44,9 @@ class Requests:
     def follow(self, run: RunEntry, queued: Queued, run_id: int) -> None:
         """The run that the end of `run` called for."""
         path = run.log.path if run.log else None
-        upstream = Upstream(run.run.job, run.run.id, str(run.run.outcome), path)
+        upstream: Upstream | None = Upstream(run.run.job, run.run.id, str(run.run.outcome), path)
+        if rerun_of(queued.slot) is not None:
+            upstream = run.wanted.upstream
         entry = self._world.jobs[queued.job]
         if entry.busy and entry.job.overlap is Overlap.REPLACE:
             self.make_way(entry, queued.slot)
@@ -62,20 +64,29 @@ class Requests:
 
     def resume(self, queued: Queued, run_id: int) -> None:
         """A run that is queued in the ledger, and nothing more is known of it."""
-        entry, upstream_id = self._world.jobs.get(queued.job), upstream_of(queued.slot)
-        if entry is None:
-            self._give_up(queued, run_id, GONE)
-        elif upstream_id is None:
-            self._insist(entry, queued, None, run_id)
-        else:
-            self.apart += 1
-            self._world.store.ask(Find(run_id=upstream_id), lambda rows: self._resume_after(queued, run_id, rows))
+        self._resume_as(queued, run_id, queued.slot)
 
-    def _resume_after(self, queued: Queued, run_id: int, rows: tuple[Row, ...] | SextonError) -> None:
-        self.apart -= 1
-        upstream = None
-        if not isinstance(rows, SextonError) and rows:  # history may have been pruned: then the run goes without
-            upstream = Upstream(rows[0].job, rows[0].id, str(rows[0].outcome), rows[0].log)
+    def _resume_as(self, queued: Queued, run_id: int, slot: str) -> None:
+        """Resume it with the upstream that `slot` leads to: its own, or that of the run that it stands for."""
+        known = upstream_of(slot) or rerun_of(slot)
+        if known is None:
+            self._resume_after(queued, run_id, None)
+            return
+        self.apart += 1
+
+        def found(rows: tuple[Row, ...] | SextonError) -> None:
+            self.apart -= 1
+            row = None if isinstance(rows, SextonError) or not rows else rows[0]
+            if row is None:  # history may have been pruned: then the run goes without
+                self._resume_after(queued, run_id, None)
+            elif rerun_of(slot) is not None:
+                self._resume_as(queued, run_id, row.slot)
+            else:
+                self._resume_after(queued, run_id, Upstream(row.job, row.id, str(row.outcome), row.log))
+
+        self._world.store.ask(Find(run_id=known), found)
+
+    def _resume_after(self, queued: Queued, run_id: int, upstream: Upstream | None) -> None:
         entry = self._world.jobs.get(queued.job)
         if entry is None:  # a reload took it out meanwhile
             self._give_up(queued, run_id, GONE)
@@ -129,7 +140,8 @@ class Requests:
         at, fire_time = self._world.now(), queued.at if queued.fire_time is None else queued.fire_time
         change = Cancelled(run_id, at, reason)
         if queued.attempt > 1:
-            queue, close = consequences(self._world, queued.job, run_id, Outcome.CANCELLED, fire_time, at)
+            ending = Ending(queued.job, queued.slot, run_id, fire_time, at, Outcome.CANCELLED, reason)
+            queue, close = consequences(self._world, ending)
             change = change._replace(queue=queue, close=close)
 
         def cancelled(result: Ended | SextonError) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from sexton.core.chain import SHUTDOWN
 from sexton.engine.lives import Lives
 from sexton.engine.room import Room
 from sexton.engine.scheduler import Scheduler
@@ -53,7 +54,7 @@ class Shutdown:
         if not self.begun:
             self._begin(patience, within - last // 2)
         for entry in list(self._world.runs):
-            self._parts.lives.cancel(entry, "shutdown", patience)
+            self._parts.lives.cancel(entry, SHUTDOWN, patience)
         self._parts.services.stop_all(patience)
         self.check()
 

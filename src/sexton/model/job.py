@@ -26,6 +26,13 @@ class CatchUp(StrEnum):
     ALL = "all"
 
 
+class OnLost(StrEnum):
+    """What happens to a run that a crash of Sexton cut off, or its stop."""
+
+    REPORT = "report"  # its row says so, and that is all
+    RERUN = "rerun"  # the same, and it runs again at the next start
+
+
 class After(NamedTuple):
     """Run when a run of `job` ends in one of the outcomes `on`."""
 
@@ -51,7 +58,8 @@ class Retry(NamedTuple):
 
 class Job(NamedTuple):
     """One job of the plan. `timeout` is that of each attempt, None means no limit; `after` and `schedule` may both be
-    given, or neither; `mailto` and `mailfrom` are the addresses that a crontab gives."""
+    given, or neither; `mailto` and `mailfrom` are the addresses that a crontab gives. `critical`: when a run of it has
+    failed for good, Sexton stops everything."""
 
     name: str
     process: Process
@@ -65,5 +73,7 @@ class Job(NamedTuple):
     priority: int = 0
     retry: Retry = Retry()
     pool: str | None = None
+    on_lost: OnLost = OnLost.REPORT
+    critical: bool = False
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None
