@@ -96,6 +96,20 @@ def test_a_key_that_says_what_holds_anyway_is_left_out(tmp_path: Path) -> None:
     assert imported(tmp_path, "a.toml")[2].endswith('\n[jobs.a]\ncommand = "x"\ntimezone = "UTC"\nuser = "0"\n')
 
 
+def test_a_key_of_a_service_that_says_what_holds_anyway_is_left_out(tmp_path: Path) -> None:
+    db = (
+        '[services.db]\ncommand = "x"\nautostart = true\nrestart = "always"\ninstances = 2\nbudget = { restarts = 5 }\n'
+    )
+    web = '[services.web]\ncommand = "x"\ndepends_on = ["db"]\ncritical = false\nrestart = "never"\n'
+    (tmp_path / "a.toml").write_text(db + web)
+    before, after, said = imported(tmp_path, "a.toml")
+    assert meaning(after) == meaning(before)
+    assert said.endswith(
+        '[services.db]\ncommand = "x"\ninstances = 2\n\n'
+        '[services.web]\ncommand = "x"\ndepends_on = ["db"]\nrestart = "never"\n'
+    )
+
+
 def test_included_files_are_part_of_it_and_their_paths_lead_where_they_led(tmp_path: Path) -> None:
     below = tmp_path / "below"
     below.mkdir()

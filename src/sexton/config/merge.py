@@ -1,28 +1,24 @@
 """All files of a plan → the tables of one TOML file that means the same, references as they are written.
 
 Nothing here knows what keys mean, but for paths, which count from the file that names them, and tokens, which are left
-out: the tables are those that the front doors gave. A key of a job that says what holds anyway is left out too: the job
-is read without it, to see. No secret is read.
+out: the tables are those that the front doors gave, less what says what holds anyway (needless.py). No secret is read.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sexton.config.expand import literal
-from sexton.config.jobs import read_job
 from sexton.config.load import Loaded
+from sexton.config.needless import drop_needless
 from sexton.config.page import Page
-from sexton.config.process import PROCESS_KEYS
-from sexton.config.report import Report
 from sexton.config.table import Table
 
 _TOKENS = ("token", "read_token")
 _PATHS = ("log_dir", "socket", "token_file", "read_token_file")
 _STATE = "sqlite:///"
-_OF_HERE = frozenset((*PROCESS_KEYS, "timezone"))  # what holds without them depends on the machine
 
 Path = tuple[str, ...]
 
@@ -45,9 +41,8 @@ def merge(loaded: Loaded) -> Merged:
             into = merged.tables.setdefault(section, {})
             for key, value in table.items():
                 _Carrier(root, page, moved, merged).carry(into, section, key, value)
-    zone = loaded.plan.settings.timezone
     for root in loaded.roots:
-        _drop_needless(root, merged.tables.get("jobs", {}), zone)
+        drop_needless(root, merged.tables, loaded.plan.settings.timezone)
     return Merged({section: table for section, table in merged.tables.items() if table}, merged.remarks)
 
 
@@ -68,7 +63,7 @@ class _Carrier:
         elif isinstance(value, dict) and isinstance(value.get("env"), dict):
             into[key] = value | {"env": self._env((section, key, "env"), value["env"])}
         else:
-            into[key] = value
+            into[key] = dict(value) if isinstance(value, dict) else value
         if section == "jobs" and not self._root.file.endswith(".toml"):
             self._remark((section, key), f"{self._root.file}, line {self._page.places.line((section, key))}")
 
@@ -100,31 +95,3 @@ class _Carrier:
 
     def _remark(self, path: Path, said: str) -> None:
         self._remarks.setdefault(path, []).append(said)
-
-
-def _drop_needless(root: Table, jobs: dict[str, Any], zone: str) -> None:
-    """Take out of `jobs` what those of `root` would be without."""
-    for name, data in root.data.get("jobs", {}).items():
-        read = _reader(Table(data, root.file, root.places, Report(), ("jobs", name)), zone)
-        jobs[name] = {key: jobs[name][key] for key in _needed(data, jobs[name], read)}
-
-
-def _needed(
-    data: Mapping[str, Any], written: Mapping[str, Any], read: Callable[[Mapping[str, Any]], Any]
-) -> Iterator[str]:
-    whole = read(data)
-    for key, value in data.items():
-        if value is False and key in _OF_HERE:
-            continue
-        fixed = key not in _OF_HERE and "$" not in str(written[key])
-        if not fixed or read({each: data[each] for each in data if each != key}) != whole:
-            yield key
-
-
-def _reader(table: Table, zone: str) -> Callable[[Mapping[str, Any]], Any]:
-    """Reads a job from keys that are its, and complains to nobody."""
-
-    def read(data: Mapping[str, Any]) -> Any:
-        return read_job(Table(data, table.file, table.places, Report(), table.path), zone, for_run=False)
-
-    return read
