@@ -285,3 +285,28 @@ def test_the_log_tells_of_a_stop_that_took_violence() -> None:
     stage.steer("web", "stop")
     stage.pass_time(20 * SECOND)
     assert ("warning", "web: stopped; it had to be killed") in stage.logs.said
+
+
+def test_services_that_leave_the_plan_stop_in_reverse_order() -> None:
+    stage = up(service("db"), service("web", "db"), lives={"web": STUBBORN})
+    stage.reload()
+    assert stage.states() == {"db": "running", "web": "stopping"}
+    stage.pass_time(20 * SECOND)
+    assert stage.states() == {}
+    assert stage.spawner.signals == [("web", TERM), ("web", KILL), ("db", TERM)]
+
+
+def test_services_whose_processes_have_changed_are_restarted_in_order() -> None:
+    stage = up(service("db"), service("web", "db"), lives={"web": STUBBORN})
+    stage.reload(services=(service("db", stop=5 * SECOND), service("web", "db", stop=5 * SECOND)))
+    assert stage.states() == {"db": "running", "web": "stopping"}
+    stage.live("web")
+    stage.pass_time(20 * SECOND)
+    assert stage.states() == {"db": "running", "web": "running"}
+    assert stage.started() == ["db", "web", "db", "web"]
+
+
+def test_a_service_waits_no_more_when_it_depends_on_nothing_any_longer() -> None:
+    stage = up(service("db", autostart=False), service("web", "db"))
+    stage.reload(services=(service("db", autostart=False), service("web")))
+    assert stage.states() == {"db": "stopped", "web": "starting"}

@@ -7,7 +7,7 @@ deadline, or a dependency to wait for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sexton.core.order import dependants
@@ -34,6 +34,7 @@ ALIVE = frozenset(
         *(ServiceState.LINGERING, ServiceState.KILLING),
     }
 )
+HOPING = frozenset({ServiceState.WAITING, ServiceState.BACKOFF, ServiceState.FATAL})  # other rules may help these
 ENDED_FOR_GOOD = frozenset({ServiceState.EXITED, ServiceState.FATAL})
 AT_REST = ENDED_FOR_GOOD | {ServiceState.STOPPED}
 
@@ -92,11 +93,10 @@ class Services:
 
     def adopt(self, services: Mapping[str, Service], changes: Difference) -> None:
         """Go over to the services of a new plan: those that did not change keep their processes."""
-        self.in_turn.dependants = dependants(services.values())
-        for name in changes.gone:
-            self._leave(self.entries[name])
-        for name in changes.changed:
-            self._change(self.entries[name], services[name])
+        gone = [self.entries[name] for name in changes.gone]
+        self.in_turn.dependants = dependants((*services.values(), *(entry.service for entry in gone)))
+        self._leave(gone)
+        self._change([self.entries[name] for name in changes.changed], services)
         self.entries |= {name: ServiceEntry(services[name]) for name in changes.new}
         for name in changes.new:
             if self._by_itself(services[name]):
@@ -106,20 +106,25 @@ class Services:
         """Whether the service starts without being asked."""
         return service.autostart and ("service", service.name) not in self._world.off
 
-    def _change(self, entry: ServiceEntry, service: Service) -> None:
-        """A changed process takes the place of the old one; changed rules hold from now on."""
-        same = service.process == entry.service.process
-        entry.service = service
-        if not same and entry.state in ALIVE:
-            self.restart(entry)
-        elif entry.state in (ServiceState.FATAL, ServiceState.BACKOFF):
-            self.start(entry)
+    def _change(self, entries: Sequence[ServiceEntry], services: Mapping[str, Service]) -> None:
+        """Changed processes take the place of the old ones; changed rules hold from now on."""
+        others: list[ServiceEntry] = []
+        for entry in entries:
+            service = services[entry.service.name]
+            if service.process != entry.service.process and entry.state in ALIVE:
+                others.append(entry)
+            entry.service = service
+        self.in_turn.restart(others)
+        for entry in entries:
+            if entry.state in HOPING:
+                self.start(entry)
 
-    def _leave(self, entry: ServiceEntry) -> None:
-        entry.leaving = True
-        self.in_turn.forget(entry.service.name)
-        self.stop(entry)
-        self._forget_left(entry)
+    def _leave(self, entries: Sequence[ServiceEntry]) -> None:
+        for entry in entries:
+            entry.leaving = True
+        self.in_turn.stop(entries)
+        for entry in entries:
+            self._forget_left(entry)
 
     def _forget_left(self, entry: ServiceEntry) -> None:
         if entry.leaving and entry.state in AT_REST and self.entries.get(entry.service.name) is entry:
