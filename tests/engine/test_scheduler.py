@@ -245,3 +245,29 @@ def test_the_watermark_never_passes_an_undecided_fire_time_wherever_the_store_fa
             decided |= {*covered}
         assert decided == {*range(WALL + 20 * MINUTE, stage.watermark("ingest") + 1, 20 * MINUTE)}
     assert stage.watermark("ingest") >= stage.clock.wall - HOUR
+
+
+def test_a_start_is_put_off_by_the_jitter_and_its_slot_stays(ledger: Ledger) -> None:
+    stage = Stage(job("ingest", EVERY_HOUR, jitter=10 * MINUTE), ledger=ledger)
+    stage.live("ingest", lasts=SECOND)
+    stage.start()
+    stage.pass_time(5 * HOUR)
+    rows = stage.rows("ingest")
+    late = [row.created - (row.fire_time or 0) for row in rows]
+    assert [row.slot for row in rows] == stage.started("ingest") == [iso(WALL + n * HOUR) for n in range(1, 5)]
+    assert all(0 < each < 10 * MINUTE for each in late)
+    assert len(set(late)) == 4
+
+
+def test_the_jitter_of_a_fire_time_is_the_same_after_a_restart() -> None:
+    starts = []
+    for restarted in (False, True):
+        stage = Stage(job("ingest", EVERY_HOUR, jitter=10 * MINUTE))
+        stage.start()
+        stage.pass_time(HOUR)
+        assert stage.rows() == []
+        if restarted:
+            stopped_for(stage, SECOND)
+        stage.pass_time(10 * MINUTE)
+        starts.append([row.created for row in stage.rows()])
+    assert starts[0] == starts[1]

@@ -13,7 +13,7 @@ _KEYS = (
     *PROCESS_KEYS,
     *SCHEDULE_KEYS,
     *("after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
-    *("retry", "pool", "on_lost", "critical", "mailto", "mailfrom"),
+    *("retry", "pool", "on_lost", "critical", "jitter", "mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
 _ATTEMPTS = 1000  # of one run
@@ -36,6 +36,7 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         pool=table.read("pool", name, None),
         on_lost=table.read("on_lost", choice(OnLost), OnLost.REPORT),
         critical=table.read("critical", boolean, False),
+        jitter=table.read("jitter", duration("30s"), 0),
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),

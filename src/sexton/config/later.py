@@ -20,7 +20,7 @@ SETTINGS: dict[str, str] = {}
 
 JOB = _all(
     (
-        *("jitter", "steps", "notify", "executor", "queue"),
+        *("steps", "notify", "executor", "queue"),
         *("late_after", "fail_on_stderr"),
     )
 ) | {"on": 'unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'}

@@ -4,6 +4,7 @@ Pure and total: every fire time in (watermark, now] is in the answer exactly onc
 follows the answer item by item never passes an undecided fire time.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol, TypeAlias
 
 from sexton.model.job import CatchUp
@@ -46,18 +47,31 @@ class Missed(NamedTuple):
 Due: TypeAlias = Start | Missed
 
 
+def no_delay(fire_time: Instant) -> Duration:
+    """Without jitter a fire time's run starts at once."""
+    return 0
+
+
 def decide_due(
-    times: FireTimesLike, watermark: Instant, now: Instant, grace: Duration, catch_up: CatchUp
+    times: FireTimesLike,
+    watermark: Instant,
+    now: Instant,
+    grace: Duration,
+    catch_up: CatchUp,
+    delay: Callable[[Instant], Duration] = no_delay,
 ) -> tuple[Due, ...]:
-    """Decide every fire time in (watermark, now], oldest first.
+    """Decide every fire time in (watermark, now], oldest first; the newest only if its `delay` (core/jitter.py) is over
+    too, and it is no later than that plus `grace`.
 
     The newest starts if it is within `grace` (exactly `grace` late still is); what is older, or beyond grace, is a
     misfire: `none` misses them, `last` runs only the newest however late, `all` runs the oldest up to CATCH_UP_CAP.
     """
     count, first, last = times.count(watermark, now)
+    if last is not None and last + delay(last) > now:
+        count, first, last = times.count(watermark, last - 1)
     if first is None or last is None:
         return ()
-    in_time = now - last <= grace
+    in_time = now - last - delay(last) <= grace
     if count == 1 and in_time:
         return (Start(last),)
     if catch_up is CatchUp.ALL:

@@ -6,9 +6,11 @@ where its overlap lets runs wait for each other, each is queued in the ledger in
 """
 
 from collections import deque
+from collections.abc import Callable
 
 from sexton.core.backoff import store_backoff
-from sexton.core.due import Missed, Start, decide_due
+from sexton.core.due import Missed, Start, decide_due, no_delay
+from sexton.core.jitter import delay
 from sexton.core.overlap import Way, decide_overlap
 from sexton.core.slots import fire_slot, missed_slot
 from sexton.engine import tell
@@ -19,7 +21,7 @@ from sexton.engine.tables import JobEntry, RunEntry, Wanted, World
 from sexton.model.errors import SextonError
 from sexton.model.ledger import Closed, Queued
 from sexton.model.run import Outcome
-from sexton.model.units import Instant
+from sexton.model.units import Duration, Instant
 
 
 class Scheduler:
@@ -43,7 +45,8 @@ class Scheduler:
             return
         upcoming = entry.times.after(entry.watermark)
         if upcoming is not None:
-            entry.timer = self._world.loop.at(upcoming, lambda: self._fall_due(entry))
+            start = upcoming + self._delay(entry)(upcoming)
+            entry.timer = self._world.loop.at(start, lambda: self._fall_due(entry))
 
     def stop(self) -> None:
         """Decide nothing more: what falls due now is found again at the next start."""
@@ -55,8 +58,17 @@ class Scheduler:
     def _fall_due(self, entry: JobEntry) -> None:
         assert entry.times is not None
         job, now = entry.job, self._world.now()
-        entry.backlog = deque(decide_due(entry.times, entry.watermark, now, job.grace, job.catch_up))
+        entry.backlog = deque(
+            decide_due(entry.times, entry.watermark, now, job.grace, job.catch_up, self._delay(entry))
+        )
         self._decide(entry)
+
+    def _delay(self, entry: JobEntry) -> Callable[[Instant], Duration]:
+        """By how much the job's jitter puts off the start for a fire time."""
+        job, times = entry.job, entry.times
+        if not job.jitter or times is None:
+            return no_delay
+        return lambda fire_time: delay(job.name, job.jitter, times, fire_time)
 
     def _decide(self, entry: JobEntry) -> None:
         """Take up the oldest item of the backlog; without one, wait for the next fire time."""

@@ -75,5 +75,6 @@ class Job(NamedTuple):
     pool: str | None = None
     on_lost: OnLost = OnLost.REPORT
     critical: bool = False
+    jitter: Duration = 0
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None
