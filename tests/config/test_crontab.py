@@ -169,6 +169,12 @@ def test_directives_set_any_key_of_a_job(folder: Path) -> None:
     assert twin.name == f"{beat.name}-2"
 
 
+@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+def test_a_directive_says_whether_there_is_a_shell(folder: Path, shell: str) -> None:
+    text = f"SHELL={shell}\n# sexton: shell=false\n@daily a 'b $c'\n# sexton: shell=true\n@daily d\n"
+    assert [job.process.argv for job in jobs(folder, text)] == [("a", "b $c"), (shell, "-c", "d")]
+
+
 def test_a_secret_may_stand_for_the_value_of_a_variable(load: Load, folder: Path) -> None:
     (folder / "c.crontab").write_text("PASSWORD=secret:pw\n@daily x\n")
     plan = load('sexton.include = ["c.crontab"]\n[secrets]\npw = { env = "PW" }')
@@ -287,6 +293,7 @@ def test_a_user_who_is_not_here_is_refused_for_a_run_and_warned_of_otherwise(fol
     ("text", "problem"),
     [
         ("# sexton: name=x\n", "1: no entry follows to which this belongs; put it above one"),
+        ("# sexton: shell=yes\n@daily x\n", '1: shell: "yes" is a string; true or false is meant'),
         ("# sexton: command=x\n", "1: `command` is what the entry says; write it there"),
         ("# sexton: name=3\n@daily x\n", "2: `name` at line 1: 3 is no name; put it in quotes"),
         ("# sexton: grace=1h grace=2h\n@daily x\n", "1: `grace` is set at line 1 already; set it once"),

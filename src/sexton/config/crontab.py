@@ -45,7 +45,7 @@ def parse_crontab(text: str, names: Names, *, with_users: bool) -> Page:
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         crontab.read(number, line.removesuffix("\r"), with_users=with_users)
-    crontab.finish(len(lines))
+    crontab.finish()
     if any(line.endswith("\r") for line in lines):
         crontab.warn(0, "its lines end in CR LF, which cron(8) would take for a part of each command; LF is meant")
     if lines[-1].strip():
@@ -85,7 +85,7 @@ class _Crontab:
             if not line.lstrip().startswith("#"):
                 self._directives = {}
 
-    def finish(self, number: int) -> None:
+    def finish(self) -> None:
         """No more lines: every directive has to have found its entry."""
         for line in {line for line, _ in self._directives.values()}:
             self._problems.append(Remark(line, "no entry follows to which this belongs; put it above one"))
@@ -120,7 +120,16 @@ class _Crontab:
         name = self._name(entry, directives.pop("name", None))
         path: Path = ("jobs", name)
         self._places.lines[path] = number
-        job = self._jobs[name] = self._table(entry, path)
+        self._jobs[name] = self._table(entry, path)
+        if "shell" in directives and directives["shell"][1].value is True:
+            del directives["shell"]  # it is so anyway, and SHELL says which
+        elif "shell" in directives:
+            self._jobs[name]["command"] = literal(entry.command)
+        self._apply(directives, path)
+
+    def _apply(self, directives: dict[str, tuple[int, Pair]], path: Path) -> None:
+        """Set keys of the job at `path`; `env` adds to what is assigned."""
+        job = self._jobs[str(path[-1])]
         for key, (line, pair) in directives.items():
             self._places.lines[*path, key] = line
             for below, written in scan(f"{key} = {pair.written}").written.items():
