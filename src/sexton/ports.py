@@ -151,6 +151,10 @@ class RunLog(Protocol):
     def lost(self) -> int:
         """Bytes that a full disk or a failed write cost."""
 
+    @property
+    def errors(self) -> int:
+        """Bytes that came on standard error, as far as that has a pipe of its own."""
+
     def tail(self) -> str:
         """The last lines that are not blank."""
 

@@ -56,3 +56,11 @@ def test_what_was_asked_decides_when_a_stop_was_asked_for(ended: Exit | None) ->
     assert judge(cancelled, JOB) == (Outcome.CANCELLED, "shutdown")
     timed_out = RUN._replace(asked=Outcome.TIMEOUT, exit=ended)
     assert judge(timed_out, JOB) == (Outcome.TIMEOUT, "ran longer than its timeout")
+
+
+def test_what_it_wrote_to_standard_error_makes_a_run_fail_only_where_that_was_said() -> None:
+    exited = RUN._replace(exit=Exit(0, None, 0, 0), errors=12)
+    strict = JOB._replace(fail_on_stderr=True)
+    assert judge(exited, strict) == (Outcome.FAILED, "wrote 12 bytes to standard error")
+    assert judge(exited._replace(errors=0), strict)[0] is Outcome.SUCCEEDED
+    assert judge(exited, JOB)[0] is Outcome.SUCCEEDED

@@ -198,6 +198,7 @@ class FakeLog:
         self.path = path
         self.size = 0
         self.lost = 0
+        self.errors = 0
         self.finished = False
         self._listeners: list[Callable[[], None]] = []
 

@@ -13,7 +13,7 @@ _KEYS = (
     *PROCESS_KEYS,
     *SCHEDULE_KEYS,
     *("after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
-    *("retry", "pool", "on_lost", "critical", "jitter", "mailto", "mailfrom"),
+    *("retry", "pool", "on_lost", "critical", "jitter", "fail_on_stderr", "mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
 _ATTEMPTS = 1000  # of one run
@@ -22,9 +22,11 @@ _ATTEMPTS = 1000  # of one run
 def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
     """One job; its zone is `timezone` unless its table says otherwise."""
     table.only(_KEYS, later.JOB)
+    fail_on_stderr = table.read("fail_on_stderr", boolean, False)
+    process = read_process(table, for_run=for_run)
     return Job(
         name=str(table.path[-1]),
-        process=read_process(table, for_run=for_run),
+        process=process._replace(errors_apart=True) if fail_on_stderr else process,
         schedule=read_schedule(table, timezone),
         after=read_after(table),
         timeout=table.read("timeout", duration("30m"), None),
@@ -37,6 +39,7 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         on_lost=table.read("on_lost", choice(OnLost), OnLost.REPORT),
         critical=table.read("critical", boolean, False),
         jitter=table.read("jitter", duration("30s"), 0),
+        fail_on_stderr=fail_on_stderr,
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),

@@ -21,7 +21,7 @@ SETTINGS: dict[str, str] = {}
 JOB = _all(
     (
         *("steps", "notify", "executor", "queue"),
-        *("late_after", "fail_on_stderr"),
+        "late_after",
     )
 ) | {"on": 'unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'}
 

@@ -19,6 +19,8 @@ def judge(run: Run, job: Job) -> tuple[Outcome, str]:
     if run.exit is None:
         return Outcome.FAILED, run.reason or "could not be started"
     if run.exit.code is not None and run.exit.code in job.success_codes:
+        if job.fail_on_stderr and run.errors:
+            return Outcome.FAILED, f"wrote {run.errors} bytes to standard error"
         return Outcome.SUCCEEDED, ""
     return Outcome.FAILED, failure(run.exit)
 

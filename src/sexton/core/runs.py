@@ -101,7 +101,7 @@ def _noted(run: Run, event: RunEvent, now: Moment) -> Run:
         case H.SPAWN_FAILED:
             return run if run.asked else run._replace(reason=event.reason)
         case H.EXITED | H.EXITED_LEAVING:
-            return run._replace(exit=event.exit)
+            return run._replace(exit=event.exit, errors=event.errors)
         case H.CANCEL if run.asked is None:
             return run._replace(asked=Outcome.CANCELLED, reason=event.reason)
         case H.DEADLINE if run.state is S.RUNNING:

@@ -102,7 +102,8 @@ class Lives:
             entry.log.finish()
         leaving = self._world.spawner.group_alive(pid)
         kind = Happening.EXITED_LEAVING if leaving else Happening.EXITED
-        self.happen(entry, RunEvent(kind, exit=ended))
+        errors = entry.log.errors if entry.log is not None else 0
+        self.happen(entry, RunEvent(kind, exit=ended, errors=errors))
 
     # The effects
 

@@ -59,7 +59,11 @@ class LogKeeper:
         appender.on_rotated(self._rotated)
         beside = self._errors_of(job, {"job": job, "run": name}, log, errors)
         stream = self._relay.stream(job, {"job": job, "run": name}, log.relay)
-        return RunLog(self._loop, appender, output, stream, self._redaction(), beside)
+        opened = RunLog(self._loop, appender, output, stream, self._redaction(), beside)
+        if errors is not None and beside is None:
+            stream = self._relay.stream(job, {"job": job, "run": name, "stream": "stderr"}, log.relay)
+            opened.merge(errors, stream, self._redaction())
+        return opened
 
     def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> RunLog:
         appender = self._share(name, self.service_path(name, log), log)

@@ -71,6 +71,16 @@ class RunLog:
         """Bytes that a full disk, a failed write or the limit of rotation cost."""
         return self._lost + self._file.shed + (self._errors.lost if self._errors else 0)
 
+    @property
+    def errors(self) -> int:
+        """Bytes that came on standard error, as far as that has a pipe of its own."""
+        return self._errors.size if self._errors else 0
+
+    def merge(self, pipe: int, stream: Stream | None, redaction: Redaction | None) -> None:
+        """Take in standard error too, from a pipe of its own, and count it apart. What is written to both at once comes
+        in the order in which it is found."""
+        self._errors = _Merged(self, self._loop, self._file, pipe, stream, redaction)
+
     def tail(self) -> str:
         """The last lines, no more than TAIL_LINES and TAIL_BYTES."""
         return last_lines(self._last, TAIL_LINES)
@@ -159,3 +169,31 @@ class RunLog:
         self._pipe = -1
         self._end_of_words()
         self._file.leave()
+
+
+class _Merged(RunLog):
+    """Standard error that goes into the same file as the output: `size` counts it, all else is the output's."""
+
+    def __init__(
+        self,
+        whole: RunLog,
+        loop: Loop,
+        file: Appender,
+        pipe: int,
+        stream: Stream | None,
+        redaction: Redaction | None,
+    ) -> None:
+        super().__init__(loop, file, pipe, stream, redaction)
+        self._whole = whole
+
+    @property
+    def lost(self) -> int:
+        return 0
+
+    def _write(self, data: bytes) -> None:
+        self.size += len(data)
+        self._whole._write(data)
+
+    def _tell(self, before: int) -> None:
+        if self.size > before:
+            self._whole._tell(-1)

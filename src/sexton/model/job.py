@@ -76,5 +76,6 @@ class Job(NamedTuple):
     on_lost: OnLost = OnLost.REPORT
     critical: bool = False
     jitter: Duration = 0
+    fail_on_stderr: bool = False
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None

@@ -72,7 +72,8 @@ class Bounds(NamedTuple):
 class Process(NamedTuple):
     """What to start: an argument vector (never empty), the folder to start in, what to add to the environment; `None`
     is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours;
-    `stdin` is what it reads on standard input, None nothing."""
+    `stdin` is what it reads on standard input, None nothing.
+    `errors_apart`: standard error has a pipe of its own, also where it goes to the same file."""
 
     argv: tuple[str, ...]
     cwd: str | None = None
@@ -86,4 +87,5 @@ class Process(NamedTuple):
     limits: tuple[Limit, ...] = ()
     bounds: Bounds | None = None
     no_new_privs: bool = False
+    errors_apart: bool = False
     stdin: str | None = None

@@ -88,6 +88,7 @@ class RunEvent(NamedTuple):
     fence: int = 0  # CLAIMED
     pid: int = 0  # SPAWNED
     exit: Exit | None = None  # EXITED, EXITED_LEAVING
+    errors: int = 0  # EXITED, EXITED_LEAVING: bytes it wrote to standard error, where that is looked at
     reason: str = ""  # SPAWN_FAILED, CANCEL
     within: Duration | None = None  # CANCEL: no more than this for the stop, whatever the job allows
 
@@ -114,4 +115,5 @@ class Run(NamedTuple):
     reason: str = ""
     again: Instant | None = None
     exit: Exit | None = None
+    errors: int = 0
     failures: int = 0  # how often the store could not take the end

@@ -52,7 +52,7 @@ def _spawn(process: Process, env: Mapping[str, str], stdin: int, cgroup: int) ->
     readers: list[int] = []
     writers: list[int] = []
     try:
-        for _ in range(1 if process.log.stderr is None else 2):
+        for _ in range(2 if process.errors_apart or process.log.stderr is not None else 1):
             reader, writer = os.pipe2(os.O_CLOEXEC)
             readers.append(reader)
             writers.append(writer)
