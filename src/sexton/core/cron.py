@@ -23,10 +23,10 @@ def parse_cron(text: str, key: str) -> Cron:
             "write five: minute, hour, day of month, month, day of week (six: seconds first; seven: years last)"
         )
     year = words.pop() if len(words) == 7 else None
-    second = words.pop(0) if len(words) == 6 else "0"
+    second = words.pop(0) if len(words) == 6 else None
     minute, hour, day, month, weekday = words
     return Cron(
-        seconds=_microseconds(read_field(SECOND, second, key)),
+        seconds=(0,) if second is None else _microseconds(read_field(SECOND, second, key)),
         minutes=read_field(MINUTE, minute, key),
         hours=read_field(HOUR, hour, key),
         days=read_days(month, day, weekday, year, key),

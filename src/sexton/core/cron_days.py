@@ -7,6 +7,7 @@ with `*` counts as unrestricted, so then both have to fit.
 """
 
 import re
+from functools import lru_cache
 
 from sexton.core.cron_fields import DAY, MONTH, WEEKDAY, YEAR, items, read_field, read_item, read_value
 from sexton.model.errors import ScheduleError
@@ -21,6 +22,12 @@ _LAST_WEEKDAY = re.compile(r"L([0-9]|[a-z]{3})|([0-9]|[a-z]{3})L", re.IGNORECASE
 
 def read_days(month: str, day: str, weekday: str, year: str | None, key: str) -> Days:
     """The days that these fields name together. Raises ScheduleError, whose `field` names the one at fault."""
+    hashed = "h" in f"{month}{day}{weekday}".lower()
+    return _read(month, day, weekday, year, key if hashed else "")
+
+
+@lru_cache(maxsize=256)
+def _read(month: str, day: str, weekday: str, year: str | None, key: str) -> Days:
     days, from_end, nearest = _read_month_days(day, key)
     weekdays, nth = _read_weekdays(weekday, key)
     return Days(

@@ -11,6 +11,7 @@ as `50-10`) is refused. What only the day fields know is cron_days.py's.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sexton.model.errors import ScheduleError
@@ -60,6 +61,12 @@ def read_field(field: Field, word: str, key: str) -> int:
 
     Raises ScheduleError, whose `field` is the field's name.
     """
+    return _read(field, word, key if "h" in word.lower() else "")
+
+
+@lru_cache(maxsize=256)
+def _read(field: Field, word: str, key: str) -> int:
+    """Many jobs have the same fields."""
     bits = 0
     for item in items(field, word):
         bits |= read_item(field, item, key)

@@ -51,6 +51,12 @@ def year_days(days: Days) -> YearDays:
     return YearDays(days)
 
 
+@lru_cache(maxsize=256)
+def ever_comes(days: Days) -> bool:
+    """Whether any day since 1970 is wanted at all."""
+    return Calendar(days).next_day(0) is not None
+
+
 class Calendar:
     """The days that `wanted` wants, but for those that any of `left_out` has."""
 

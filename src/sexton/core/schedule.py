@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sexton.core.cron import parse_cron
-from sexton.core.days import Calendar
+from sexton.core.days import Calendar, ever_comes
 from sexton.core.durations import parse_duration
 from sexton.core.zones import find_zone
 from sexton.model.errors import ScheduleError
@@ -106,7 +106,7 @@ def _read_every(text: str, words: list[str]) -> Every:
 
 
 def _that_fires(rule: Cron, text: str) -> Cron:
-    if Calendar(rule.days).next_day(0) is None:
+    if not ever_comes(rule.days):
         raise ScheduleError(f"cannot use {text!r}: it can never fire, for no such date exists; correct day or month")
     return rule
 
