@@ -13,7 +13,7 @@ from sexton.model.schedule import Cron, Days, Every, Schedule
 from sexton.model.units import Instant
 
 _ANY_DAY = Days(days=-1, months=-1, weekdays=-1)
-_VISITED = 16  # a count up to this is sooner visited than reckoned
+_VISITED = 4  # a count up to this is sooner visited than reckoned
 
 
 class FireTimes:

@@ -14,6 +14,8 @@ from sexton.core.clockchange import CronTimes, Strip
 from sexton.core.ticks import Ticks, TickTimes, count_ticks, open_spans, ticking
 from sexton.model.units import DAY, MINUTE, Duration, Instant
 
+_WINDOW = 30 * DAY  # laid out at once: a set of 43,200 minutes
+
 
 def tally(
     crons: Collection[CronTimes], every: Collection[TickTimes], after: Instant, until: Instant
@@ -23,9 +25,9 @@ def tally(
     for low, high, ticks in _spans(every, after, until):
         number += count_ticks(ticks, low, high)
         last = max([last, *(tick for each in ticks if (tick := each.until(high)) > low)])
-        for start in range(low + 1, high + 1, DAY):
-            strips = list(chain.from_iterable(cron.strips(start - 1, min(start + DAY - 1, high)) for cron in crons))
-            times, origin, unit = _lay_out(strips)
+        for start in range(low, high, _WINDOW) if crons else ():
+            end = min(start + _WINDOW, high)
+            times, origin, unit = _lay_out(chain.from_iterable(cron.strips(start, end) for cron in crons))
             if times:
                 last = max(last, origin + (times.bit_length() - 1) * unit)
                 for each in ticks:
@@ -54,7 +56,8 @@ def _lay_out(strips: Iterable[Strip]) -> tuple[int, Instant, Duration]:
     if not strips:
         return 0, 0, MINUTE
     origin = min(strip.origin for strip in strips)
-    unit = gcd(MINUTE, *(strip.origin - origin for strip in strips), *chain.from_iterable(s.seconds for s in strips))
+    seconds = {strip.seconds for strip in strips}
+    unit = gcd(MINUTE, *(strip.origin - origin for strip in strips), *chain.from_iterable(seconds))
     times = 0
     for strip in strips:
         times |= _cut(strip, unit) << (strip.origin - origin) // unit
@@ -64,8 +67,12 @@ def _lay_out(strips: Iterable[Strip]) -> tuple[int, Instant, Duration]:
 def _cut(strip: Strip, unit: Duration) -> int:
     """The strip's times in units from its origin, but for those before its first and from its end on."""
     times = strip.minutes if unit == MINUTE else _spread(strip.minutes, strip.seconds, unit)
-    low, high = -(-(strip.first - strip.origin) // unit), -(-(strip.end - strip.origin) // unit)
-    return times >> low << low & (1 << high) - 1
+    if strip.first > strip.origin:
+        low = -(-(strip.first - strip.origin) // unit)
+        times = times >> low << low
+    if strip.end < strip.origin + DAY:
+        times &= (1 << -(-(strip.end - strip.origin) // unit)) - 1
+    return times
 
 
 @lru_cache(maxsize=8)
