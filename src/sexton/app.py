@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sexton import __version__
 from sexton.api.doors import Doors
@@ -42,8 +42,12 @@ from sexton.spawn.spawner import Spawner
 from sexton.store import OpenStore, open_store
 
 if TYPE_CHECKING:
+    from sexton.engine.reexec import Reexec
     from sexton.engine.reload import Reload
     from sexton.model.http import Tokens
+    from sexton.model.ledger import Row
+    from sexton.model.secret import Secret
+    from sexton.ports import Answer
     from sexton.spawn.keyring import Keyring
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
@@ -64,7 +68,7 @@ def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str], 
         guarded = bool(plan.secrets) or any(plan.settings.http.tokens)
         inherited = dict(environ) if guarded else environ  # a reload sees what children do not
         keyring, plan = take_secrets(plan, environ, closing) if guarded else (None, plan)
-        load = reloader(plan, files, inherited, form, keyring)
+        load = Loader(files, inherited, form, plan.secrets, keyring)
         try:
             daemon = Daemon(plan, load, keyring, environ, closing, once=once)
         except StateHeld as error:
@@ -82,7 +86,7 @@ class Daemon:
     def __init__(
         self,
         plan: Plan,
-        load: Callable[[], Plan],
+        load: Loader,
         keyring: Keyring | None,
         environ: Mapping[str, str],
         closing: ExitStack,
@@ -97,16 +101,15 @@ class Daemon:
         self._reactor = reactor = Reactor(self._on_defect)
         closing.callback(reactor.close)
         self._logs = self._open_logs(closing)
-        opened = open_store(plan.settings.state, reactor.post)
+        self._opened = opened = self._open_state()
         closing.callback(lambda: opened.close(self._left(LAST_COMMIT)))
         reactor.at_turn_end(opened.store.flush)
-        identity = Identity(opened.state_id, os.urandom(4).hex(), reactor.clock.now().wall)
         self._env = {**environ, "SEXTON_SOCKET": plan.settings.socket}
         spawner = Spawner(keyring, lambda trouble: self._logs.say("warning", trouble))
-        world = World(reactor, opened.store, spawner, self._logs, plan, identity, self._env)
+        world = World(reactor, opened.store, spawner, self._logs, plan, self._identity(opened), self._env)
         world.hold = self._judge_loss(opened)
         world.off |= opened.switched_off()
-        self._engine = Engine(world, opened.claimed(), self._finished, once=once)
+        self._engine = Engine(world, self._to_recover(opened), self._finished, once=once)
         self._shutdown = self._engine.shutdown
         self._load = load
         if plan.settings.watch and not once:
@@ -118,9 +121,7 @@ class Daemon:
 
     def run(self) -> int:
         """Let the loop turn until everything of ours has ended; the exit code."""
-        self._greet()
-        self._engine.begin()
-        self._reactor.after(FIRST_CHILDREN, self._serve)
+        self._begin()
         self._reactor.after(SECOND, settle_memory)
         self._reactor.run()
         if self._once:
@@ -129,11 +130,54 @@ class Daemon:
             return self._engine.exit_code
         return 128 + self._signal if self._signal and self._engine.world.killed else EXIT_OK
 
+    # What the next image of a Sexton does otherwise (takeover.py)
+
+    def _open_state(self) -> OpenStore:
+        return open_store(self._plan.settings.state, self._reactor.post)
+
+    def _identity(self, opened: OpenStore) -> Identity:
+        return Identity(opened.state_id, os.urandom(4).hex(), self._reactor.clock.now().wall)
+
+    def _to_recover(self, opened: OpenStore) -> Sequence[Row]:
+        return opened.claimed()
+
+    def _ignored_signals(self) -> frozenset[int]:
+        """Those of whoever started us; two are Python's own, and spawning resets them."""
+        ignored = {number for number in signal.valid_signals() if signal.getsignal(number) is signal.SIG_IGN}
+        return frozenset(ignored - {signal.SIGPIPE, signal.SIGXFSZ})
+
+    def _listen(self) -> None:
+        self._doors.open(self._plan)
+
+    def _begin(self) -> None:
+        self._greet()
+        self._engine.begin()
+        self._reactor.after(FIRST_CHILDREN, self._serve)
+
+    @cached_property
+    def _reexec(self) -> Reexec:
+        from sexton.engine.reexec import Reexec
+        from sexton.leaving import Holdings, NextImage
+
+        has = Holdings(
+            self._reactor,
+            self._engine,
+            self._logs,
+            self._outlets,
+            self._doors,
+            self._keyring,
+            self._opened.lock,
+            self._plan.settings,
+            self._load.environ,
+            self._ignored,
+        )
+        return Reexec(self._engine, NextImage(has))
+
     @cached_property
     def _reload(self) -> Reload:
         from sexton.engine.reload import Reload
 
-        return Reload(self._engine, self._load, prepare=self._prepare)
+        return Reload(self._engine, self._load.load, prepare=self._prepare)
 
     def _prepare(self, plan: Plan) -> Callable[[], None]:
         """What a new plan changes outside of the engine."""
@@ -172,7 +216,7 @@ class Daemon:
     def _open_logs(self, closing: ExitStack) -> LogKeeper:
         settings, reactor = self._plan.settings, self._reactor
         width = min(WIDEST, max([len("sexton"), *map(len, self._plan.jobs)]))
-        stdout, stderr = Outlet(reactor, 1), Outlet(reactor, 2)
+        self._outlets = stdout, stderr = Outlet(reactor, 1), Outlet(reactor, 2)
         closing.callback(lambda: stderr.drain(self._left(LAST_WORDS)))
         closing.callback(lambda: stdout.drain(self._left(LAST_WORDS)))
         relay = Relay(stdout, reactor.clock, settings.relay, width)
@@ -195,15 +239,15 @@ class Daemon:
 
     def _take_signals(self) -> None:
         become_subreaper()
-        ignored = {number for number in signal.valid_signals() if signal.getsignal(number) is signal.SIG_IGN}
-        for number in ignored - {signal.SIGPIPE, signal.SIGXFSZ}:  # those two are Python's own; spawning resets them
+        self._ignored = ignored = self._ignored_signals()
+        for number in ignored:
             self._reactor.on_signal(number, lambda: None)  # ignored by us still, but at its default in our children
         for number in STOP_SIGNALS:
             if number not in ignored:
                 self._reactor.on_signal(number, lambda number=number: self._on_stop(number))  # type: ignore[misc]
         self._reactor.on_signal(signal.SIGHUP, lambda: self._reload.ask(lambda said: None))
         self._reactor.on_signal(signal.SIGCHLD, self._engine.world.children.reap)
-        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        self._reactor.release_signals()
         self._reactor.on_clock_step(lambda: self._logs.say("warning", "the wall clock was set", event="clock_set"))
 
     def _on_stop(self, number: int) -> None:
@@ -214,12 +258,15 @@ class Daemon:
         """Listen, before anything is started. A `--once` beside a Sexton that has the places goes without."""
         self._doors = Doors(self._reactor, self._logs, spare=self._once)
         closing.callback(self._doors.close)
-        self._doors.open(self._plan)
+        self._listen()
 
     def _serve(self) -> None:
         from sexton.engine.control import Control
 
-        self._doors.serve(Control(self._engine, self._doors.where, self._reload))
+        self._doors.serve(Control(self._engine, self._doors.where, self._reload, self._ask_for_reexec))
+
+    def _ask_for_reexec(self, answer: Answer) -> None:
+        self._reexec.ask(answer)
 
     def _main_file(self) -> str:
         return self._plan.files[0] if self._plan.files else "sexton"
@@ -255,32 +302,35 @@ def take_secrets(plan: Plan, environ: Mapping[str, str], closing: ExitStack) -> 
     return keyring, plan
 
 
-def reloader(
-    plan: Plan, files: Sequence[str], environ: Mapping[str, str], form: str | None, keyring: Keyring | None
-) -> Callable[[], Plan]:
-    """How the plan is loaded anew. Secrets that were not read at the start cannot come with it, and what is wrong with
-    it is said without the values of those that were."""
+class Loader(NamedTuple):
+    """Loads the plan anew, from `environ` as it was at the start. Of `secrets`, those that were not read then cannot
+    come, and what is wrong is said without the values of those that were."""
 
-    def load() -> Plan:
-        fresh = load_plan(files, environ, form=form)
+    files: Sequence[str]
+    environ: Mapping[str, str]
+    form: str | None
+    secrets: Mapping[str, Secret]
+    keyring: Keyring | None
+
+    def load(self) -> Plan:
+        """Raises ConfigError."""
+        try:
+            return self._load()
+        except ConfigError as error:
+            if self.keyring is None:
+                raise
+            hide = self.keyring.redactor.text
+            raise ConfigError([each._replace(message=hide(each.message)) for each in error.problems]) from None
+
+    def _load(self) -> Plan:
+        fresh = load_plan(self.files, self.environ, form=self.form)
         if not fresh.secrets:
             return fresh
         from sexton.config.secrets import verify_unchanged
         from sexton.spawn.tokens import with_values
 
-        verify_unchanged(plan.secrets, fresh.secrets)
-        return with_values(fresh, keyring.values if keyring else {})
-
-    def discreet() -> Plan:
-        try:
-            return load()
-        except ConfigError as error:
-            if keyring is None:
-                raise
-            hide = keyring.redactor.text
-            raise ConfigError([each._replace(message=hide(each.message)) for each in error.problems]) from None
-
-    return discreet
+        verify_unchanged(self.secrets, fresh.secrets)
+        return with_values(fresh, self.keyring.values if self.keyring else {})
 
 
 def settle_memory() -> None:

@@ -251,6 +251,10 @@ class Control(Protocol):
     def reload(self) -> Callable[[Answer], None]:
         """Read the plan's files again. Answer: a sentence on what has changed, or Refused(broken_plan)."""
 
+    @property
+    def reexec(self) -> Callable[[Answer], None]:
+        """Replace this image of Sexton in place. Answer: a sentence when nothing is in the way, or Refused."""
+
     def events(self, after: int) -> list[EventView]:
         """What Sexton has said of itself since event `after`, as far as it is still known."""
 

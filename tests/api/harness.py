@@ -104,6 +104,8 @@ def info_view() -> InfoView:
         version="0.1.0",
         pid=1,
         started="2026-11-22T08:00:00Z",
+        image_started="2026-11-22T08:00:00Z",
+        reexec_failed=None,
         uptime_seconds=1.5,
         now="2026-11-22T08:00:01Z",
         timezone="UTC",
@@ -194,6 +196,10 @@ class FakeControl:
     @property
     def reload(self) -> Callable[[Answer], None]:
         return lambda answer: self._answer(answer, "nothing has changed")
+
+    @property
+    def reexec(self) -> Callable[[Answer], None]:
+        return lambda answer: self._answer(answer, "goes on")
 
     def cancel(self, run_id: int, answer: Answer) -> None:
         self._answer(answer, Refused("conflict", f"run {run_id} has ended already"))

@@ -4,24 +4,27 @@ stage = Stage(job("ingest", "0 8 * * *"))
 stage.start(); stage.pass_time(HOUR); stage.outcomes("ingest")
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sexton.config.after import OUTCOMES
 from sexton.core.schedule import parse_schedule
+from sexton.engine import handover
 from sexton.engine.control import Control
 from sexton.engine.engine import Engine
 from sexton.engine.reload import Reload
 from sexton.engine.tables import Identity, World
+from sexton.model.handover import VERSION, HandOver, LogsLeft
 from sexton.model.job import After, Job, Pool
 from sexton.model.ledger import Find, Row
 from sexton.model.plan import Plan, Settings
 from sexton.model.process import Process, Stop
 from sexton.model.service import Service
 from sexton.model.units import SECOND, Duration
+from sexton.wire.handover import decode, encode
 from tests.engine.ledgers import Ledger, NaiveLedger
 from tests.engine.staged_store import EVERYTHING, StagedStore
-from tests.engine.staged_world import FakeLogs, FakeSpawner, Life, owner
+from tests.engine.staged_world import FakeLog, FakeLogs, FakeSpawner, Life, owner
 from tests.fakes import WALL, FakeClock, FakeLoop
 
 SETTINGS = Settings(":memory:", "/logs", "/run/sexton.sock", "UTC")
@@ -74,15 +77,34 @@ class Stage:
         self.finished = 0
         self.loop = FakeLoop(self.clock)
         self.store.attach(self.loop)
-        identity = Identity("state", f"start{self.starts}", self.clock.wall)
-        self.world = World(self.loop, self.store, self.spawner, self.logs, self.plan, identity, {"PATH": "/bin"})
-        self.world.hold = self.hold
+        self.spawner.attach(self.loop, lambda: None)
         left = self.store.ledger.look(Find(states=("claimed", "queued"), limit=EVERYTHING))[::-1]
-        self.engine = Engine(self.world, left, self._finish, once=once)
-        self.control = Control(self.engine, WHERE, Reload(self.engine, self._read, aside=lambda work: work()))
-        self.spawner.attach(self.loop, self.engine.world.children.reap)
-        self.loop.at_turn_end(self.store.flush)
+        self._load(Identity("state", f"start{self.starts}", self.clock.wall), self.plan, left, once=once)
+        self.world.hold = self.hold
         self.engine.begin()
+        self.loop.advance(0)
+
+    def reexec(self, between: Callable[[], None] = lambda: None) -> None:
+        """Another image of Sexton in the same process; what happens `between` the two, nobody sees happen."""
+        self.engine.halt()
+        self.loop.advance(0)
+        assert self.world.store.quiet
+        logs: list[FakeLog] = []
+
+        def number(log: FakeLog) -> int:
+            logs.append(log)
+            return len(logs) - 1
+
+        engine = handover.leave_behind(self.engine, number)
+        handed = decode(encode(HandOver(VERSION, "1.0", 1, engine, LogsLeft(), {}))).engine
+        self.loop = FakeLoop(self.clock)
+        self.store.attach(self.loop)
+        self.spawner.attach(self.loop, lambda: None, same_process=True)
+        between()
+        self._load(Identity(handed.state_id, handed.incarnation, handed.started), handed.plan, ())
+        self.world.hold = handed.hold
+        self.engine.go_on_from(lambda: handover.take_up(self.engine, handed, logs))
+        self.world.children.reap()
         self.loop.advance(0)
 
     def change(self, *jobs: Job) -> None:
@@ -164,6 +186,14 @@ class Stage:
 
     def watermark(self, name: str) -> int:
         return self.world.jobs[name].watermark
+
+    def _load(self, identity: Identity, plan: Plan, left: Sequence[Row], *, once: bool = False) -> None:
+        self.world = World(self.loop, self.store, self.spawner, self.logs, plan, identity, {"PATH": "/bin"})
+        self.engine = Engine(self.world, left, self._finish, once=once)
+        reload = Reload(self.engine, self._read, aside=lambda work: work())
+        self.control = Control(self.engine, WHERE, reload, lambda answer: None)
+        self.spawner.attach(self.loop, self.engine.world.children.reap, same_process=True)
+        self.loop.at_turn_end(self.store.flush)
 
     def _read(self) -> Plan:
         if isinstance(self.read, Exception):

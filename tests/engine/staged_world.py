@@ -90,16 +90,18 @@ class FakeSpawner:
         self.alive: dict[int, Fake] = {}
         self.started: list[Mapping[str, str]] = []
         self.signals: list[tuple[str, int]] = []  # (job or service, signal)
+        self.output = NO_OUTPUT  # of whom is started from now on
         self.given: list[FakeCarrier] = []
         self._zombies: list[tuple[int, Exit]] = []
         self._newest = 100
         self._loop: Loop | None = None
         self._on_child: Callable[[], None] = lambda: None
 
-    def attach(self, loop: Loop, on_child: Callable[[], None]) -> None:
-        """Tell a new engine of the dead from now on; those of before are nobody's."""
+    def attach(self, loop: Loop, on_child: Callable[[], None], *, same_process: bool = False) -> None:
+        """Tell a new engine of the dead from now on; those of before are nobody's, unless it is in the same process."""
         self._loop, self._on_child = loop, on_child
-        self._zombies.clear()
+        if not same_process:
+            self._zombies.clear()
 
     # ports.Spawner
 
@@ -114,7 +116,7 @@ class FakeSpawner:
         if life.lasts is not None and self._loop is not None:
             good = life.good_from is not None and int(env["SEXTON_ATTEMPT"]) >= life.good_from
             self._loop.after(life.lasts, lambda: self.end(leader.pid, 0 if good else life.code))
-        return FakeChild(leader.pid)
+        return FakeChild(leader.pid, self.output)
 
     trouble: str | None = None
 

@@ -41,7 +41,7 @@ def test_what_is_held_back_is_always_the_beginning_of_a_value(values: list[bytes
     stream = known.stream()
     for chunk in chunks:
         stream.feed(chunk)
-        held = stream._rest
+        held = stream.rest
         assert not held or any(form.startswith(held) and form != held for form in known.spelled)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from enum import EnumType
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
-from sexton.api import events, health, info, jobs, log, plan, probes, reload, runs, services
+from sexton.api import events, health, info, jobs, log, plan, probes, reexec, reload, runs, services
 from sexton.api.answers import STATUS
 from sexton.model.ahead import PlanView
 from sexton.model.health import Level
@@ -100,6 +100,7 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
     services.signal: Operation("Send a signal to a service or group", {JSON: Services}),
     events.index: Operation("What Sexton has said of itself of late", {JSON: Events, EVENTS: str}),
     reload.post: Operation("Read the configuration again: all of it holds then, or nothing", {JSON: Message}),
+    reexec.post: Operation("Go on as the Sexton that is installed now, in this process", {JSON: Message}, (202,)),
     plan.show: Operation("What would fire when", {JSON: PlanView}),
     runs.index: Operation("Runs, newest first", {JSON: Runs}),
     runs.show: Operation("A run", {JSON: RunView}),

@@ -7,7 +7,7 @@ were; and what a token or a Host may do is the same for all connections, however
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sexton.api.socketfile import SocketFile
@@ -18,7 +18,9 @@ from sexton.model.http import Http
 if TYPE_CHECKING:
     from sexton.api.access import TcpRule
     from sexton.api.server import Server
+    from sexton.model.handover import DoorsLeft
     from sexton.model.plan import Plan
+    from sexton.model.units import Duration
     from sexton.ports import Control, Logs, Loop
 
 
@@ -50,6 +52,37 @@ class Doors:
         self._http = settings.http
         self._tcp = self._listen(settings.http, refuse=bool(settings.http.file) and not self._spare)
         self._show()
+
+    def take_up(self, left: DoorsLeft) -> None:
+        """Listen on with the sockets of the last image."""
+        if left.socket >= 0:
+            self._socket = SocketFile.taken_up(left.path, left.socket, left.identity)
+        self.where["socket"] = left.path
+        self._http = left.http
+        if left.tcp >= 0:
+            self._tcp = TcpDoor.taken_up(left.url, left.tcp)
+        self._show()
+
+    def leave_behind(self) -> DoorsLeft:
+        """What the next image of Sexton listens on with."""
+        from sexton.model.handover import DoorsLeft
+
+        left = DoorsLeft(path=self.where["socket"], http=self._http)
+        if self._socket is not None:
+            left = left._replace(socket=self._socket.fileno(), identity=self._socket.identity)
+        if self._tcp is not None:
+            left = left._replace(tcp=self._tcp.fileno(), url=self._tcp.url)
+        return left
+
+    def suspend(self, within: Duration, done: Callable[[], None]) -> None:
+        """Take in nobody, and let who is here have one more answer; `done` is called when all have gone, or the time
+        is over."""
+        Leavetaking(self._loop, self._servers, done).begin(within)
+
+    def resume(self) -> None:
+        """Take in clients again."""
+        for server in self._servers:
+            server.resume()
 
     def serve(self, control: Control) -> None:
         """Answer. Who came before waits in the backlogs, and not long."""
@@ -140,6 +173,33 @@ class Doors:
 
     def _report(self, trouble: str) -> None:
         self._logs.say("error", trouble)
+
+
+class Leavetaking:
+    """Clients on their way out; `done` is called once."""
+
+    def __init__(self, loop: Loop, servers: Sequence[Server], done: Callable[[], None]) -> None:
+        self._loop = loop
+        self._servers = servers
+        self._done = done
+
+    def begin(self, within: Duration) -> None:
+        self._timer = self._loop.after(within, self._over)
+        for server in self._servers:
+            server.on_empty = self._look
+            server.suspend()
+        self._look()
+
+    def _look(self) -> None:
+        if not any(server.clients for server in self._servers):
+            self._over()
+
+    def _over(self) -> None:
+        self._timer.cancel()
+        for server in self._servers:
+            server.on_empty = None
+        self._loop.post(self._done)
+        self._done = lambda: None
 
 
 def _main_file(plan: Plan) -> str:

@@ -51,7 +51,7 @@ class Server:
     """One door, open from the start. Clients beyond `site.limits.connections` are turned away; with `spare` the newest
     few of them are served under its rule and limits instead."""
 
-    __slots__ = ("_connections", "_door", "_pause", "_paused_before", "_site", "_spare", "_spares")
+    __slots__ = ("_connections", "_door", "_pause", "_paused_before", "_site", "_spare", "_spares", "on_empty")
 
     def __init__(self, door: Door, site: Site, spare: Site | None = None) -> None:
         self._door = door
@@ -61,6 +61,7 @@ class Server:
         self._spares: dict[Connection, None] = {}  # oldest first
         self._pause: Timer | None = None
         self._paused_before = False
+        self.on_empty: Callable[[], None] | None = None  # called when the last client has gone
         self._listen()
 
     @property
@@ -87,6 +88,20 @@ class Server:
         self._shut()
         for connection in (*self._connections, *self._spares):
             connection.retire()
+
+    def suspend(self) -> None:
+        """Take in nobody for a while: who comes waits in the backlog, who is here may have one more answer."""
+        if self._pause is not None:
+            self._pause.cancel()
+        if self.open:
+            self._site.loop.unwatch(self._door.fileno())
+        for connection in (*self._connections, *self._spares):
+            connection.retire()
+
+    def resume(self) -> None:
+        """Take in clients again."""
+        if self.open:
+            self._listen()
 
     def _shut(self) -> None:
         if self._pause is not None:
@@ -123,7 +138,7 @@ class Server:
 
         client.setblocking(False)
         if len(self._connections) < self._site.limits.connections:
-            self._connections.add(Connection(self._site, client, remote, self._connections.discard))
+            self._connections.add(Connection(self._site, client, remote, self._forget))
         elif self._spare is None:
             _turn_away(client)
         else:
@@ -132,7 +147,10 @@ class Server:
             self._spares[Connection(self._spare, client, remote, self._forget)] = None
 
     def _forget(self, connection: Connection) -> None:
+        self._connections.discard(connection)
         self._spares.pop(connection, None)
+        if self.on_empty is not None and not self.clients:
+            self.on_empty()
 
 
 def _turn_away(client: socket.socket) -> None:

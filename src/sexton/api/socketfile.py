@@ -26,9 +26,18 @@ LONGEST = 107  # bytes of sun_path, less its final zero (unix(7))
 
 
 class SocketFile:
-    """A listening, non-blocking socket (0600) at `path`. Raises SextonError where that cannot be had."""
+    """A listening, non-blocking socket (0600) at `path`, a file of that `identity` (device, inode). Raises SextonError
+    where that cannot be had."""
 
-    __slots__ = ("_identity", "_listener", "path")
+    __slots__ = ("_listener", "identity", "path")
+
+    @classmethod
+    def taken_up(cls, path: str, listener: int, identity: tuple[int, int]) -> SocketFile:
+        """The socket on which an earlier image of this process listened."""
+        door = cls.__new__(cls)
+        door.path, door.identity = path, identity
+        door._listener = _socket.socket(fileno=listener)
+        return door
 
     def __init__(self, path: str) -> None:
         if len(os.fsencode(path)) > LONGEST:
@@ -38,7 +47,7 @@ class SocketFile:
         self._listener: _socket.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | _socket.SOCK_NONBLOCK)
         try:
             _make_folder(folder)
-            self._identity = _listen(self._listener, folder, path)
+            self.identity = _listen(self._listener, folder, path)
         except OSError as error:
             self._listener.close()
             raise SextonError(f"cannot listen: {error.strerror or error} ({path})") from error
@@ -67,7 +76,7 @@ class SocketFile:
         """Stop listening and remove the file, unless another has taken its place."""
         self._listener.close()
         try:
-            if _identity(self.path) == self._identity:
+            if _identity(self.path) == self.identity:
                 os.unlink(self.path)
         except FileNotFoundError:
             pass

@@ -23,6 +23,15 @@ class TcpDoor:
 
     __slots__ = ("_listener", "port", "url")
 
+    @classmethod
+    def taken_up(cls, url: str, listener: int) -> TcpDoor:
+        """The socket on which an earlier image of this process listened."""
+        door = cls.__new__(cls)
+        door.url = url
+        door._listener = _socket.socket(fileno=listener)
+        door.port = door._listener.getsockname()[1]
+        return door
+
     def __init__(self, address: tuple[str, int], beside: TcpDoor | None = None) -> None:
         host, port = address
         shown = f"[{host}]" if ":" in host else host

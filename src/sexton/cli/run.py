@@ -7,6 +7,7 @@ from sexton.cli.console import Console
 from sexton.cli.failures import UsageError
 from sexton.cli.formats import refuse_unknown_format
 from sexton.cli.options import Arguments, Option, Usage
+from sexton.model.image import VARIABLE
 
 USAGE = Usage(
     "sexton run [FILE...] [--once]",
@@ -22,6 +23,11 @@ def execute(arguments: Arguments, console: Console) -> int:
     for option in ("--socket", "--json"):
         if arguments.has(option):
             raise UsageError(f"{option} is not for `run`; the configuration says it: `socket`, `log_format`")
+    if VARIABLE in os.environ:
+        from sexton.takeover import run_next
+
+        gc.disable()
+        return run_next(arguments.operands, form=arguments.text("--format"))
     gc.disable()  # the daemon's modules and plan stay for good: app.py freezes them and turns collection on again
     from sexton.app import run_daemon
 

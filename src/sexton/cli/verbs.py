@@ -48,6 +48,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("disable", "SERVICE...", "stop a service and keep it stopped, over restarts too"),
         Verb("enable", "SERVICE...", "start a disabled service and keep it up again"),
         Verb("reload", "", "read the configuration again"),
+        Verb("reexec", "", "after an upgrade: go on as the new version, in place"),
     ),
 }
 BY_NAME = {verb.name: verb for group in GROUPS.values() for verb in group}

@@ -27,6 +27,10 @@ class Children:
         """How many of our own live."""
         return len(self._owners)
 
+    def __contains__(self, pid: int) -> bool:
+        """Whether it is ours and has not been collected."""
+        return pid in self._owners
+
     def adopt(self, pid: int, ended: Callable[[Exit], None]) -> None:
         """Tell `ended` once when process `pid` has ended."""
         self._owners[pid] = ended

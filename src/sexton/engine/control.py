@@ -31,9 +31,12 @@ BY_HAND = "cancelled by hand"
 class Control(Steering):
     """`where` names the places for `info`: `socket`, `state`, and `http` while that is open."""
 
-    def __init__(self, engine: Engine, where: Mapping[str, str], reload: Reload) -> None:
+    def __init__(
+        self, engine: Engine, where: Mapping[str, str], reload: Reload, reexec: Callable[[Answer], None]
+    ) -> None:
         super().__init__(engine)
         self.reload = reload.ask
+        self.reexec = reexec
         self._switches = Switches(engine)
         self.events = engine.world.logs.heard.after
         self.follow_events = engine.world.logs.heard.follow
@@ -48,6 +51,8 @@ class Control(Steering):
             version=__version__,
             pid=os.getpid(),
             started=iso(world.identity.started),
+            image_started=iso(world.image_started),
+            reexec_failed=world.reexec_failed,
             uptime_seconds=(now - world.identity.started) / SECOND,
             now=iso(now),
             timezone=settings.timezone,
@@ -129,6 +134,8 @@ class Control(Steering):
             answer(_unknown_job(job))
         elif self._engine.shutdown.begun:
             answer(Refused("unavailable", "Sexton is stopping and starts nothing more"))
+        elif self._engine.halted:
+            answer(Refused("unavailable", "Sexton is just being replaced by a new image; try again"))
         else:
             self._engine.requests.by_hand(entry, answer)
 

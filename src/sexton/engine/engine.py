@@ -34,6 +34,7 @@ class Engine:
         self.once = once
         self.failed = False  # whether a run of `once` did not succeed
         self.recovered = self.enlisted = False  # how far the start has come
+        self.halted = False  # nothing is decided or claimed: the next image of Sexton will
         self.lives = Lives(world)
         self.room = Room(world, self.lives.claim)
         self.requests = Requests(world, self.room)
@@ -57,6 +58,28 @@ class Engine:
         """Call once the loop can turn."""
         self.world.store.ask(Latest(), self._learn_latest)
         self._recovery.begin()
+
+    def halt(self) -> None:
+        """Decide and claim nothing; what lives goes on."""
+        self.halted = True
+        self.scheduler.stop()
+        self.room.close()
+
+    def go_on(self) -> None:
+        """Decide and claim again."""
+        self.halted = False
+        self.room.open()
+        self.scheduler.go_on()
+
+    def go_on_from(self, take_up: Callable[[], None]) -> None:
+        """Begin as the next image of a Sexton that has started long ago: with what `take_up` puts into the tables."""
+        take_up()
+        self.announce_bounds()
+        self.world.store.ask(Latest(), self._learn_latest)
+        self.recovered = True
+        self.room.open()
+        self.enlist()
+        self._housekeeping.begin()
 
     def _learn_latest(self, rows: tuple[Row, ...] | SextonError) -> None:
         for row in rows if not isinstance(rows, SextonError) else ():

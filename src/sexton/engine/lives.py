@@ -4,8 +4,11 @@ One commit to start (the claim), one to end (the end row with what follows from 
 for its answer. Invariant: every entry in `World.runs` has an answer from the store, a process, or a deadline to come.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sexton.core.runs import NEVER, TABLE, decide_run
 from sexton.core.slots import iso
@@ -18,6 +21,9 @@ from sexton.model.errors import SextonError, SpawnError
 from sexton.model.ledger import Claim, Claimed, Closed, End, Ended, Queued
 from sexton.model.run import Exit, Happening, Run, RunEffect, RunEvent, RunState
 from sexton.model.units import Instant
+
+if TYPE_CHECKING:
+    from sexton.model.handover import RunLeft
 
 
 def log_name(fire_time: Instant | None, run_id: int, attempt: int = 1) -> str:
@@ -55,6 +61,23 @@ class Lives:
         claim = Claim(run.job, run.slot, run.token, run.fire_time, at, wanted.watermark)
         self._world.store.submit(claim, lambda answer: self._on_claim(entry, answer))
 
+    def take_up(self, entry: RunEntry, left: RunLeft) -> None:
+        """Go on with a run where the last image of Sexton left off."""
+        pid = left.run.pid
+        entry.job, entry.end, entry.renounced = left.job, left.end, left.renounced
+        entry.entry.going[entry] = None
+        self._world.runs.add(entry)
+        self._world.by_id[left.run.id] = entry
+        arm(self._world.loop, entry, left.deadline, lambda: self._on_deadline(entry))
+        if left.lives:
+            self._world.children.adopt(pid, lambda ended: self._exited(entry, pid, ended))
+        self._await_group(entry)
+
+    def _await_group(self, entry: RunEntry) -> None:
+        if entry.run.state is RunState.LINGERING:
+            gone = RunEvent(Happening.GROUP_GONE)
+            self._world.children.await_group(entry.run.pid, lambda: self.happen(entry, gone))
+
     def cancel(self, entry: RunEntry, reason: str, within: int | None = None) -> None:
         """Stop a run: its own stop timeout, but no longer than `within`."""
         self.happen(entry, RunEvent(Happening.CANCEL, reason=reason, within=within))
@@ -73,9 +96,7 @@ class Lives:
         now = self._world.loop.clock.now()
         entry.run, effects, deadline = decide_run(entry.run, entry.job, event, now, entry.deadline)
         arm(self._world.loop, entry, deadline, lambda: self._on_deadline(entry))
-        if entry.run.state is RunState.LINGERING:
-            gone = RunEvent(Happening.GROUP_GONE)
-            self._world.children.await_group(entry.run.pid, lambda: self.happen(entry, gone))
+        self._await_group(entry)
         for effect in effects:
             self._perform[effect](entry)
 

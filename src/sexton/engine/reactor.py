@@ -88,6 +88,19 @@ class Reactor:
         self._signals[signum] = call
         signal.signal(signum, lambda number, _frame: self._signalled.add(number))
 
+    def hold_signals(self) -> bool:
+        """Let every signal wait from now on; False, and nothing has changed, when one has come and was not seen to.
+        An ended child is no such one: it waits to be collected."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        if not self._signalled - {signal.SIGCHLD}:
+            return True
+        self.release_signals()
+        return False
+
+    def release_signals(self) -> None:
+        """Take signals, those that waited first."""
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
     # Turning
 
     def run(self) -> None:

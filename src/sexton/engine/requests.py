@@ -20,6 +20,7 @@ from sexton.model.run import Outcome
 from sexton.model.views import RunView
 
 if TYPE_CHECKING:
+    from sexton.model.handover import WantedLeft
     from sexton.ports import Answer
 
 
@@ -103,6 +104,11 @@ class Requests:
             wanted = self._room.withdraw(entry, run_id) if run_id else None
             if wanted is not None:
                 self._give_up(wanted.queued, run_id, reason)
+
+    def take_up(self, entry: JobEntry, left: WantedLeft) -> None:
+        """A run that the last image of Sexton left wanted."""
+        upstream = None if left.upstream is None else Upstream(**left.upstream)
+        self._insist(entry, left.queued, upstream, left.run_id)
 
     def withdraw(self, entry: JobEntry) -> None:
         """The job has gone from the plan: what it waits for is over."""

@@ -82,6 +82,11 @@ class Room:
         self._offer(pool)
         self._fill()
 
+    def take_up(self, entry: RunEntry) -> None:
+        """A run that the last image of Sexton has claimed has its place."""
+        pool = entry.job.pool or NO_POOL
+        self._used[pool] = self.used(pool) + 1
+
     def open(self) -> None:
         """What an earlier Sexton left is gone: claim what is wanted."""
         self._open = True

@@ -6,10 +6,10 @@ where its overlap lets runs wait for each other, each is queued in the ledger in
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from sexton.core.backoff import store_backoff
-from sexton.core.due import Missed, Start, decide_due, no_delay
+from sexton.core.due import Due, Missed, Start, decide_due, no_delay
 from sexton.core.jitter import delay
 from sexton.core.overlap import Way, decide_overlap
 from sexton.core.slots import fire_slot, missed_slot
@@ -33,6 +33,7 @@ class Scheduler:
         self._room = room
         self._stopped = False
         self._failures = 0
+        self._halted: list[JobEntry] = []  # in the middle of a backlog when it was stopped
 
     def arm(self, entry: JobEntry) -> None:
         """Wait for the job's next fire time after its watermark (which may be past: then it is due at once). What is
@@ -55,6 +56,25 @@ class Scheduler:
             if entry.timer is not None:
                 entry.timer.cancel()
 
+    def go_on(self) -> None:
+        """Decide again: what called for the stop did not come to be."""
+        self._stopped = False
+        halted, self._halted = self._halted, []
+        for entry in halted:
+            self._decide(entry)
+        for entry in self._world.jobs.values():
+            self.arm(entry)
+
+    def take_up(self, entry: JobEntry, backlog: Iterable[Due], pending: Collection[Instant]) -> None:
+        """Go on with what the last image of Sexton has found to be due; `pending` are the fire times that wait for
+        their claim."""
+        entry.backlog = deque(backlog)
+        first = entry.backlog[0] if entry.backlog else None
+        if isinstance(first, Start) and first.fire_time in pending:
+            self._want(entry, first.fire_time)
+        elif first is not None:
+            self._decide(entry)
+
     def _fall_due(self, entry: JobEntry) -> None:
         assert entry.times is not None
         job, now = entry.job, self._world.now()
@@ -73,6 +93,7 @@ class Scheduler:
     def _decide(self, entry: JobEntry) -> None:
         """Take up the oldest item of the backlog; without one, wait for the next fire time."""
         if self._stopped:
+            self._halted.append(entry)
             return
         if not entry.backlog:
             self.arm(entry)

@@ -31,6 +31,15 @@ class InTurn:
         """Whether something that was asked of the service has still to begin."""
         return name in self._falling or name in self._rising
 
+    @property
+    def left(self) -> tuple[Mapping[str, bool], tuple[str, ...]]:
+        """What waits for its turn, for the next image of Sexton."""
+        return self._falling, tuple(self._rising)
+
+    def take_up(self, falling: Mapping[str, bool], rising: Iterable[str]) -> None:
+        """Go on where the last image left off."""
+        self._falling, self._rising = dict(falling), set(rising)
+
     def stop(self, entries: Iterable[ServiceEntry]) -> None:
         self._begin(list(entries), again=False)
 

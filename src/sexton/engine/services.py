@@ -25,6 +25,7 @@ from sexton.model.units import Duration, Elapsed
 
 if TYPE_CHECKING:
     from sexton.engine.tables import World
+    from sexton.model.handover import ServiceLeft
     from sexton.ports import RunLog, Timer
 
 SIGKILL = 9
@@ -90,6 +91,19 @@ class Services:
         for entry in self.entries.values():
             if self._by_itself(entry.service):
                 self.start(entry)
+
+    def take_up(self, entry: ServiceEntry, left: ServiceLeft) -> None:
+        """Go on with a service where the last image of Sexton left off."""
+        entry.service, entry.standing, entry.leaving = left.service, left.standing, left.leaving
+        pid = left.standing.pid
+        arm(self._world.loop, entry, left.deadline, lambda: self._on_deadline(entry))
+        if left.lives:
+            self._world.children.adopt(pid, lambda ended: self._exited(entry, pid, ended))
+        self._await_group(entry)
+
+    def _await_group(self, entry: ServiceEntry) -> None:
+        if entry.state is ServiceState.LINGERING:
+            self._world.children.await_group(entry.standing.pid, lambda: self._settle(entry))
 
     def adopt(self, services: Mapping[str, Service], changes: Difference) -> None:
         """Go over to the services of a new plan: those that did not change keep their processes."""
@@ -181,8 +195,7 @@ class Services:
         now = self._world.loop.clock.now()
         entry.standing, effects, deadline = decide_service(entry.standing, entry.service, event, now, entry.deadline)
         arm(self._world.loop, entry, deadline, lambda: self._on_deadline(entry))
-        if entry.state is ServiceState.LINGERING:
-            self._world.children.await_group(entry.standing.pid, lambda: self._settle(entry))
+        self._await_group(entry)
         moved = entry.standing
         for effect in effects:
             if effect is ServiceEffect.TELL:

@@ -5,6 +5,7 @@ A disk can refuse or stall; both are told, and neither is waited for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sexton.model.errors import SextonError
@@ -22,7 +23,13 @@ class WatchedStore:
         self._clock = clock
         self._refused: str | None = None
         self._waiting = 0  # changes that have no answer yet
+        self.on_quiet: Callable[[], None] | None = None  # called once when the last change has its answer
         self._since: Elapsed = 0  # when the first of them came, or the last answer
+
+    @property
+    def quiet(self) -> bool:
+        """Whether every change has its answer."""
+        return not self._waiting
 
     @property
     def trouble(self) -> str | None:
@@ -49,3 +56,6 @@ class WatchedStore:
         self._since = self._clock.now().elapsed
         self._refused = str(result) if isinstance(result, SextonError) else None
         answer(result)
+        if self.on_quiet is not None and self.quiet:
+            call, self.on_quiet = self.on_quiet, None
+            call()

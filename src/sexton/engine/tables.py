@@ -153,6 +153,8 @@ class World:
             int, list[Callable[[], None]]
         ] = {}  # by run: told when its log has grown or its state moved
         self.off: set[tuple[str, str]] = set()  # ("job", name) is paused, ("service", name) disabled
+        self.image_started = identity.started  # when this image of Sexton began; later than the start after a reexec
+        self.reexec_failed: str | None = None  # why the last one did not come about
         self.killed = False  # whether some process did not heed its stop signal
         self.hold: str | None = None  # why no fire time is decided at present
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sexton.model.log import Log
+
+if TYPE_CHECKING:
+    from sexton.model.handover import FileLeft
 
 Hook = Callable[["Appender"], None]
 
@@ -38,6 +42,17 @@ class Appender:
 
     def on_closed(self, call: Hook) -> None:
         self._on_closed = call
+
+    def leave_behind(self, *, shared: bool) -> FileLeft:
+        """What the next image of Sexton writes on with."""
+        from sexton.model.handover import FileLeft
+
+        return FileLeft(self.path, self._file, self.log, self.size, self.shed, self._ends_line, self.failure, shared)
+
+    def take_up(self, left: FileLeft) -> Appender:
+        """Go on where the last image left off."""
+        self.shed, self._ends_line, self.failure = left.shed, left.ends_line, left.failure
+        return self
 
     def use(self) -> Appender:
         self._users += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sexton.logs import files
@@ -31,6 +31,11 @@ class Compressor:
         self._say = say
         self._wanted: dict[str, int] = {}
         self._busy = False
+
+    @property
+    def wanted(self) -> Mapping[str, int]:
+        """The logs that are to be seen to, and how many rotations each keeps."""
+        return self._wanted
 
     def want(self, path: str, keep: int) -> None:
         """See to the rotations of the log at `path`."""

@@ -5,8 +5,9 @@ that whoever asks for what came after a number notices what went by meanwhile.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from typing import Any
 
 from sexton.core.slots import iso
 from sexton.model.units import Instant
@@ -32,6 +33,16 @@ class Heard:
         )
         for call in tuple(self._listeners):
             call()
+
+    @property
+    def number(self) -> int:
+        """Of the last event."""
+        return self._number
+
+    def take_up(self, events: Iterable[Any], number: int) -> None:
+        """Go on where the last image left off."""
+        self._events.extend(events)
+        self._number = number
 
     def after(self, number: int) -> list[EventView]:
         """The events with a greater number, oldest first, as far as they are still known."""

@@ -22,6 +22,8 @@ from sexton.wire.lines import last_lines
 if TYPE_CHECKING:
     from sexton.logs.by_time import RotationByTime
     from sexton.logs.compress import Compressor
+    from sexton.logs.handover import Leaving
+    from sexton.model.handover import FileLeft, LogsLeft, PumpLeft
     from sexton.ports import Loop
     from sexton.wire.redact import Redaction, Redactor
 
@@ -41,6 +43,7 @@ class LogKeeper:
         self._in_use: set[str] = set()
         self._shared: dict[str, Appender] = {}
         self._compressor: Compressor | None = None
+        self._pumping: dict[RunLog, None] = {}  # whose pipes are open, also when the run that had them made is over
 
     @property
     def relay_dropped(self) -> int:
@@ -59,17 +62,17 @@ class LogKeeper:
         appender.on_rotated(self._rotated)
         beside = self._errors_of(job, {"job": job, "run": name}, log, errors)
         stream = self._relay.stream(job, {"job": job, "run": name}, log.relay)
-        opened = RunLog(self._loop, appender, output, stream, self._redaction(), beside)
+        opened = self._pump(appender, output, stream, beside)
         if errors is not None and beside is None:
             stream = self._relay.stream(job, {"job": job, "run": name, "stream": "stderr"}, log.relay)
-            opened.merge(errors, stream, self._redaction())
+            self._keep(opened.merge(errors, stream, self._redaction()))
         return opened
 
     def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> RunLog:
         appender = self._share(name, self.service_path(name, log), log)
         beside = self._errors_of(name, {"service": name}, log, errors)
         stream = self._relay.stream(name, {"service": name}, log.relay)
-        return RunLog(self._loop, appender, output, stream, self._redaction(), beside)
+        return self._pump(appender, output, stream, beside)
 
     def service_path(self, name: str, log: Log) -> str:
         return log.file or files.service_log(self._log_dir, name)
@@ -103,18 +106,84 @@ class LogKeeper:
 
         threading.Thread(target=work, name="sexton-prune", daemon=True).start()
 
+    def leaving(self) -> Leaving:
+        """Numbers for all logs that are pumped, and for more that are asked for."""
+        from sexton.logs.handover import Leaving
+
+        leaving = Leaving(frozenset(self._shared.values()))
+        for log in self._pumping:
+            leaving.number(log)
+        return leaving
+
+    def leave_behind(self, leaving: Leaving) -> LogsLeft:
+        """What the next image of Sexton goes on with."""
+        from sexton.model.handover import LogsLeft
+
+        wanted = self._compressor.wanted if self._compressor is not None else {}
+        in_use, events = tuple(self._in_use), tuple(self.heard.after(0))
+        return LogsLeft(tuple(leaving.files), tuple(leaving.pumps), in_use, wanted, events, self.heard.number)
+
+    def take_up(self, left: LogsLeft) -> list[RunLog]:
+        """Go on where the last image left off; the logs by their numbers."""
+        self.heard.take_up(left.events, left.told)
+        self._in_use.update(left.in_use)
+        files = [self._take_up_file(file) for file in left.files]
+        logs: list[RunLog] = []
+        merged: PumpLeft | None = None
+        for pump in left.pumps:
+            if pump.merged:  # into the next
+                merged = pump
+                continue
+            errors = None if pump.errors is None or merged is not None else logs[pump.errors]
+            log = self._pump(files[pump.file], pump.pipe, self._stream_of(pump), errors)
+            log.take_up(pump)
+            if merged is not None:
+                logs.append(self._take_up_merged(log, merged))
+                merged = None
+            logs.append(log)
+        for path, keep in left.uncompressed.items():
+            self._compress(path, keep)
+        return logs
+
+    def _stream_of(self, left: PumpLeft) -> Stream | None:
+        return None if left.mode is None else self._relay.stream(left.name, left.fields, left.mode)
+
+    def _take_up_merged(self, whole: RunLog, left: PumpLeft) -> RunLog:
+        log = whole.merge(left.pipe, self._stream_of(left), self._redaction())
+        log.take_up(left)
+        if left.pipe >= 0:
+            self._keep(log)
+        return log
+
+    def _take_up_file(self, left: FileLeft) -> Appender:
+        appender = Appender(left.path, left.fd, left.log, left.size).take_up(left)
+        if left.shared:
+            return self._hold_shared(appender)
+        appender.on_rotated(self._rotated)
+        return appender
+
     def _errors_of(self, name: str, fields: dict[str, str], log: Log, errors: int | None) -> RunLog | None:
         """The log of standard error, where it has a file of its own."""
         if errors is None or log.stderr is None:
             return None
-        stream: Stream | None = self._relay.stream(name, {**fields, "stream": "stderr"}, log.relay)
-        return RunLog(self._loop, self._share(name, log.stderr, log), errors, stream, self._redaction())
+        stream = self._relay.stream(name, {**fields, "stream": "stderr"}, log.relay)
+        return self._pump(self._share(name, log.stderr, log), errors, stream)
+
+    def _pump(self, file: Appender, pipe: int, stream: Stream | None, errors: RunLog | None = None) -> RunLog:
+        log = RunLog(self._loop, file, pipe, stream, self._redaction(), errors)
+        if pipe >= 0:
+            self._keep(log)
+        return log
+
+    def _keep(self, log: RunLog) -> None:
+        self._pumping[log] = None
+        log.on_closed(self._pumping.pop)
 
     def _share(self, owner: str, path: str, log: Log) -> Appender:
         """The one appender of a file; a `log` key that was changed holds from now on."""
         appender = self._shared.get(path)
         if appender is None:
-            appender = self._shared[path] = self._append_to(owner, path, log)
+            appender = self._append_to(owner, path, log)
         appender.log = log
         return appender
 
@@ -124,12 +193,16 @@ class LogKeeper:
         except OSError as error:
             self._cannot_open(owner, path, error)
             file, size = -1, 0
-        appender = Appender(path, file, log, size)
+        return self._hold_shared(Appender(path, file, log, size))
+
+    def _hold_shared(self, appender: Appender) -> Appender:
+        """See to a file that several may write to, until the last of them leaves it."""
+        self._shared[appender.path] = appender
         appender.on_rotated(self._rotated_shared)
         timed = self._by_time(appender)
 
         def closed(_: Appender) -> None:
-            del self._shared[path]
+            del self._shared[appender.path]
             if timed is not None:
                 timed.cancel()
 
@@ -157,8 +230,11 @@ class LogKeeper:
         if appender.failure:
             self.say("error", f"cannot rotate {appender.path}: {appender.failure}; it goes on growing")
         elif appender.log.compress:
-            if self._compressor is None:
-                from sexton.logs.compress import Compressor
+            self._compress(appender.path, appender.log.keep)
 
-                self._compressor = Compressor(self._loop, lambda said: self.say("error", said))
-            self._compressor.want(appender.path, appender.log.keep)
+    def _compress(self, path: str, keep: int) -> None:
+        if self._compressor is None:
+            from sexton.logs.compress import Compressor
+
+            self._compressor = Compressor(self._loop, lambda said: self.say("error", said))
+        self._compressor.want(path, keep)

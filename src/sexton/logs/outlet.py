@@ -43,6 +43,11 @@ class Outlet:
             self._append(rest)  # whatever the limit: what has begun is not cut in the middle of a line
             self._loop.watch(self._fd, self._flush, write=True)
 
+    @property
+    def waiting(self) -> bytes:
+        """What has not been taken yet."""
+        return b"".join(self._queue)
+
     def drain(self, within: Duration) -> None:
         """Before the process ends: wait for the reader, no longer than `within`."""
         if self._fd < 0:

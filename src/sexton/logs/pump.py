@@ -23,6 +23,7 @@ from sexton.logs.relay import Stream
 from sexton.wire.lines import last_lines
 
 if TYPE_CHECKING:
+    from sexton.model.handover import PumpLeft
     from sexton.ports import Loop
     from sexton.wire.redact import Redaction
 
@@ -37,7 +38,8 @@ TAIL_LINES = 20
 
 
 class RunLog:
-    """Implements ports.RunLog. `errors` is the log of the second pipe, where standard error has a file of its own."""
+    """Implements ports.RunLog. `beside` is the log of the second pipe, where standard error has one; where that goes
+    to the same file, its `whole` is this. `pipe` is below 0 where it has ended already."""
 
     def __init__(
         self,
@@ -50,36 +52,44 @@ class RunLog:
     ) -> None:
         self.path = file.path
         self.size = 0
+        self.file = file
+        self.beside = errors
         self._loop = loop
-        self._file = file.use()
         self._pipe = pipe
         self._stream = stream
         self._redaction = redaction
-        self._errors = errors
+        self.whole: RunLog | None = None
+        self._on_closed: Callable[[RunLog], None] | None = None
         self._lost = 0
         self._last = b""
         self._plain = stream is None and redaction is None
         self._chunk = CHUNK if self._plain else LEAST_CHUNK
         self._listeners: list[Callable[[], None]] = []
+        if pipe >= 0:
+            self._begin()
+
+    def _begin(self) -> None:
+        self.file.use()
         if self._plain:
             with suppress(OSError):  # less is allowed here: then the pipe stays as it is
-                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
-        loop.watch(pipe, self._pump)
+                fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, PIPE)
+        self._loop.watch(self._pipe, self._pump)
 
     @property
     def lost(self) -> int:
         """Bytes that a full disk, a failed write or the limit of rotation cost."""
-        return self._lost + self._file.shed + (self._errors.lost if self._errors else 0)
+        return self._lost + self.file.shed + (self.beside.lost if self.beside else 0)
 
     @property
     def errors(self) -> int:
         """Bytes that came on standard error, as far as that has a pipe of its own."""
-        return self._errors.size if self._errors else 0
+        return self.beside.size if self.beside else 0
 
-    def merge(self, pipe: int, stream: Stream | None, redaction: Redaction | None) -> None:
+    def merge(self, pipe: int, stream: Stream | None, redaction: Redaction | None) -> RunLog:
         """Take in standard error too, from a pipe of its own, and count it apart. What is written to both at once comes
         in the order in which it is found."""
-        self._errors = _Merged(self, self._loop, self._file, pipe, stream, redaction)
+        self.beside = _Merged(self, self._loop, self.file, pipe, stream, redaction)
+        return self.beside
 
     def tail(self) -> str:
         """The last lines, no more than TAIL_LINES and TAIL_BYTES."""
@@ -95,8 +105,40 @@ class RunLog:
             left -= moved
         self._end_of_words()
         self._tell(before)
-        if self._errors is not None:
-            self._errors.finish()
+        if self.beside is not None:
+            self.beside.finish()
+
+    def on_closed(self, call: Callable[[RunLog], None]) -> None:
+        """Call once the pipe has ended."""
+        self._on_closed = call
+
+    def leave_behind(self, file: int, errors: int | None) -> PumpLeft:
+        """What the next image of Sexton pumps on with; `file` and `errors` are the numbers of this one's."""
+        from sexton.model.handover import PumpLeft
+
+        name, fields, mode = self._stream.of if self._stream is not None else ("", {}, None)
+        return PumpLeft(
+            file,
+            self._pipe,
+            name,
+            fields,
+            mode,
+            errors,
+            merged=self.whole is not None,
+            size=self.size,
+            lost=self._lost,
+            last=self._last,
+            held=self._redaction.rest if self._redaction is not None else b"",
+            begun=self._stream.begun if self._stream is not None else b"",
+        )
+
+    def take_up(self, left: PumpLeft) -> None:
+        """Go on where the last image left off."""
+        self.size, self._lost, self._last = left.size, left.lost, left.last
+        if self._redaction is not None:
+            self._redaction.rest = left.held
+        if self._stream is not None:
+            self._stream.begun = left.begun
 
     def on_growth(self, call: Callable[[], None]) -> Callable[[], None]:
         """Call whenever the file has grown; the result unsubscribes."""
@@ -149,7 +191,7 @@ class RunLog:
     def _write(self, data: bytes) -> None:
         if not data:
             return
-        took = self._file.write(data)
+        took = self.file.write(data)
         self.size += took
         self._lost += len(data) - took
         self._last = data[-TAIL_BYTES:] if len(data) >= TAIL_BYTES else (self._last + data)[-TAIL_BYTES:]
@@ -168,7 +210,9 @@ class RunLog:
         os.close(self._pipe)
         self._pipe = -1
         self._end_of_words()
-        self._file.leave()
+        self.file.leave()
+        if self._on_closed is not None:
+            self._on_closed(self)
 
 
 class _Merged(RunLog):
@@ -184,7 +228,7 @@ class _Merged(RunLog):
         redaction: Redaction | None,
     ) -> None:
         super().__init__(loop, file, pipe, stream, redaction)
-        self._whole = whole
+        self.whole: RunLog = whole
 
     @property
     def lost(self) -> int:
@@ -192,8 +236,8 @@ class _Merged(RunLog):
 
     def _write(self, data: bytes) -> None:
         self.size += len(data)
-        self._whole._write(data)
+        self.whole._write(data)
 
     def _tell(self, before: int) -> None:
         if self.size > before:
-            self._whole._tell(-1)
+            self.whole._tell(-1)

@@ -34,6 +34,20 @@ class Stream:
         self._fields = fields
         self._cutter = LineCutter()
 
+    @property
+    def of(self) -> tuple[str, Mapping[str, str], Mode]:
+        """What the relay made it of."""
+        return self._name, self._fields, self._mode
+
+    @property
+    def begun(self) -> bytes:
+        """A line that has no end yet."""
+        return self._cutter.rest
+
+    @begun.setter
+    def begun(self, rest: bytes) -> None:
+        self._cutter.rest = rest
+
     def feed(self, data: bytes) -> int:
         """How many lines `data` completed."""
         return self._put(self._cutter.feed(data))

@@ -5,6 +5,7 @@
     ├── ScheduleError    an expression that is no schedule; names the field
     ├── SpawnError       a process that could not be started
     ├── StoreError       the ledger cannot be read or written
+    ├── HandOverError    one image of Sexton cannot leave, or take up, what another did
     ├── StateHeld        another Sexton has the state                             → exit 75
     └── Refused          a request that cannot be granted; carries a kind         → 404, 409, 503 …
 
@@ -65,6 +66,10 @@ class StoreError(SextonError):
 
 class StateHeld(SextonError):
     """Another Sexton holds the state database."""
+
+
+class HandOverError(SextonError):
+    """What an image of Sexton leaves to the next cannot be written, or not be read."""
 
 
 class Refused(SextonError):

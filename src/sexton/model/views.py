@@ -71,6 +71,8 @@ class InfoView(TypedDict):
     version: str
     pid: int
     started: str
+    image_started: str  # of the image that runs: later than `started` after a reexec
+    reexec_failed: str | None  # why the last one did not come about
     uptime_seconds: float
     now: str
     timezone: str

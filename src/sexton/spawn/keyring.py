@@ -4,8 +4,11 @@ As a variable a value goes without its last line end, in a file as its source ha
 environment of a process that lists it, in a file of that process's, or nowhere; a file goes when its process has ended.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sexton.model.errors import SpawnError
 from sexton.model.process import Process, User
@@ -14,12 +17,16 @@ from sexton.spawn.process import Child
 from sexton.spawn.secret_files import SecretFiles
 from sexton.wire.redact import LEAST, Redactor
 
+if TYPE_CHECKING:
+    from sexton.model.handover import SecretsLeft
+
 
 class Keyring:
     """`values` by name; `hidden` are more values that nothing may show; `places` are where files may be written."""
 
     def __init__(self, values: Mapping[str, bytes], hidden: Iterable[bytes], places: Sequence[str]) -> None:
         self.values: Mapping[str, bytes] = dict(values)
+        self._places = places
         self._files = SecretFiles(places)
         self._lent: dict[int, list[str]] = {}
         self.redactor = Redactor(map(without_line_end, [*values.values(), *hidden]))
@@ -29,6 +36,20 @@ class Keyring:
             for name, value in self.values.items()
             if len(without_line_end(value)) < LEAST
         ]
+
+    def leave_behind(self) -> SecretsLeft:
+        """What the next image of Sexton goes on with."""
+        from sexton.model.handover import SecretsLeft
+
+        folder, lock = self._files.place
+        lent = {pid: tuple(files) for pid, files in self._lent.items()}
+        return SecretsLeft(self.values, tuple(self._places), tuple(self.warnings), folder, lock, lent)
+
+    def take_up(self, left: SecretsLeft) -> None:
+        """Go on where the last image left off."""
+        self.warnings = list(left.warnings)
+        self._files.take_up(left.folder, left.lock)
+        self._lent = {pid: list(files) for pid, files in left.lent.items()}
 
     def spawn(self, process: Process, env: Mapping[str, str], start: Callable[[Mapping[str, str]], Child]) -> Child:
         """Start a process with its secrets. Raises SpawnError, and nothing is left over then."""

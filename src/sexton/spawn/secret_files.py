@@ -25,6 +25,15 @@ class SecretFiles:
         self._folder = ""
         self._lock = -1
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The folder, empty when there is none, and the descriptor that locks it."""
+        return self._folder, self._lock
+
+    def take_up(self, folder: str, lock: int) -> None:
+        """Go on with the folder of the last image."""
+        self._folder, self._lock = folder, lock
+
     def prepare(self) -> None:
         """Make the folder, once. Raises SpawnError when there is no place for it."""
         if not self._folder:

@@ -5,6 +5,6 @@
 Here the rows of model/ledger.py become durable; when and why a row is written is the engine's to decide.
 """
 
-from sexton.store.opening import OpenStore, open_store
+from sexton.store.opening import OpenStore, check_store, open_store
 
-__all__ = ["OpenStore", "open_store"]
+__all__ = ["OpenStore", "check_store", "open_store"]

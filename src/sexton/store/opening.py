@@ -59,6 +59,11 @@ class OpenStore:
         self._reader = reader
         self._lock: Lock | None = None
 
+    @property
+    def lock(self) -> int | None:
+        """The descriptor that holds the state; None for a state in memory."""
+        return None if self._lock is None else self._lock.fd
+
     def hold(self, lock: Lock, loss: str | None) -> None:
         """Keep the lock until the end; a state in memory has none, and nothing to lose."""
         self._lock = lock
@@ -99,12 +104,20 @@ class OpenStore:
         return written
 
 
-def open_store(path: str, post: Post) -> OpenStore:
-    """Open the state at `path`, or `:memory:`, making it if it is not there. `post` hands a call to the loop's thread.
+def open_store(path: str, post: Post, held: int | None = None) -> OpenStore:
+    """Open the state at `path`, or `:memory:`, making it if it is not there. `post` hands a call to the loop's thread;
+    `held` is the lock's descriptor, where an earlier image of this process had the state open until now.
 
     Raises StateHeld when another process has it, StoreError when it cannot be used.
     """
-    return _open_memory(post) if path == IN_MEMORY else _open_files(path, post)
+    return _open_memory(post) if path == IN_MEMORY else _open_files(path, post, held)
+
+
+def check_store(path: str) -> None:
+    """Whether this version of Sexton can use the state at `path`, which another process may have open. Changes nothing.
+    Raises StoreError."""
+    if path != IN_MEMORY:
+        database.examine(place_of(path).database, thoroughly=False)
 
 
 def _open_memory(post: Post) -> OpenStore:
@@ -112,14 +125,14 @@ def _open_memory(post: Post) -> OpenStore:
     return _start(database.open_writer(uri, IN_MEMORY), uri, post, lambda: None, Ballast(None))
 
 
-def _open_files(path: str, post: Post) -> OpenStore:
+def _open_files(path: str, post: Post, held: int | None) -> OpenStore:
     place = place_of(path)
     make_folder(place)
     with ExitStack() as undo:
-        lock = Lock(place)
+        lock = Lock(place, held)
         undo.callback(lock.release)
         marker = identity.read_marker(place)
-        loss = identity.loss_of(place, marker, database.examine(place.database))
+        loss = identity.loss_of(place, marker, database.examine(place.database, thoroughly=held is None))
         make_private(place.database)
         uri = database.file_uri(place.database, "rw")
         db = database.open_writer(uri, place.database)

@@ -80,11 +80,21 @@ def inode_guard(path: str) -> Callable[[], None]:
 
 
 class Lock:
-    """The right to use one state. Raises StateHeld, naming the holder, while another process has it."""
+    """The right to use one state. Raises StateHeld, naming the holder, while another process has it. `held` is the
+    descriptor by which an earlier image of this process has it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, held: int | None = None) -> None:
         self.place = place
-        self._fd = -1
+        self._fd = -1 if held is None else held
+        if held is None:
+            self._take(place)
+
+    @property
+    def fd(self) -> int:
+        """The lock lasts as long as this is open."""
+        return self._fd
+
+    def _take(self, place: Place) -> None:
         try:
             self._fd = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

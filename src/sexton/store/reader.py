@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from queue import SimpleQueue
+from signal import SIG_BLOCK, pthread_sigmask, valid_signals
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ class Reader:
         self._delivery.bring(deque([(answer, StoreError(why))]))
 
     def _work(self) -> None:
+        pthread_sigmask(SIG_BLOCK, valid_signals())  # they are the loop's
         while (asked := self._queue.get()) is not None:
             question, answer = asked
             self._delivery.bring(deque([(answer, self._answer(question))]))

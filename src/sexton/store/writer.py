@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from queue import Empty, SimpleQueue
+from signal import SIG_BLOCK, pthread_sigmask, valid_signals
 from threading import Thread
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -69,6 +70,7 @@ class Writer:
         self._delivery.bring(deque([(answer, StoreError(why))]))
 
     def _work(self) -> None:
+        pthread_sigmask(SIG_BLOCK, valid_signals())  # they are the loop's
         going_on = True
         while going_on:
             group, going_on = self._take()

@@ -13,28 +13,29 @@ MAX_LINE = 16_384
 
 
 class LineCutter:
-    """Takes chunks of bytes, gives whole lines without their line feed (a carriage return before it goes too)."""
+    """Takes chunks of bytes, gives whole lines without their line feed (a carriage return before it goes too). `rest`
+    is the line that has begun."""
 
-    __slots__ = ("_rest",)
+    __slots__ = ("rest",)
 
     def __init__(self) -> None:
-        self._rest = b""
+        self.rest = b""
 
     def feed(self, data: bytes) -> list[bytes]:
         """The lines that `data` completes."""
-        *ended, rest = (self._rest + data).split(b"\n")
+        *ended, rest = (self.rest + data).split(b"\n")
         lines: list[bytes] = []
         for line in ended:
             if len(line) > MAX_LINE:
                 *pieces, line = _pieces(line)
                 lines += pieces
             lines.append(line.removesuffix(b"\r"))
-        *pieces, self._rest = _pieces(rest)
+        *pieces, self.rest = _pieces(rest)
         return lines + pieces
 
     def finish(self) -> list[bytes]:
         """The last line, when it was never ended."""
-        rest, self._rest = self._rest, b""
+        rest, self.rest = self.rest, b""
         return [rest] if rest else []
 
 

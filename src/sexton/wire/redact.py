@@ -21,15 +21,16 @@ class Redactor:
     """Knows the values; `stream` makes one redaction for each stream of bytes. What it learns later counts in all of
     them from then on."""
 
-    __slots__ = ("beginnings", "longest", "spelled", "values")
+    __slots__ = ("beginnings", "known", "longest", "spelled", "values")
 
     def __init__(self, values: Iterable[bytes]) -> None:
-        self.spelled: tuple[bytes, ...] = ()
+        self.known: frozenset[bytes] = frozenset()
         self.learn(values)
 
     def learn(self, values: Iterable[bytes]) -> None:
         """Look for more values."""
-        forms = {*self.spelled, *(form for value in values if len(value) >= LEAST for form in spellings(value))}
+        self.known = self.known.union(value for value in values if len(value) >= LEAST)
+        forms = {form for value in self.known for form in spellings(value)}
         self.spelled = tuple(sorted(forms, key=lambda form: (-len(form), form)))
         self.longest = max(map(len, self.spelled), default=0)
         self.values = re.compile(b"|".join(map(re.escape, self.spelled)) or b"(?!)")
@@ -56,17 +57,18 @@ class Redactor:
 
 
 class Redaction:
-    """One stream: `feed` chunks, then `finish`. What is fed after that begins anew."""
+    """One stream: `feed` chunks, then `finish`. What is fed after that begins anew. `rest` is held back: it may still
+    become a secret."""
 
-    __slots__ = ("_known", "_rest")
+    __slots__ = ("_known", "rest")
 
     def __init__(self, known: Redactor) -> None:
         self._known = known
-        self._rest = b""
+        self.rest = b""
 
     def feed(self, data: bytes) -> bytes:
         """What can go on by now."""
-        data = self._rest + data
+        data = self.rest + data
         said: list[bytes] = []
         at, held = 0, self._held_from(data, 0)
         touched = self._known.touches(data)
@@ -75,12 +77,12 @@ class Redaction:
             at = found.end()
             if at > held:
                 held = self._held_from(data, at)
-        self._rest = data[held:]
+        self.rest = data[held:]
         return b"".join([*said, data[at:held]])
 
     def finish(self) -> bytes:
         """What was held back: nothing follows any more that could make a secret of it."""
-        rest, self._rest = self._rest, b""
+        rest, self.rest = self.rest, b""
         return self._known.whole(rest)
 
     def _held_from(self, data: bytes, at: int) -> int:
