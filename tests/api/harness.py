@@ -70,6 +70,7 @@ def job_view(name: str, last: RunView | None = None) -> JobView:
         running=[],
         last=last,
         paused=False,
+        late=None,
     )
 
 

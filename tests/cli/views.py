@@ -132,4 +132,5 @@ def job(name: str = "ingest", **changes: Any) -> Any:
         "next": "2026-03-05T07:00:00Z",
         "running": [],
         "last": run(),
+        "late": None,
     } | changes

@@ -89,6 +89,10 @@ def test_a_setting_that_cannot_be_is_explained(complain: Complain, line: str, me
 RETRY = 'a table such as { attempts = 3, delay = "30s", factor = 2, limit = "10m" }'
 JOB = [
     ("notify = []", "jobs.x: `notify` is not in this version of Sexton"),
+    (
+        "late_after = '1h'",
+        "jobs.x.late_after: it counts from fire times, and there is no `schedule`; give one, or leave it out",
+    ),
     ("retry = 3", f"jobs.x.retry: 3 is a number; {RETRY} is meant"),
     (
         'retry = { delay = "1s" }',

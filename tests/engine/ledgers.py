@@ -85,6 +85,7 @@ class NaiveLedger:
         self.watermarks: dict[str, Instant] = {}
         self.schedules: dict[str, str] = {}
         self.fences: dict[str, int] = {}
+        self.owed: dict[str, Instant] = {}
         self.attempts: list[Attempt] = []
         self._newest = 0
 
@@ -103,7 +104,9 @@ class NaiveLedger:
                 return self._end(change)
             case Cancelled():
                 return self._cancel(change)
-            case Switch():
+            case Switch(kind, name, off, at):
+                if kind == "job" and not off:
+                    self._settle(name, at)
                 return None
             case Prune(before, limit):
                 gone = sorted((r.ended, r.id) for r in self.rows.values() if r.ended is not None and r.ended < before)
@@ -133,7 +136,9 @@ class NaiveLedger:
             if self.schedules.get(name) != schedule:
                 self.schedules[name] = schedule
                 self._move(name, change.now)
-        return Enlisted({name: self.watermarks[name] for name in change.schedules})
+                self._settle(name, change.now)
+        names = change.schedules
+        return Enlisted({name: self.watermarks[name] for name in names}, {name: self.owed[name] for name in names})
 
     def _claim(self, change: Claim) -> Claimed | None:
         self._move(change.job, change.watermark)
@@ -166,6 +171,8 @@ class NaiveLedger:
             said = {name: getattr(change, name) for name in End._fields if name in Row._fields}
             if change.not_before is None:
                 self.rows[row.id] = row._replace(state="ended", **said | {"not_before": row.not_before})
+                if change.outcome is Outcome.SUCCEEDED:
+                    self._settle(row.job, change.ended)
             else:
                 self._end_attempt(row, said)
             return self._follow(change)
@@ -200,6 +207,9 @@ class NaiveLedger:
     def _move(self, job: str, watermark: Instant | None) -> None:
         if watermark is not None:
             self.watermarks[job] = max(self.watermarks.get(job, watermark), watermark)
+
+    def _settle(self, job: str, at: Instant) -> None:
+        self.owed[job] = max(self.owed.get(job, 0), at)
 
     def _row_of(self, job: str, slot: str) -> Row | None:
         return next((row for row in self.rows.values() if (row.job, row.slot) == (job, slot)), None)

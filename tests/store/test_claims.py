@@ -1,7 +1,7 @@
 """Jobs made known; runs claimed, queued, and closed without a run."""
 
 from sexton.model.errors import StoreError
-from sexton.model.ledger import Claimed, Closed, Enlist, Enlisted, Find, Queued
+from sexton.model.ledger import Claimed, Closed, Enlist, Enlisted, Find, Queued, Switch
 from sexton.model.run import Outcome
 from tests.store.desk import Desk, claim, end
 
@@ -18,28 +18,45 @@ def skipped(slot: str = "s1", **other: int) -> Closed:
 
 def test_a_new_job_owes_nothing_from_before_now(ledger: Desk) -> None:
     assert ledger.do(Enlist({"ingest": "@daily", "mail": "@hourly"}, 1000)) == [
-        Enlisted({"ingest": 1000, "mail": 1000})
+        Enlisted({"ingest": 1000, "mail": 1000}, {"ingest": 1000, "mail": 1000})
     ]
 
 
 def test_the_watermark_stays_when_the_schedule_is_the_same(ledger: Desk) -> None:
     ledger.do(Enlist({"ingest": "@daily"}, 1000))
-    assert ledger.do(Enlist({"ingest": "@daily"}, 5000)) == [Enlisted({"ingest": 1000})]
+    assert ledger.do(Enlist({"ingest": "@daily"}, 5000)) == [Enlisted({"ingest": 1000}, {"ingest": 1000})]
 
 
 def test_a_job_owes_from_now_on_when_its_schedule_changed(ledger: Desk) -> None:
     ledger.do(Enlist({"ingest": "@daily"}, 1000))
-    assert ledger.do(Enlist({"ingest": "@hourly"}, 5000)) == [Enlisted({"ingest": 5000})]
+    assert ledger.do(Enlist({"ingest": "@hourly"}, 5000)) == [Enlisted({"ingest": 5000}, {"ingest": 5000})]
 
 
 def test_the_watermark_does_not_go_back_when_the_clock_did(ledger: Desk) -> None:
     ledger.do(Enlist({"ingest": "@daily"}, 1000))
-    assert ledger.do(Enlist({"ingest": "@hourly"}, 400)) == [Enlisted({"ingest": 1000})]
+    assert ledger.do(Enlist({"ingest": "@hourly"}, 400)) == [Enlisted({"ingest": 1000}, {"ingest": 1000})]
 
 
 def test_a_job_that_only_a_person_ran_so_far_owes_from_now_on_when_it_is_enlisted(ledger: Desk) -> None:
     ledger.do(claim(slot="manual:x", fire_time=None))
-    assert ledger.do(Enlist({"ingest": "@daily"}, 1000)) == [Enlisted({"ingest": 1000})]
+    assert ledger.do(Enlist({"ingest": "@daily"}, 1000)) == [Enlisted({"ingest": 1000}, {"ingest": 1000})]
+
+
+def test_a_success_is_owed_since_the_last_one_and_since_a_job_was_resumed(ledger: Desk) -> None:
+    def owed() -> int:
+        (enlisted,) = ledger.do(Enlist({"ingest": "@daily"}, 9000))
+        return int(enlisted.owed["ingest"])
+
+    ledger.do(Enlist({"ingest": "@daily"}, 1000))
+    first, second = ledger.do(claim(slot="s1"), claim(slot="s2"))
+    ledger.do(end(first, outcome=Outcome.FAILED, ended=2000))
+    assert owed() == 1000
+    ledger.do(end(second, ended=3000))
+    assert owed() == 3000
+    ledger.do(Switch("job", "ingest", True, 4000))
+    assert owed() == 3000
+    ledger.do(Switch("job", "ingest", False, 5000))
+    assert owed() == 5000
 
 
 def test_a_claim_takes_a_free_slot(ledger: Desk) -> None:

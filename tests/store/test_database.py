@@ -62,6 +62,18 @@ def test_a_script_that_fails_leaves_the_schema_as_it_was(blank: sqlite3.Connecti
     assert (version(blank), tables(blank), blank.in_transaction) == (1, {"one"}, False)
 
 
+def test_what_an_older_sexton_has_seen_succeed_is_not_owed(blank: sqlite3.Connection) -> None:
+    scripts = database.read_schema()
+    database.migrate(blank, scripts[:2], "x")
+    blank.executescript(
+        "INSERT INTO job (name, watermark) VALUES ('a', 5), ('b', 5);"
+        "INSERT INTO run (job, slot, state, created, ended, outcome) VALUES ('a', 's', 'ended', 1, 9, 'succeeded');"
+    )
+    database.migrate(blank, scripts, "x")
+    assert blank.execute("SELECT name, owed FROM job").fetchall() == [("a", 9), ("b", 5)]
+    assert blank.execute("SELECT attempt, not_before FROM run").fetchall() == [(1, None)]
+
+
 def test_a_newer_schema_is_refused(path: str) -> None:
     Desk(path).close()
     set_version(path, 99)

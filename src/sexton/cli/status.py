@@ -138,6 +138,8 @@ def _row(job: JobView, now: float) -> list[Cell]:
 
 def _state(job: JobView) -> Cell:
     style = describe.STYLES.get(job["state"], "dim")
+    if job["late"] is not None and not job["running"]:
+        return Cell("late", "red")
     if len(job["running"]) > 1:
         return Cell(f"{job['state']} x{len(job['running'])}", style)
     lasted = describe.took(job["running"][0]) if job["running"] else ""

@@ -7,13 +7,13 @@ from sexton.config.schedules import SCHEDULE_KEYS, read_schedule
 from sexton.config.table import Table
 from sexton.config.values import Unfit, boolean, choice, duration, factor, found, name, names, whole
 from sexton.model.job import CatchUp, Job, OnLost, Overlap, Retry
-from sexton.model.units import HOUR
+from sexton.model.units import HOUR, Duration
 
 _KEYS = (
     *PROCESS_KEYS,
     *SCHEDULE_KEYS,
     *("after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
-    *("retry", "pool", "on_lost", "critical", "jitter", "fail_on_stderr", "mailto", "mailfrom"),
+    *("retry", "pool", "on_lost", "critical", "jitter", "fail_on_stderr", "late_after", "mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
 _ATTEMPTS = 1000  # of one run
@@ -40,6 +40,7 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         critical=table.read("critical", boolean, False),
         jitter=table.read("jitter", duration("30s"), 0),
         fail_on_stderr=fail_on_stderr,
+        late_after=_read_late_after(table),
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),
@@ -53,6 +54,13 @@ def _read_mailto(table: Table) -> tuple[str, ...]:
         said = "mail is not in this version of Sexton: the address is kept, and output goes to the log alone"
         table.report.warning(table.file, line, said)
     return table.read("mailto", names('an address such as "ops@example.com", or a list of them,'), nobody)
+
+
+def _read_late_after(table: Table) -> Duration | None:
+    late_after = table.read("late_after", duration("2h"), None)
+    if late_after is not None and "schedule" not in table:
+        table.problem("it counts from fire times, and there is no `schedule`; give one, or leave it out", "late_after")
+    return late_after
 
 
 def _read_retry(table: Table) -> Retry:

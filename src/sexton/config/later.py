@@ -18,11 +18,8 @@ TABLES = _all(("sinks", "listeners"))
 
 SETTINGS: dict[str, str] = {}
 
-JOB = _all(
-    (
-        *("steps", "notify", "executor", "queue"),
-        "late_after",
-    )
-) | {"on": 'unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'}
+JOB = _all((*("steps", "notify", "executor", "queue"),)) | {
+    "on": 'unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'
+}
 
 SERVICE = _all(("ready", "check", "hooks", "notify"))

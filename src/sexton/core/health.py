@@ -21,13 +21,18 @@ def overall(checks: Iterable[Check]) -> Level:
     return max((check.level for check in checks), key=_RANK.index, default=Level.PASS)
 
 
-def of_job(name: str, run_id: int, outcome: str | None, reason: str, ended: str | None) -> Check:
-    """By the job's last run; `outcome` None: there is none."""
+def of_job(
+    name: str, run_id: int, outcome: str | None, reason: str, ended: str | None, late: str | None = None
+) -> Check:
+    """By the job's last run (`outcome` None: there is none), and whether it is late since the fire time `late`."""
     said = _UNWELL.get(Outcome(outcome)) if outcome else None
-    if said is None:
-        return Check(f"job:{name}", "job", at=ended)
     why = f": {reason}" if reason else ""
-    return Check(f"job:{name}", "job", Level.FAIL, f"run {run_id} {said}{why}", ended)
+    troubles = [f"run {run_id} {said}{why}"] if said else []
+    if late is not None:
+        troubles.append(f"late: no run has succeeded in time since {late}")
+    if not troubles:
+        return Check(f"job:{name}", "job", at=ended)
+    return Check(f"job:{name}", "job", Level.FAIL, "; ".join(troubles), ended)
 
 
 def of_service(name: str, state: ServiceState, reason: str, at: str | None) -> Check:

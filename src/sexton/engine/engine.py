@@ -5,7 +5,11 @@ known to the ledger, and with the same commit those that run at start. `once` st
 and stops when all is over. Invariant: `finished` is called exactly once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sexton.core.services import exit_code
 from sexton.engine.housekeeping import Housekeeping
@@ -16,12 +20,15 @@ from sexton.engine.room import Room
 from sexton.engine.scheduler import Scheduler
 from sexton.engine.services import ENDED_FOR_GOOD, ServiceEntry, Services
 from sexton.engine.shutdown import Parts, Shutdown
-from sexton.engine.tables import RunEntry, World
+from sexton.engine.tables import JobEntry, RunEntry, World
 from sexton.engine.views import row_view
 from sexton.model.errors import SextonError
 from sexton.model.ledger import Enlist, Enlisted, Latest, Row
 from sexton.model.run import Outcome
-from sexton.model.units import SECOND
+from sexton.model.units import SECOND, Instant
+
+if TYPE_CHECKING:
+    from sexton.engine.lateness import Lateness
 
 FAILURES = (Outcome.FAILED, Outcome.TIMEOUT)
 
@@ -130,8 +137,10 @@ class Engine:
             entry = self.world.jobs.get(name)  # a reload may have taken it out meanwhile
             if entry is not None:
                 entry.watermark = max(entry.watermark, watermark)
+                entry.owed = max(entry.owed, answer.owed[name])
                 if not self.once:
                     self.scheduler.arm(entry)
+                    self._arm_lateness(entry)
         self.enlisted = True
         self._unsettled = 0
         self._check_once()
@@ -141,8 +150,28 @@ class Engine:
             self.failed = True
         self.room.freed(entry)
         self._heed_critical(entry)
+        if entry.run.outcome is Outcome.SUCCEEDED and entry.run.ended is not None:
+            self.owes_nothing(entry.run.job, entry.run.ended)
         self.shutdown.check()
         self.world.loop.post(self._check_once)  # after what follows the run was wanted
+
+    @cached_property
+    def _lateness(self) -> Lateness:
+        from sexton.engine.lateness import Lateness
+
+        return Lateness(self.world)
+
+    def _arm_lateness(self, entry: JobEntry) -> None:
+        if entry.job.late_after is not None or entry.late_timer is not None or entry.late is not None:
+            self._lateness.arm(entry)
+
+    def owes_nothing(self, name: str, at: Instant) -> None:
+        """The job has succeeded, or was resumed, at this moment."""
+        entry = self.world.jobs.get(name)
+        if entry is not None and entry.job.late_after is not None:
+            self._lateness.settled(entry, at)
+        elif entry is not None:
+            entry.owed = max(entry.owed, at)
 
     def _heed_critical(self, entry: RunEntry) -> None:
         """Stop everything when a critical job has failed for good. What an earlier Sexton lost stops no new one."""

@@ -41,7 +41,7 @@ def _checks(engine: Engine) -> Iterator[Check]:
 
 
 def _of_job(entry: JobEntry) -> Check:
-    last = entry.last
+    last, late = entry.last, None if entry.late is None else iso(entry.late)
     if last is None:
-        return health.of_job(entry.job.name, 0, None, "", None)
-    return health.of_job(entry.job.name, last["id"], last["outcome"], last["reason"], last["ended"])
+        return health.of_job(entry.job.name, 0, None, "", None, late)
+    return health.of_job(entry.job.name, last["id"], last["outcome"], last["reason"], last["ended"], late)

@@ -22,6 +22,7 @@ class _Kept(NamedTuple):
     waiting: bool
     paused: bool
     last: RunView | None
+    late: Instant | None
     since: Instant
     until: Instant | None
     view: JobView
@@ -44,8 +45,15 @@ class JobViews:
 
 
 def _holds(kept: _Kept, entry: JobEntry, now: Instant, off: Set[tuple[str, str]]) -> bool:
-    job, waiting, paused, last, since, until, _ = kept  # taken apart once: this is asked for each job of each answer
-    if job is not entry.job or last is not entry.last or waiting is not bool(entry.pending or entry.resting):
+    job, waiting, paused, last, late, since, until, _ = (
+        kept  # taken apart once: this is asked for each job of each answer
+    )
+    if (
+        late != entry.late
+        or job is not entry.job
+        or last is not entry.last
+        or waiting is not bool(entry.pending or entry.resting)
+    ):
         return False
     after = entry.watermark if entry.watermark > now else now
     if since > after or (until is not None and after >= until):
@@ -57,4 +65,4 @@ def _made(entry: JobEntry, now: Instant, off: Set[tuple[str, str]]) -> _Kept:
     since = max(entry.watermark, now)
     until = entry.times.after(since) if entry.times else None
     view = job_view(entry, now, off)
-    return _Kept(entry.job, entry.waiting, view["paused"], entry.last, since, until, view)
+    return _Kept(entry.job, entry.waiting, view["paused"], entry.last, entry.late, since, until, view)

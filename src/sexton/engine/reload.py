@@ -129,6 +129,8 @@ class Reload:
         """Nothing of the job starts any more; a run that goes on may end in peace."""
         if entry.timer is not None:
             entry.timer.cancel()
+        if entry.late_timer is not None:
+            entry.late_timer.cancel()
         entry.backlog.clear()
         self._engine.requests.withdraw(entry)
 

@@ -54,6 +54,8 @@ class Switches:
                 self._world.off.add((kind, name))
             else:
                 self._world.off.discard((kind, name))
+            if kind == "job" and not off:
+                self._engine.owes_nothing(name, self._world.now())
             word = {"job": ("resumed", "paused"), "service": ("enabled", "disabled")}[kind][off]
             self._world.logs.say("info", f"{name}: {word}", event=word)
             switched()

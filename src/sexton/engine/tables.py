@@ -63,7 +63,10 @@ class Wanted(NamedTuple):
 class JobEntry:
     """One job as the engine knows it."""
 
-    __slots__ = ("backlog", "contending", "going", "job", "last", "pending", "resting", "timer", "times", "watermark")
+    __slots__ = (
+        *("backlog", "contending", "going", "job", "last", "late", "late_timer", "owed", "pending", "resting", "timer"),
+        *("times", "watermark"),
+    )
 
     def __init__(self, job: Job, times: FireTimes | None) -> None:
         self.job = job
@@ -75,6 +78,9 @@ class JobEntry:
         self.contending = False  # whether the first of `pending` waits for room
         self.going: dict[RunEntry, None] = {}  # its runs in `World.runs`, oldest first
         self.timer: Timer | None = None  # the next fire time
+        self.owed: Instant = 0  # since when a success is owed
+        self.late: Instant | None = None  # the fire time for which none has come in time
+        self.late_timer: Timer | None = None
         self.last: RunView | None = None  # the last run that really ran
 
     @property

@@ -121,6 +121,7 @@ def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()
         running=[live_view(run, now) for run in entry.going],
         last=entry.last,
         paused=("job", job.name) in off,
+        late=_iso(entry.late),
     )
 
 

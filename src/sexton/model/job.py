@@ -59,7 +59,7 @@ class Retry(NamedTuple):
 class Job(NamedTuple):
     """One job of the plan. `timeout` is that of each attempt, None means no limit; `after` and `schedule` may both be
     given, or neither; `mailto` and `mailfrom` are the addresses that a crontab gives. `critical`: when a run of it has
-    failed for good, Sexton stops everything."""
+    failed for good, Sexton stops everything. `late_after`: how long after a fire time a success has to come."""
 
     name: str
     process: Process
@@ -77,5 +77,6 @@ class Job(NamedTuple):
     critical: bool = False
     jitter: Duration = 0
     fail_on_stderr: bool = False
+    late_after: Duration | None = None
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None

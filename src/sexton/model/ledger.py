@@ -21,7 +21,10 @@ class Enlist(NamedTuple):
 
 
 class Enlisted(NamedTuple):
+    """`owed`: since when each job owes a success (its last one, or when it became known, changed or was resumed)."""
+
     watermarks: Mapping[str, Instant]
+    owed: Mapping[str, Instant] = MappingProxyType({})
 
 
 class Claim(NamedTuple):

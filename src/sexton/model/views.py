@@ -60,6 +60,7 @@ class JobView(TypedDict):
     running: list[RunView]
     last: RunView | None  # the last run that really ran
     paused: bool  # its fire times are recorded as skipped
+    late: str | None  # the fire time for which no success has come in time
 
 
 class PoolView(TypedDict):

@@ -12,17 +12,22 @@ from sexton.model.units import Instant
 
 def enlist(db: sqlite3.Connection, change: Enlist) -> Enlisted:
     db.executemany(
-        """INSERT INTO job (name, schedule, watermark) VALUES (?, ?, ?)
+        """INSERT INTO job (name, schedule, watermark, owed) VALUES (?, ?, ?, ?)
            ON CONFLICT (name) DO UPDATE
-           SET schedule = excluded.schedule, watermark = max(watermark, excluded.watermark)
+           SET schedule = excluded.schedule, watermark = max(watermark, excluded.watermark),
+               owed = max(owed, excluded.owed)
            WHERE schedule IS NOT excluded.schedule""",
-        [(name, schedule, change.now) for name, schedule in change.schedules.items()],
+        [(name, schedule, change.now, change.now) for name, schedule in change.schedules.items()],
     )
-    return Enlisted({name: _watermark(db, name) for name in change.schedules})
+    known = {name: _standing(db, name) for name in change.schedules}
+    return Enlisted(
+        {name: watermark for name, (watermark, _) in known.items()}, {name: owed for name, (_, owed) in known.items()}
+    )
 
 
-def _watermark(db: sqlite3.Connection, job: str) -> Instant:
-    return int(db.execute("SELECT watermark FROM job WHERE name = ?", (job,)).fetchone()[0])
+def _standing(db: sqlite3.Connection, job: str) -> tuple[Instant, Instant]:
+    watermark, owed = db.execute("SELECT watermark, owed FROM job WHERE name = ?", (job,)).fetchone()
+    return watermark, owed
 
 
 def claim(db: sqlite3.Connection, change: Claim) -> Claimed | None:

@@ -7,6 +7,7 @@ compare-and-set on (id, token, fence), together with all that follows from it; e
 import sqlite3
 
 from sexton.model.ledger import Cancelled, End, Ended, Prune
+from sexton.model.run import Outcome
 from sexton.store.claims import close, queue, storable
 
 
@@ -28,6 +29,9 @@ def _write_end(db: sqlite3.Connection, change: End) -> bool:
            WHERE id = ? AND token = ? AND fence = ? AND state = 'claimed'""",
         (change.outcome.value, storable(change.reason), change.ended, *_facts(change), *_ours(change)),
     )
+    if cursor.rowcount == 1 and change.outcome is Outcome.SUCCEEDED:
+        sql = "UPDATE job SET owed = max(owed, ?) WHERE name = (SELECT job FROM run WHERE id = ?)"
+        db.execute(sql, (change.ended, change.run_id))
     return cursor.rowcount == 1
 
 

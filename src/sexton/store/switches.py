@@ -10,6 +10,8 @@ def switch(db: sqlite3.Connection, change: Switch) -> None:
         db.execute("INSERT OR IGNORE INTO switched_off VALUES (?, ?, ?)", (change.kind, change.name, change.at))
     else:
         db.execute("DELETE FROM switched_off WHERE kind = ? AND name = ?", (change.kind, change.name))
+        if change.kind == "job":
+            db.execute("UPDATE job SET owed = max(owed, ?) WHERE name = ?", (change.at, change.name))
 
 
 def switched_off(db: sqlite3.Connection) -> frozenset[tuple[str, str]]:
