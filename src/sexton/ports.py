@@ -235,6 +235,9 @@ class Control(Protocol):
     def attempts(self, run_id: int, answer: Answer) -> None:
         """Answer: a list of AttemptView, oldest first, or Refused(not_found)."""
 
+    def why(self, job: str, at: str, answer: Answer) -> None:
+        """Why a job ran, or did not, at the time `at`. Answer: a WhyView (model/ahead.py), or Refused."""
+
     def trigger(self, job: str, answer: Answer) -> None:
         """Ask for a run now. Answer: its RunView once the request is durable, or Refused."""
 

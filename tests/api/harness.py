@@ -182,6 +182,10 @@ class FakeControl:
         absent = Refused("not_found", f"there is no run {run_id}")
         self._answer(answer, absent if view is None else self.attempt_views.get(run_id, []))
 
+    def why(self, job: str, at: str, answer: Answer) -> None:
+        self.asked.append(("why", job, at))
+        self._answer(answer, {"job": job})
+
     def trigger(self, job: str, answer: Answer) -> None:
         self.asked.append(("trigger", job))
         self._answer(answer, run_view(7, state="starting", job=job))

@@ -233,3 +233,13 @@ def test_the_plan_is_asked_for_with_every_parameter(daemon: Daemon) -> None:
 
 def test_a_plan_without_bounds_is_refused(daemon: Daemon) -> None:
     assert error_of(ask(daemon, "/api/v1/plan?limit=1001")) == (400, "invalid")
+
+
+def test_why_is_asked_with_a_job_and_a_time(daemon: Daemon) -> None:
+    got = ask(daemon, "/api/v1/jobs/a%20b/why?at=2026-11-22T08:00%2B01:00")
+    assert (got.status, json.loads(got.body)) == (200, {"job": "a b"})
+    assert daemon.control.asked == [("why", "a b", "2026-11-22T08:00+01:00")]
+
+
+def test_why_without_a_time_is_refused(daemon: Daemon) -> None:
+    assert error_of(ask(daemon, "/api/v1/jobs/ingest/why")) == (400, "invalid")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, Protocol
 
+from sexton.core.slots import fire_slot
 from sexton.model.ledger import (
     Attempt,
     Attempts,
@@ -16,6 +17,7 @@ from sexton.model.ledger import (
     Claim,
     Claimed,
     Closed,
+    Decision,
     End,
     Ended,
     Enlist,
@@ -124,6 +126,8 @@ class NaiveLedger:
             return tuple(sorted({row.job: row for row in by_end}.values(), key=lambda row: row.job))
         if isinstance(question, Attempts):
             return tuple(each for each in self.attempts if each.run == question.run_id)
+        if isinstance(question, Decision):
+            return tuple(row for row in newest_first if row.job == question.job and _decides(row, question.at))[:1]
         assert isinstance(question, Find)
         found = [row for row in newest_first if _fits(row, question)]
         return tuple(found[: question.limit])
@@ -220,6 +224,12 @@ class NaiveLedger:
             return None
         self.rows[self._newest] = row._replace(id=self._newest)
         return self._newest
+
+
+def _decides(row: Row, at: Instant) -> bool:
+    if row.slot.startswith("missed:"):
+        return row.fire_time is not None and row.last is not None and row.fire_time <= at <= row.last
+    return row.slot == fire_slot(at)
 
 
 def _fits(row: Row, question: Find) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from sexton.core.slots import missed_slot
 from sexton.model.errors import StoreError
-from sexton.model.ledger import Cancelled, Closed, Find, Latest, Queued
+from sexton.model.ledger import Cancelled, Closed, Decision, Find, Latest, Queued
 from sexton.model.run import Outcome
 from sexton.store import history
 from tests.store.desk import Desk, claim, end
@@ -112,3 +113,41 @@ def test_latest_takes_one_step_per_job(empty: sqlite3.Connection) -> None:
     assert "run_latest (job=?)" in plan
     assert "SCAN run" not in plan
     assert "SCAN newest" not in plan
+
+
+SECOND = 1_000_000
+
+
+def missed(job: str, first: int, last: int) -> Closed:
+    return Closed(job, missed_slot(first, last), Outcome.MISSED, "", 400, first, last, 3)
+
+
+MINUTES = missed("ingest", 60 * SECOND, 180 * SECOND)
+FRACTIONS = missed("ingest", 300 * SECOND + SECOND // 2, 301 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("at", "slot"),
+    [
+        (0, "1970-01-01T00:00:00Z"),
+        (59 * SECOND, None),
+        (60 * SECOND, MINUTES.slot),
+        (61 * SECOND, MINUTES.slot),
+        (180 * SECOND, MINUTES.slot),
+        (181 * SECOND, None),
+        (300 * SECOND, None),
+        (300 * SECOND + SECOND * 3 // 4, FRACTIONS.slot),
+    ],
+)
+def test_a_decision_is_the_row_of_the_slot_or_of_the_range_around_it(ledger: Desk, at: int, slot: str | None) -> None:
+    ledger.do(claim(slot="1970-01-01T00:00:00Z"), MINUTES, FRACTIONS, missed("other", 60 * SECOND, 180 * SECOND))
+    found = ledger.ask(Decision("ingest", at))
+    assert [row.slot for row in found] == ([] if slot is None else [slot])
+    assert all(row.job == "ingest" for row in found)
+
+
+@pytest.mark.parametrize("sql", [history.OF_SLOT, history.RANGES])
+def test_a_decision_is_found_by_the_index_of_slots(empty: sqlite3.Connection, sql: str) -> None:
+    plan = plan_of(sql, ["ingest", "x"], empty)
+    assert "SEARCH run USING INDEX sqlite_autoindex_run_1 (job=? AND slot" in plan
+    assert "TEMP B-TREE" not in plan

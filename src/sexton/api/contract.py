@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from sexton.api import events, health, info, jobs, log, plan, probes, reexec, reload, runs, services
 from sexton.api.answers import STATUS
-from sexton.model.ahead import PlanView
+from sexton.model.ahead import PlanView, WhyView
 from sexton.model.health import Level
 from sexton.model.run import Outcome, RunState
 from sexton.model.service import ServiceState
@@ -86,6 +86,7 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
     info.openapi: Operation("This description", {JSON: dict[str, object]}),
     jobs.index: Operation("All jobs, in the order of the configuration", {JSON: Jobs}),
     jobs.show: Operation("A job", {JSON: JobView}),
+    jobs.why: Operation("Why a job ran, or did not, at a time", {JSON: WhyView}),
     jobs.trigger: Operation("Run a job now", {JSON: TheRun}, (202,)),
     jobs.pause: Operation("Let a job's fire times pass, over restarts too", {JSON: JobView}),
     jobs.resume: Operation("Heed a job's fire times again", {JSON: JobView}),
@@ -139,6 +140,7 @@ _MOMENT = Parameter("A date, or a date and time; from now on for a day unless to
 
 PARAMETERS: Mapping[str, Parameter] = {
     "after": Parameter("Only events with a greater number", {"type": "integer", "minimum": 0}),
+    "at": Parameter("The time in question, in the job's zone unless it has an offset", _NAMES, required=True),
     "attempt": Parameter("The log of this attempt, not with `follow`", {"type": "integer", "minimum": 1}),
     "before": Parameter("Only runs with a smaller number", {"type": "integer", "minimum": 1}),
     "end": _MOMENT,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sexton.api.answers import accepted, as_encoded, as_json, encoded
 from sexton.api.exchange import Exchange
+from sexton.model.errors import Refused
 
 if TYPE_CHECKING:
     from sexton.ports import Control
@@ -18,6 +19,13 @@ def index(exchange: Exchange, control: Control) -> None:
 
 def show(exchange: Exchange, control: Control) -> None:
     control.job(exchange.request.named["name"], exchange.answering(as_json))
+
+
+def why(exchange: Exchange, control: Control) -> None:
+    at = exchange.request.query.get("at")
+    if not at:
+        raise Refused("invalid", "parameter 'at' is missing; give it a time such as 2026-11-22T08:00")
+    control.why(exchange.request.named["name"], at, exchange.answering(as_json))
 
 
 def trigger(exchange: Exchange, control: Control) -> None:

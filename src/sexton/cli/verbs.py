@@ -27,6 +27,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     ),
     "Look ahead": (
         Verb("plan", "[FILE...]", "what would fire when: a list, a month, the load"),
+        Verb("why", "JOB --at TIME", "why a job ran, or did not, at a time"),
         Verb("explain", "EXPR...", "a schedule in plain words, and when it fires"),
     ),
     "Look": (

@@ -7,10 +7,11 @@ is the effect, whatever policy and grammar led to it. Looks at one change at a t
 from typing import NamedTuple
 
 from sexton.core.firetimes import FireTimes
+from sexton.core.intervals import previous_fire_time
 from sexton.core.outlook import Change
 from sexton.core.zones import LARGEST_CHANGE
 from sexton.model.schedule import Cron, Rule, Schedule
-from sexton.model.units import DAY, HOUR, SECOND, Duration, Instant
+from sexton.model.units import HOUR, SECOND, Duration, Instant
 
 _MOST_MADE_UP = 3
 
@@ -90,9 +91,5 @@ def _gap(part: Schedule, change: Change, number: int, first: Instant, last: Inst
 
 def _pause(times: FireTimes, at: Instant) -> Duration:
     """How long nothing fires around `at`, which a fire time ends that lies on it."""
-    for reach in (HOUR, DAY, 8 * DAY, 400 * DAY):
-        _, _, before = times.count(at - reach, at - 1)
-        if before is not None:
-            following = times.after(at - 1)
-            return 0 if following is None else following - before
-    return 0
+    before, following = previous_fire_time(times, at), times.after(at - 1)
+    return 0 if before is None or following is None else following - before

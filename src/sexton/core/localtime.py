@@ -43,6 +43,11 @@ def iso_at_offset(instant: Instant, offset: Duration) -> str:
     return (_EPOCH + timedelta(microseconds=instant) + shift).replace(tzinfo=timezone(shift)).isoformat()
 
 
+def wall_iso(wall: Instant) -> str:
+    """A time of the wall, which has no offset: `2026-03-29T02:30:00`."""
+    return (_EPOCH + timedelta(microseconds=wall)).isoformat()
+
+
 def microseconds_of(iso: str) -> Instant:
     """An instant of the API's (ISO 8601 with an offset) as an integer."""
     moment = datetime.fromisoformat(iso).astimezone(UTC).replace(tzinfo=None)

@@ -128,6 +128,18 @@ class Control(Steering):
 
         self._world.store.ask(Attempts(run_id), found)
 
+    def why(self, job: str, at: str, answer: Answer) -> None:
+        from sexton.engine.why import explain_run  # nobody may ever ask
+
+        entry = self._world.jobs.get(job)
+        if entry is None:
+            answer(_unknown_job(job))
+            return
+        try:
+            explain_run(self._world, entry, at, answer)
+        except Refused as reason:
+            answer(reason)
+
     def trigger(self, job: str, answer: Answer) -> None:
         entry = self._world.jobs.get(job)
         if entry is None:

@@ -202,6 +202,14 @@ class Find(NamedTuple):
     limit: int = 50
 
 
+class Decision(NamedTuple):
+    """A question: what was decided of the fire time `at` of `job`. Answer: a tuple of at most one `Row`, that of the
+    slot or of the range that the fire time lies in."""
+
+    job: str
+    at: Instant
+
+
 class Latest(NamedTuple):
     """The newest ended run of every job that really ran (not skipped, not missed). Answer: a tuple of `Row`."""
 

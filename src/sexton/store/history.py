@@ -8,7 +8,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sexton.model.ledger import Attempt, Attempts, Find, Latest, Row
+from sexton.core.slots import fire_slot
+from sexton.model.ledger import Attempt, Attempts, Decision, Find, Latest, Row
 from sexton.model.run import Outcome
 
 COLUMNS = ", ".join(f"run.{field}" for field in Row._fields)
@@ -28,6 +29,11 @@ ORDER BY job.name
 
 ATTEMPTS = f"SELECT {', '.join(Attempt._fields)} FROM attempt WHERE run = ? ORDER BY attempt"
 
+# Slots of ranges begin with their first instant, so the newest that begins no later is the last in the order of text;
+# only within one second that order is not the order of time.
+OF_SLOT = f"SELECT {COLUMNS} FROM run WHERE job = ? AND slot = ?"
+RANGES = f"SELECT {COLUMNS} FROM run WHERE job = ? AND slot >= 'missed:' AND slot < ? ORDER BY slot DESC LIMIT 8"
+
 
 def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...]:
     """The rows, or attempts, that answer `question`. Raises TypeError for what is no question, sqlite3.Error."""
@@ -38,6 +44,8 @@ def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...]:
         return tuple(_row(record) for record in db.execute(LATEST))
     if isinstance(question, Attempts):
         return tuple(_attempt(record) for record in db.execute(ATTEMPTS, (question.run_id,)))
+    if isinstance(question, Decision):
+        return _decision(db, question)
     raise TypeError(f"{type(question).__name__} is no question to the ledger")
 
 
@@ -57,6 +65,16 @@ def find_sql(question: Find) -> tuple[str, list[object]]:
         conditions.append("ended IS NULL")  # as the index run_open says
     where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
     return f"SELECT {COLUMNS} FROM run {where}ORDER BY id DESC LIMIT ?", [*values, max(question.limit, 0)]
+
+
+def _decision(db: sqlite3.Connection, question: Decision) -> tuple[Row, ...]:
+    slot = fire_slot(question.at)
+    found = db.execute(OF_SLOT, (question.job, slot)).fetchall()
+    if not found:
+        beyond = f"missed:{slot[: len('2026-11-22T08:00:00')]}~"  # after all that begin in the same second
+        ranges = map(_row, db.execute(RANGES, (question.job, beyond)))
+        return tuple(row for row in ranges if (row.fire_time or 0) <= question.at <= (row.last or 0))[:1]
+    return (_row(found[0]),)
 
 
 def _row(record: Sequence[Any]) -> Row:
