@@ -43,6 +43,7 @@ class FakeLoop:
         self._elapsed = Deadlines()
         self._posted: deque[Call] = deque()
         self._turn_end: list[Call] = []
+        self._clock_steps: list[Call] = []
 
     # ports.Loop
 
@@ -105,7 +106,13 @@ class FakeLoop:
     def set_wall(self, instant: Instant) -> None:
         """Step the wall clock, as a person or NTP would; what is due by it runs at once, as in the real loop."""
         self.clock.wall = instant
+        for call in self._clock_steps:
+            call()
         self.settle()
+
+    def on_clock_step(self, call: Call) -> None:
+        """Call whenever the wall clock was set."""
+        self._clock_steps.append(call)
 
     def make_ready(self, fd: int) -> None:
         """Call what watches the made-up descriptor `fd`, in a turn of its own."""

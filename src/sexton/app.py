@@ -248,7 +248,11 @@ class Daemon:
         self._reactor.on_signal(signal.SIGHUP, lambda: self._reload.ask(lambda said: None))
         self._reactor.on_signal(signal.SIGCHLD, self._engine.world.children.reap)
         self._reactor.release_signals()
-        self._reactor.on_clock_step(lambda: self._logs.say("warning", "the wall clock was set", event="clock_set"))
+        self._reactor.on_clock_step(self._on_clock_step)
+
+    def _on_clock_step(self) -> None:
+        self._logs.say("warning", "the wall clock was set", event="clock_set")
+        self._engine.scheduler.clock_set()
 
     def _on_stop(self, number: int) -> None:
         self._signal = self._signal or number

@@ -194,6 +194,7 @@ class Stage:
         self.control = Control(self.engine, WHERE, reload, lambda answer: None)
         self.spawner.attach(self.loop, self.engine.world.children.reap, same_process=True)
         self.loop.at_turn_end(self.store.flush)
+        self.loop.on_clock_step(self.engine.scheduler.clock_set)
 
     def _read(self) -> Plan:
         if isinstance(self.read, Exception):

@@ -183,6 +183,47 @@ def test_no_fire_time_runs_again_when_the_wall_clock_is_set_back() -> None:
     assert stage.started("ingest")[-1] == "2026-11-22T11:00:00Z"
 
 
+def test_intervals_keep_their_rhythm_when_the_wall_clock_is_set_back() -> None:
+    stage = Stage(job("poll", "@every 5m"))
+    stage.live("poll", lasts=SECOND)
+    stage.start()
+    stage.pass_time(7 * MINUTE)
+    stage.loop.set_wall(WALL - HOUR)
+    stage.pass_time(8 * MINUTE + SECOND)
+    assert stage.started("poll") == [f"2026-11-22T08:{minute}:00Z" for minute in ("05", "10", "15")]
+    assert stage.clock.wall == WALL - HOUR + 8 * MINUTE + SECOND
+    stage.loop.set_wall(WALL + 15 * MINUTE + 2 * SECOND)  # right again
+    stage.pass_time(5 * MINUTE)
+    assert stage.started("poll")[3:] == ["2026-11-22T08:20:00Z"]
+
+
+def test_intervals_are_aligned_again_when_the_wall_clock_passes_the_watermark() -> None:
+    stage = Stage(job("poll", "@every 5m"))
+    stage.live("poll", lasts=SECOND)
+    stage.start()
+    stage.pass_time(5 * MINUTE + SECOND)
+    stage.loop.set_wall(stage.clock.wall - 3 * SECOND)
+    stage.pass_time(5 * MINUTE)
+    assert stage.started("poll") == ["2026-11-22T08:05:00Z"]
+    stage.pass_time(2 * SECOND)
+    assert stage.started("poll")[1:] == ["2026-11-22T08:10:00Z"]
+    assert stage.clock.wall == WALL + 10 * MINUTE
+
+
+def test_intervals_go_on_when_sexton_starts_anew_on_a_clock_that_was_set_back() -> None:
+    stage = Stage(job("poll", "@every 5m"), job("daily", "@hourly"))
+    stage.live("poll", lasts=SECOND)
+    stage.live("daily", lasts=SECOND)
+    stage.start()
+    stage.pass_time(HOUR + SECOND)
+    stage.stop()
+    stage.clock.wall -= HOUR
+    stage.start()
+    stage.pass_time(10 * MINUTE)
+    assert stage.started("poll")[-2:] == ["2026-11-22T09:05:00Z", "2026-11-22T09:10:00Z"]
+    assert stage.started("daily") == ["2026-11-22T09:00:00Z"]
+
+
 def test_nothing_is_decided_when_the_state_was_lost() -> None:
     stage = Stage(job("ingest", EVERY_HOUR))
     stage.hold = "the database is gone"

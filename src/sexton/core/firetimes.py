@@ -33,6 +33,11 @@ class FireTimes:
         self._ticks = tuple(_tick_times(rule, started, zone, open_days) for rule in rules if isinstance(rule, Every))
         self._rules: tuple[CronTimes | TickTimes, ...] = (*self._crons, *self._ticks)
 
+    @property
+    def has_intervals(self) -> bool:
+        """Whether some fire times are elapsed time (`@every`), which no step of the wall clock may hold up."""
+        return bool(self._ticks)
+
     def after(self, instant: Instant) -> Instant | None:
         """The first fire time strictly after `instant`; None when there is none (any more)."""
         earliest: Instant | None = None

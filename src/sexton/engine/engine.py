@@ -136,7 +136,7 @@ class Engine:
         for name, watermark in answer.watermarks.items():
             entry = self.world.jobs.get(name)  # a reload may have taken it out meanwhile
             if entry is not None:
-                entry.watermark = max(entry.watermark, watermark)
+                self.scheduler.enlist(entry, watermark)
                 entry.owed = max(entry.owed, answer.owed[name])
                 if not self.once:
                     self.scheduler.arm(entry)

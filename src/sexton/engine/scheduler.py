@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from sexton.core.backoff import store_backoff
 from sexton.core.due import Due, Missed, Start, decide_due, no_delay
 from sexton.core.jitter import delay
+from sexton.core.lead import lead_after_step, lead_from, lead_until
 from sexton.core.overlap import Way, decide_overlap
 from sexton.core.slots import fire_slot, missed_slot
 from sexton.engine import tell
@@ -34,6 +35,22 @@ class Scheduler:
         self._stopped = False
         self._failures = 0
         self._halted: list[JobEntry] = []  # in the middle of a backlog when it was stopped
+        self._seen = world.loop.clock.now()
+
+    def enlist(self, entry: JobEntry, watermark: Instant) -> None:
+        """The ledger has said what of the job is decided already."""
+        entry.watermark = max(entry.watermark, watermark)
+        intervals = entry.times is not None and entry.times.has_intervals
+        entry.lead = max(entry.lead, lead_from(entry.watermark, self._world.now())) if intervals else 0
+
+    def clock_set(self) -> None:
+        """The wall clock was stepped. Intervals keep their rhythm; everything else follows the clock by itself."""
+        before, now = self._seen, self._world.loop.clock.now()
+        self._seen = now
+        for entry in self._world.jobs.values():
+            if entry.times is not None and entry.times.has_intervals:
+                entry.lead = lead_after_step(entry.lead, before, now)
+                self.arm(entry)
 
     def arm(self, entry: JobEntry) -> None:
         """Wait for the job's next fire time after its watermark (which may be past: then it is due at once). What is
@@ -44,9 +61,11 @@ class Scheduler:
             entry.timer.cancel()
         if self._stopped or self._world.hold or entry.times is None:
             return
+        self._seen = self._world.loop.clock.now()
         upcoming = entry.times.after(entry.watermark)
         if upcoming is not None:
-            start = upcoming + self._delay(entry)(upcoming)
+            entry.lead = lead_until(entry.lead, entry.watermark, upcoming)
+            start = upcoming + self._delay(entry)(upcoming) - entry.lead
             entry.timer = self._world.loop.at(start, lambda: self._fall_due(entry))
 
     def stop(self) -> None:
@@ -77,7 +96,7 @@ class Scheduler:
 
     def _fall_due(self, entry: JobEntry) -> None:
         assert entry.times is not None
-        job, now = entry.job, self._world.now()
+        job, now = entry.job, self._world.now() + entry.lead
         entry.backlog = deque(
             decide_due(entry.times, entry.watermark, now, job.grace, job.catch_up, self._delay(entry))
         )

@@ -20,7 +20,7 @@ from sexton.model.job import Job
 from sexton.model.ledger import End, Queued
 from sexton.model.plan import Plan
 from sexton.model.run import Run
-from sexton.model.units import Elapsed, Instant
+from sexton.model.units import Duration, Elapsed, Instant
 from sexton.model.views import RunView
 
 if TYPE_CHECKING:
@@ -64,14 +64,15 @@ class JobEntry:
     """One job as the engine knows it."""
 
     __slots__ = (
-        *("backlog", "contending", "going", "job", "last", "late", "late_timer", "owed", "pending", "resting", "timer"),
-        *("times", "watermark"),
+        *("backlog", "contending", "going", "job", "last", "late", "late_timer", "lead", "owed", "pending"),
+        *("resting", "timer", "times", "watermark"),
     )
 
     def __init__(self, job: Job, times: FireTimes | None) -> None:
         self.job = job
         self.times = times
         self.watermark: Instant = 0
+        self.lead: Duration = 0  # by how much its fire times run ahead of the wall clock (core/lead.py)
         self.backlog: deque[Due] = deque()  # fire times found due and not yet decided, oldest first
         self.pending: deque[Wanted] = deque()  # runs that wait for this job or for room
         self.resting: dict[int, tuple[Wanted, Timer]] = {}  # runs that pause before their next attempt, by id
