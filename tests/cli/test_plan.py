@@ -93,6 +93,7 @@ def test_one_job_is_looked_at_alone(capsys: pytest.CaptureFixture[str]) -> None:
         "slot": "2026-03-29T01:00:00Z",
         "local": "2026-03-29T03:00:00+02:00",
         "timezone": "Europe/Berlin",
+        "start": "2026-03-29T01:00:00Z",
         "since_last_seconds": 84600.0,
     }
     assert answer["clock_changes"] == [
@@ -246,6 +247,7 @@ def test_the_list_fits_a_terminal_when_names_are_long() -> None:
         slot="2026-11-22T08:00:00Z",
         local="2026-11-22T09:00:00+01:00",
         timezone="Europe/Berlin",
+        start="2026-11-22T08:00:00Z",
         since_last_seconds=60.0,
     )
     view = PlanView(
@@ -261,3 +263,24 @@ def test_the_list_fits_a_terminal_when_names_are_long() -> None:
     with terminal(80) as console:
         assert isinstance(console, Console)
         assert max(map(len, listing(view, console))) <= 80
+
+
+def test_jitter_is_a_column_where_there_is_any(capsys: pytest.CaptureFixture[str]) -> None:
+    text = PLAN.replace('command = "./poll.sh"', 'command = "./poll.sh"\njitter = "5m"')
+    _, lines, _ = plan(capsys, "--from", "2026-06-01T01:00", "--to", "2026-06-01T02:00", text=text)
+    assert lines[3].split() == ["TIME", "JOB", "JITTER", "SLOT", "SINCE", "LAST"]
+    assert all(line.split()[5].startswith("+") for line in lines[4:6])
+
+
+def test_minutes_in_which_the_same_jobs_meet_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        PLAN
+        + '[jobs.too]\nschedule = "30 1,2 * * *"\ncommand = "true"\n[jobs.all]\nschedule = "* * * * *"\ncommand = "x"\n'
+    )
+    _, lines, _ = plan(capsys, "--load", "--from", "2026-06-01", "--to", "2026-06-02", text=text)
+    assert lines[-4:] == [
+        "02:30                   4      1  Mon 2026-06-01  backup, poll, too, all",
+        "01:30                   3      1  Mon 2026-06-01  poll, too, all",
+        "01:00 and 3 like it     2      4  Mon 2026-06-01  poll, all",
+        "14:00                   2      1  Mon 2026-06-01  report, all",
+    ]

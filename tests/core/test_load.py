@@ -40,3 +40,12 @@ def test_days_count_fire_times_and_jobs() -> None:
     sunday, monday = count_days(jobs, [midnight, midnight + DAY, midnight + 2 * DAY])
     assert sunday == (midnight, 26, 3)
     assert monday == (midnight + DAY, 25, 2)
+
+
+def test_jitter_moves_a_start_to_another_minute() -> None:
+    jobs = {f"job{number}": seen("0 12 * * *")._replace(jitter=HOUR) for number in range(60)}
+    found = starts_by_minute(jobs, Window(NOON, NOON + HOUR))
+    assert sum(found) == 60
+    assert max(found) < 10
+    for minute, number in enumerate(found):
+        assert len(starting_in(jobs, NOON + minute * MINUTE)) == number

@@ -88,3 +88,11 @@ def test_a_window_of_ten_years_of_a_job_that_fires_each_second_is_counted_at_onc
     start = instant("2026-01-01T00:00Z")
     outlook = looked({"a": seen("@every 1s")}, start, start + 3660 * DAY, limit=2)
     assert outlook.number == 3660 * 86_400
+
+
+def test_jitter_puts_the_start_off_and_not_the_fire_time() -> None:
+    noon = instant("2026-11-22T12:00Z")
+    firings = looked({"a": seen("@hourly")._replace(jitter=HOUR)}, noon, noon + 3 * HOUR).firings
+    assert [firing.at for firing in firings] == [noon, noon + HOUR, noon + 2 * HOUR]
+    assert len({firing.delay for firing in firings}) == 3
+    assert all(0 <= firing.delay < HOUR for firing in firings)

@@ -89,7 +89,9 @@ def _jobs(plan: Plan, name: str | None, now: Instant) -> dict[str, Seen]:
     if name is not None and name not in plan.jobs:
         raise UsageError(f"there is no job '{name}'{did_you_mean(name, plan.jobs)}")
     wanted = [plan.jobs[name]] if name is not None else plan.jobs.values()
-    return {job.name: Seen(FireTimes(job.schedule, now), job.schedule.zone) for job in wanted if job.schedule}
+    return {
+        job.name: Seen(FireTimes(job.schedule, now), job.schedule.zone, job.jitter) for job in wanted if job.schedule
+    }
 
 
 def _look(arguments: Arguments, plan: Plan, jobs: Mapping[str, Seen], now: Instant, limit: int) -> PlanView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import compress
 
 from sexton.cli.console import Console
 from sexton.cli.table import Cell, Column, render
@@ -15,8 +16,14 @@ from sexton.model.units import SECOND, Instant
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-_TIME, _JOB, _SLOT = Column("TIME"), Column("JOB", least=8), Column("SLOT")
-_ZONE, _SINCE = Column("ZONE", least=6), Column("SINCE LAST", right=True)
+_COLUMNS = (
+    Column("TIME"),
+    Column("JOB", least=8),
+    Column("ZONE", least=6),
+    Column("JITTER", right=True),
+    Column("SLOT"),
+    Column("SINCE LAST", right=True),
+)
 _OTHERS = (Column("NOT LISTED", least=10), Column("NEXT"))
 _MOST_OTHERS = 20
 
@@ -43,32 +50,38 @@ def _heading(view: PlanView) -> str:
 
 def span(start: Instant, end: Instant, timezone: str) -> str:
     """`Sun 2026-03-29 00:00 to Sun 2026-03-29 05:00, Europe/Berlin`."""
-    first, last = (said(local_iso(at, find_zone(timezone))).rpartition(" ")[0] for at in (start, end))
+    first, last = (
+        said(local_iso(at // SECOND * SECOND, find_zone(timezone))).rpartition(" ")[0] for at in (start, end)
+    )
     return f"{first} to {last}, {timezone}"
 
 
 def _table(view: PlanView, console: Console) -> Iterator[str]:
-    zones = {view["timezone"], *(fire_time["timezone"] for fire_time in view["fire_times"])}
-    columns = [_TIME, _JOB, *([_ZONE] if len(zones) > 1 else []), _SLOT, _SINCE]
-    fine = any(fire_time["local"][17:19] != "00" for fire_time in view["fire_times"])
-    rows = [_row(fire_time, zoned=len(zones) > 1, fine=fine) for fire_time in view["fire_times"]]
-    head, *lines = render(columns, rows, console)
+    fire_times = view["fire_times"]
+    zoned = any(fire_time["timezone"] != view["timezone"] for fire_time in fire_times)
+    put_off = any(fire_time["start"] != fire_time["fire_time"] for fire_time in fire_times)
+    fine = any(fire_time["local"][17:19] != "00" for fire_time in fire_times)
+    shown = [True, True, zoned, put_off, True, True]
+    rows = [list(compress(_row(fire_time, fine=fine), shown)) for fire_time in fire_times]
+    head, *lines = render(list(compress(_COLUMNS, shown)), rows, console)
     changes = list(view["clock_changes"])
     yield head
-    for fire_time, line in zip(view["fire_times"], lines, strict=True):
+    for fire_time, line in zip(fire_times, lines, strict=True):
         while changes and changes[0]["at"] <= fire_time["fire_time"]:
             yield console.paint(_change(changes.pop(0), console), "yellow")
         yield line
-    if view["count"] == len(view["fire_times"]):
+    if view["count"] == len(fire_times):
         yield from (console.paint(_change(change, console), "yellow") for change in changes)
 
 
-def _row(fire_time: FireTimeView, *, zoned: bool, fine: bool) -> list[Cell]:
+def _row(fire_time: FireTimeView, *, fine: bool) -> list[Cell]:
     since = fire_time["since_last_seconds"]
+    delay = microseconds_of(fire_time["start"]) - microseconds_of(fire_time["fire_time"])
     return [
         Cell(said(fire_time["local"], fine=fine)),
         Cell(fire_time["job"]),
-        *([Cell(fire_time["timezone"])] if zoned else []),
+        Cell(fire_time["timezone"]),
+        Cell(f"+{format_duration(delay if delay < 10 * SECOND else delay // SECOND * SECOND)}" if delay else ""),
         Cell(fire_time["slot"], "dim"),
         Cell("" if since is None else format_duration(round(since * SECOND))),
     ]

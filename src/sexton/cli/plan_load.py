@@ -16,7 +16,8 @@ from sexton.core.zones import find_zone
 from sexton.model.units import DAY, MINUTE
 
 _WEEK = 7 * DAY
-_WORST = 10
+_WORST = 10  # lines
+_MOST_LOOKS = 60_000  # jobs times minutes of the day, for finding out which jobs meet
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "12345678"
 _COLUMNS = (
@@ -107,19 +108,26 @@ def _busiest(jobs: Mapping[str, Seen], worst: Sequence[Busy], timezone: str, con
     if not worst:
         yield "No two jobs start in the same minute."
         return
-    yield from render(_COLUMNS, [_row(jobs, busy, timezone) for busy in worst[:_WORST]], console)
-    if len(worst) > _WORST:
-        yield f"and {len(worst) - _WORST} more minutes of the day with two jobs or more"
+    alike: dict[tuple[str, ...], list[Busy]] = {}
+    for busy in worst[: max(100, _MOST_LOOKS // len(jobs))]:
+        names = tuple(starting_in(jobs, busy.first))
+        if names in alike or len(alike) < _WORST:
+            alike.setdefault(names, []).append(busy)
+    yield from render(_COLUMNS, [_row(names, found, timezone) for names, found in alike.items()], console)
+    if rest := len(worst) - sum(map(len, alike.values())):
+        yield f"and {rest} more minutes of the day in which jobs meet"
 
 
-def _row(jobs: Mapping[str, Seen], busy: Busy, timezone: str) -> list[Cell]:
-    first = datetime.fromisoformat(local_iso(busy.first, find_zone(timezone)))
+def _row(names: Sequence[str], found: Sequence[Busy], timezone: str) -> list[Cell]:
+    """One line for all minutes of the day in which the same jobs meet."""
+    first = datetime.fromisoformat(local_iso(found[0].first, find_zone(timezone)))
+    like_it = f" and {len(found) - 1} like it" if len(found) > 1 else ""
     return [
-        Cell(_clock(busy)),
-        Cell(str(busy.jobs)),
-        Cell(str(busy.often)),
+        Cell(f"{_clock(found[0])}{like_it}"),
+        Cell(str(found[0].jobs)),
+        Cell(str(sum(busy.often for busy in found))),
         Cell(said(first.isoformat())[:14]),
-        Cell(", ".join(starting_in(jobs, busy.first))),
+        Cell(", ".join(names)),
     ]
 
 

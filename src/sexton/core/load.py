@@ -4,10 +4,11 @@ A job counts once for a minute, however often it fires in it. Pure; the work gro
 it is bounded by MOST_STARTS and refused beyond, never cut short silently.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from sexton.core.jitter import delay
 from sexton.core.outlook import Seen, Window
 from sexton.model.errors import Refused
 from sexton.model.units import MINUTE, Instant
@@ -38,16 +39,43 @@ def starts_by_minute(jobs: Mapping[str, Seen], window: Window) -> list[int]:
     Raises Refused as `invalid` when the window has more of them than can be looked at.
     """
     minutes = (window.end - window.start) // MINUTE
-    wanted = sum(min(minutes, job.times.count(window.start - 1, window.end - 1)[0]) for job in jobs.values())
+    wanted = sum(_looks(job, window, minutes) for job in jobs.values())
     if wanted > MOST_STARTS:
         raise Refused("invalid", f"cannot look at {wanted} starts at once, only at {MOST_STARTS}; ask for less time")
     found = [0] * minutes
-    for job in jobs.values():
-        at = job.times.after(window.start - 1)
-        while at is not None and (minute := (at - window.start) // MINUTE) < minutes:
+    for name, job in jobs.items():
+        for minute in _minutes_hit(name, job, window):
             found[minute] += 1
-            at = job.times.after(window.start + (minute + 1) * MINUTE - 1)
     return found
+
+
+def _looks(job: Seen, window: Window, minutes: int) -> int:
+    """How many fire times have to be looked at: with jitter each, else one of each minute."""
+    number = job.times.count(window.start - 1, window.end - 1)[0]
+    return number if job.jitter else min(minutes, number)
+
+
+def _minutes_hit(name: str, job: Seen, window: Window) -> Iterable[int]:
+    """The minutes of the window, from 0, in which the job starts; jitter puts its starts off."""
+    if not job.jitter:
+        return _minutes_fired(job, window)
+    minutes = (at - window.start for at in _starts(name, job, window) if at < window.end)
+    return dict.fromkeys(at // MINUTE for at in minutes)
+
+
+def _minutes_fired(job: Seen, window: Window) -> Iterator[int]:
+    at = job.times.after(window.start - 1)
+    while at is not None and at < window.end:
+        minute = (at - window.start) // MINUTE
+        yield minute
+        at = job.times.after(window.start + (minute + 1) * MINUTE - 1)
+
+
+def _starts(name: str, job: Seen, window: Window) -> Iterator[Instant]:
+    at = job.times.after(window.start - 1)
+    while at is not None and at < window.end:
+        yield at + delay(name, job.jitter, job.times, at)
+        at = job.times.after(at)
 
 
 def busiest(found: Sequence[int], minute_of_day: Sequence[int], start: Instant) -> list[Busy]:
@@ -68,12 +96,12 @@ def busiest(found: Sequence[int], minute_of_day: Sequence[int], start: Instant) 
 
 def starting_in(jobs: Mapping[str, Seen], minute: Instant) -> list[str]:
     """The jobs that start in the minute which begins at `minute`."""
-    return [name for name, job in jobs.items() if fires_within(job, minute, minute + MINUTE)]
+    return [name for name, job in jobs.items() if _starts_within(name, job, minute)]
 
 
-def fires_within(job: Seen, start: Instant, end: Instant) -> bool:
-    at = job.times.after(start - 1)
-    return at is not None and at < end
+def _starts_within(name: str, job: Seen, minute: Instant) -> bool:
+    window = Window(minute - job.jitter, minute + MINUTE)
+    return any(minute <= start < window.end for start in _starts(name, job, window))
 
 
 def count_days(jobs: Mapping[str, Seen], midnights: Sequence[Instant]) -> list[Day]:

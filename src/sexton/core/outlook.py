@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sexton.core.firetimes import FireTimes
 from sexton.core.intervals import previous_fire_time
+from sexton.core.jitter import delay
 from sexton.core.zones import Zone
 from sexton.model.units import DAY, SECOND, Duration, Instant
 
@@ -20,10 +21,11 @@ _NEAR = DAY  # a clock change is shown when a fire time lies so near
 
 
 class Seen(NamedTuple):
-    """A job as it is looked at: its fire times, in the zone that its schedule is written in."""
+    """A job as it is looked at: its fire times, in the zone that its schedule is written in, and its jitter."""
 
     times: FireTimes
     zone: str
+    jitter: Duration = 0
 
 
 class Window(NamedTuple):
@@ -34,11 +36,13 @@ class Window(NamedTuple):
 
 
 class Firing(NamedTuple):
-    """One fire time of one job; `since` is the time since the one before, None when there was none for years."""
+    """One fire time of one job; `since` is the time since the one before, None when there was none for years. Jitter
+    puts the start off by `delay`."""
 
     at: Instant
     job: str
     since: Duration | None
+    delay: Duration = 0
 
 
 class Change(NamedTuple):
@@ -96,7 +100,9 @@ def _with_intervals(jobs: Mapping[str, Seen], fire_times: Iterator[tuple[Instant
         before = last.get(name)
         if before is None:
             before = previous_fire_time(jobs[name].times, at)
-        yield Firing(at, name, None if before is None else at - before)
+        job = jobs[name]
+        put_off = delay(name, job.jitter, job.times, at) if job.jitter else 0
+        yield Firing(at, name, None if before is None else at - before, put_off)
         last[name] = at
 
 

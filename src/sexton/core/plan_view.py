@@ -31,6 +31,7 @@ def _fire_time(firing: Firing, zone: str) -> FireTimeView:
         slot=fire_slot(firing.at),
         local=local_iso(firing.at, find_zone(zone)),
         timezone=zone,
+        start=iso(firing.at + firing.delay),
         since_last_seconds=None if firing.since is None else firing.since / SECOND,
     )
 

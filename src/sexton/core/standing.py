@@ -48,7 +48,7 @@ def judge_standing(facts: Facts) -> tuple[Standing, str]:
         gone = "" if facts.fires else "; it was decided under an earlier schedule, or asked for by hand"
         return Standing.HAS_RUN, f"the ledger has run {row.id} for it{gone}"
     if facts.at is None or not facts.fires:
-        return Standing.NO_FIRE_TIME, "it is no fire time of this schedule, and the ledger has no run for it"
+        return Standing.NO_FIRE_TIME, "it is no fire time, and the ledger has no run for it"
     if facts.at > facts.now:
         return Standing.TO_COME, _to_come(facts, facts.at)
     if facts.at > facts.watermark:

@@ -29,6 +29,8 @@ def why_view(job: Job, text: str, timezone: str, started: Instant) -> WhyView:
     )
     if job.schedule is None:
         after = ", ".join(after.job for after in job.after)
+        if said.instants:
+            view["at"], view["local"] = iso(said.instants[0]), local_iso(said.instants[0], zone)
         view["notes"].append(f"it has no schedule: it runs {f'after {after}' if after else 'on request'}")
         return view
     found = why(job.schedule, said, started)

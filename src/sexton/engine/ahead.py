@@ -22,7 +22,7 @@ def plan_of(world: World, start: str | None, end: str | None, job: str | None, l
         raise Refused("not_found", f"there is no job {job!r}")
     timezone = world.plan.settings.timezone
     jobs = {
-        name: Seen(entry.times, entry.job.schedule.zone)
+        name: Seen(entry.times, entry.job.schedule.zone, entry.job.jitter)
         for name, entry in world.jobs.items()
         if entry.times is not None and entry.job.schedule is not None and job in (None, name)
     }

@@ -14,6 +14,7 @@ class FireTimeView(TypedDict):
     slot: str
     local: str  # the fire time on the wall of the job's zone
     timezone: str  # the job's
+    start: str  # the fire time, put off by the job's jitter
     since_last_seconds: float | None  # since its fire time before
 
 
