@@ -25,7 +25,12 @@ def first_of_namespace(home: Path) -> int:
 
 
 def innermost_pid(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+    """0 for a process that has ended meanwhile, as orphans of a storm do."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    for line in status.splitlines():
         if line.startswith("NSpid:"):
             return int(line.split()[-1])
     raise AssertionError("no NSpid in /proc/PID/status")
