@@ -214,9 +214,12 @@ def test_fire_times_follow_cron8_at_every_change_that_any_zone_has_known(
 )
 def test_times_that_a_gap_skips_fire_as_the_schedule_says(text: str, gap: DstGap, expected: list[str]) -> None:
     start, end = instant("2026-03-29T00:00Z"), instant("2026-03-29T02:00Z") - 1
+    known = [instant(f"2026-03-29T{moment}+01:00") for moment in expected]
     for asked in (start, start - 1, start + 1, start + HOUR // 2):
-        times = cron_times(text, "Europe/London", dst_gap=gap)
-        assert fire_times(times, asked, end) == [instant(f"2026-03-29T{moment}+01:00") for moment in expected]
+        assert fire_times(cron_times(text, "Europe/London", dst_gap=gap), asked, end) == known
+    times = cron_times(text, "Europe/London", dst_gap=gap)
+    for before, after in reversed(list(pairwise([start, *known]))):
+        assert times.after(before) == times.after(after - 1) == after
 
 
 @pytest.mark.parametrize(

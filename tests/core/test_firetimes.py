@@ -110,7 +110,7 @@ def test_fire_time_itself_counts_at_the_end_and_not_at_the_beginning() -> None:
     st.fixed_dictionaries(
         {},
         optional={
-            "left_out": st.lists(st.sampled_from(_LEFT_OUT)),
+            "left_out": st.lists(st.sampled_from(_LEFT_OUT), min_size=1, max_size=2),
             "dst_gap": st.sampled_from(DstGap),
             "dst_overlap": st.sampled_from(DstOverlap),
         },
@@ -147,6 +147,14 @@ def test_days_left_out_are_those_of_the_wall() -> None:
     times = fire_times("0 0,12 * * *", "@every 6h", zone=zone, left_out=["2026-12-25"])
     assert visited(times, day - HOUR, day + DAY) == [day + DAY]
     assert visited(times, day - 6 * HOUR, day) == [day - 5 * HOUR]
+
+
+@pytest.mark.parametrize("texts", [["@every 40m"], ["@every 40m", "*/20 * * * *"], ["@every 7m from start"]])
+def test_days_left_out_count_nothing(texts: list[str]) -> None:
+    start = instant("2026-03-26T12:00Z")
+    times = fire_times(*texts, zone="Europe/London", started=start, left_out=["calendar: Fri,Sun"])
+    found = visited(times, start, start + 7 * DAY)
+    assert times.count(start, start + 7 * DAY) == (len(found), found[0], found[-1])
 
 
 def test_nothing_fires_when_every_day_to_come_is_left_out() -> None:

@@ -84,6 +84,15 @@ def test_stretch_remembers_its_change_when_a_slice_ends_soon_after(hours: int, b
     assert (stretch.gap is not None) == (hours > 2)
 
 
+@pytest.mark.parametrize("hours", [1, -1])
+@pytest.mark.parametrize("after", [0, 1, 1800, LARGEST_CHANGE - 1])
+def test_stretch_knows_what_will_be_repeated_when_a_slice_ends_before_the_change(after: int, hours: int) -> None:
+    zone = Zone(Changing(50 * _SLICE + after, hours))
+    stretch = zone.stretch(50 * _SLICE - 1)
+    assert stretch.end == 50 * _SLICE
+    assert stretch.stale == min(stretch.end + 7200, 50 * _SLICE + after + 3600 * hours)
+
+
 @pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "Etc/GMT+5"])
 def test_one_stretch_holds_for_ever_when_the_offset_is_fixed(name: str) -> None:
     zone = find_zone(name)
