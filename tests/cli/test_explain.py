@@ -39,6 +39,12 @@ def test_words_fire_times_and_clock_changes_are_shown(capsys: pytest.CaptureFixt
     ]
 
 
+def test_other_rules_for_clock_changes_can_be_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines, _ = explain(capsys, "30 2 * * *", *BERLIN, "--dst-gap", "skip", "--dst-overlap", "both")
+    assert lines[-2].endswith("02:30 does not exist and does not fire, so that nothing fires for 1d23h")
+    assert lines[-1].endswith("02:30 comes twice and fires both times")
+
+
 def test_what_is_doubtful_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
     _, lines, _ = explain(capsys, "*/7 * * * *", "--timezone", "UTC")
     assert lines[-1].startswith("warning: '*/7' in the minute field is 0, 7, 14")
@@ -72,6 +78,7 @@ def test_h_depends_on_the_jobs_name(capsys: pytest.CaptureFixture[str]) -> None:
         (["61 * * * *"], "minute: cannot use '61'"),
         (["0 0 30 2 *"], "it can never fire"),
         (["@daily", "--timezone", "Europe/Berln"], "did you mean Europe/Berlin?"),
+        (["@daily", "--dst-gap", "jump"], "--dst-gap takes shift, skip, each, not 'jump'"),
         (["@daily", "--from", "soon"], "cannot read 'soon' as a time"),
         ([], "something is missing"),
     ],

@@ -15,6 +15,7 @@ from sexton.cli.clean import clean
 from sexton.cli.console import Console
 from sexton.cli.formats import refuse_unknown_format
 from sexton.cli.options import Arguments, Usage
+from sexton.cli.paragraph import paragraph
 from sexton.cli.table import Cell, Column, render
 from sexton.config.load import load_plan
 from sexton.core.firetimes import FireTimes
@@ -100,7 +101,7 @@ def report(plan: Plan, console: Console, now: Instant) -> Iterator[str]:
     """The verdict, the warnings, and tables of the services and the jobs."""
     yield console.paint(clean(_verdict(plan)), "green")
     for warning in plan.warnings:
-        yield console.paint(f"warning: {clean(warning)}", "yellow")
+        yield from paragraph(clean(warning), console, first="warning: ", style="yellow")
     if plan.services:
         yield ""
         yield from render(_SERVICES, [_row_of_service(service) for service in plan.services.values()], console)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from enum import StrEnum
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from sexton.cli import human
 from sexton.cli.console import Console
@@ -26,7 +27,7 @@ from sexton.core.schedule import parse_schedule
 from sexton.core.slots import iso
 from sexton.core.zones import find_zone
 from sexton.model.errors import EXIT_OK, ScheduleError
-from sexton.model.schedule import Schedule
+from sexton.model.schedule import DstGap, DstOverlap, Schedule
 from sexton.model.units import DAY, SECOND, Instant
 
 USAGE = Usage(
@@ -39,19 +40,24 @@ USAGE = Usage(
         Option("--lines", "show the next N fire times (default 5)", short="-n", value="N"),
         Option("--from", "look from this time on (default: now)", value="TIME"),
         Option("--except", "days to leave out: 2026-12-25, or calendar: Sat,Sun", value="DAYS"),
+        Option("--dst-gap", "as the key dst_gap: shift, skip or each", value="W"),
+        Option("--dst-overlap", "as the key dst_overlap: first, second or both", value="W"),
         Option("--job", "the job's name, which H depends on (default: job)", value="JOB"),
     ),
     least=1,
     most=None,
 )
 _AHEAD = 400 * DAY
+Word = TypeVar("Word", bound=StrEnum)
 
 
 def execute(arguments: Arguments, console: Console) -> int:
     zone = _zone(arguments, console)
     try:
         left_out = [text for text in (arguments.text("--except"),) if text is not None]
-        schedule = parse_schedule(arguments.operands, zone, arguments.text("--job") or "job", left_out)
+        job = arguments.text("--job") or "job"
+        gap, overlap = _choice(arguments, "--dst-gap", DstGap), _choice(arguments, "--dst-overlap", DstOverlap)
+        schedule = parse_schedule(arguments.operands, zone, job, left_out, gap, overlap)
     except ScheduleError as error:
         raise UsageError(str(error)) from None
     number = arguments.number("--lines", default=5, most=1000)
@@ -62,6 +68,14 @@ def execute(arguments: Arguments, console: Console) -> int:
     else:
         console.lines(_lines(view, console, now))
     return EXIT_OK
+
+
+def _choice(arguments: Arguments, option: str, words: type[Word]) -> Word:
+    """The option's word, or the first of them."""
+    text = arguments.text(option)
+    if text is not None and text not in list(words):
+        raise UsageError(f"{option} takes {', '.join(words)}, not '{text}'")
+    return next(iter(words)) if text is None else words(text)
 
 
 def _zone(arguments: Arguments, console: Console) -> str:

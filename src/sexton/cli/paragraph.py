@@ -17,5 +17,7 @@ def paragraph(text: str, console: Console, *, first: str = "", style: str = "") 
 
     width = max(console.width, len(first) + 20)
     inset = " " * len(first)
-    lines = wrap(text, width, initial_indent=first, subsequent_indent=inset, break_on_hyphens=False)
+    lines = wrap(
+        text, width, initial_indent=first, subsequent_indent=inset, break_on_hyphens=False, break_long_words=False
+    )
     yield from (console.paint(line, style) for line in lines)

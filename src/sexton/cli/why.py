@@ -109,8 +109,8 @@ def _verdict(view: WhyView) -> str:
 
 def _rule(rule: WhyRuleView, console: Console) -> Iterator[str]:
     fits = "fits" if rule["fits"] else "does not fit"
-    words = rule["words"].replace("…", console.ellipsis)
-    yield f"{rule['schedule']} ({words}): {console.paint(fits, 'green' if rule['fits'] else 'yellow')}"
+    yield f"{rule['schedule']}: {console.paint(fits, 'green' if rule['fits'] else 'yellow')}"
+    yield from paragraph(rule["words"], console, first="  ")
     if not rule["fields"]:
         return
     rows = [
