@@ -141,6 +141,7 @@ class Successor(Daemon):
         self._serve()
         self._engine.world.children.reap()
         self._logs.say("info", self._what_goes_on(), event="reexecuted")
+        del self._left_behind, self._taken_up  # all of it has its place by now
         self._reload.ask(lambda said: None)
 
     def _what_goes_on(self) -> str:

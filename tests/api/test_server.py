@@ -5,12 +5,13 @@ import resource
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sexton.api.limits import LIMITS
-from tests.api.harness import Client, Daemon, Start, request, run_view
+from tests.api.harness import PATIENCE, Client, Daemon, Start, request, run_view
 
 
 @contextmanager
@@ -95,3 +96,28 @@ def test_h11_is_not_loaded_before_the_first_client() -> None:
     code = "import sys, sexton.api.server; print('h11' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_suspended_door_lets_who_comes_wait_and_gives_who_is_here_one_more_answer(daemon: Daemon) -> None:
+    with daemon.client() as idle, daemon.client() as fresh:
+        assert idle.ask("/api/v1/info").status == 200
+        gone = threading.Event()
+
+        def suspend() -> None:
+            daemon.server.on_empty = gone.set
+            daemon.server.suspend()
+
+        while daemon.call(lambda: daemon.server.clients) < 2:
+            pass
+        daemon.call(suspend)
+        assert idle.at_end()
+        assert fresh.ask("/api/v1/info").status == 200
+        assert fresh.at_end()
+        fresh.close()
+        assert gone.wait(PATIENCE)
+        with daemon.client() as later:
+            later.send(request("/api/v1/info"))
+            daemon.call(lambda: None)
+            assert daemon.call(lambda: daemon.server.clients) == 0
+            daemon.call(daemon.server.resume)
+            assert later.read().status == 200

@@ -171,6 +171,32 @@ def test_an_end_that_the_disk_did_not_take_is_tried_again(ledger: Ledger) -> Non
     assert (row.outcome, row.exit_code) == ("failed", 5)
 
 
+def test_what_is_late_is_not_told_twice(ledger: Ledger) -> None:
+    stage = Stage(job("ingest", "* * * * *", late_after=MINUTE), ledger=ledger)
+    stage.start()
+    stage.pass_time(3 * MINUTE)
+    stage.reexec()
+    stage.pass_time(MINUTE)
+    assert [said for _, said in stage.logs.said if "ingest: late" in said] == [
+        "ingest: late: no run has succeeded within 1m after 2026-11-22T08:01:00Z"
+    ]
+    assert stage.world.jobs["ingest"].late is not None
+
+
+def test_intervals_keep_running_ahead_of_a_clock_that_was_set_back(ledger: Ledger) -> None:
+    stage = Stage(job("tick", "@every 1m"), ledger=ledger)
+    stage.live("tick", lasts=SECOND)
+    stage.start()
+    stage.pass_time(MINUTE + 2 * SECOND)
+    stage.loop.set_wall(stage.clock.wall - HOUR)
+    stage.engine.scheduler.clock_set()
+    stage.pass_time(MINUTE)
+    before = len(stage.started("tick"))
+    stage.reexec()
+    stage.pass_time(3 * MINUTE)
+    assert len(stage.started("tick")) == before + 3
+
+
 def test_nothing_is_claimed_once_it_is_halted_and_all_goes_on_when_nothing_comes_of_it(ledger: Ledger) -> None:
     stage = Stage(job("tick", "* * * * *"), ledger=ledger)
     stage.live("tick", lasts=SECOND)

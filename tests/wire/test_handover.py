@@ -1,14 +1,17 @@
 """The hand-over as bytes: what is written is read again, and another version's is read as far as that goes."""
 
 import json
+import re
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sexton.config.load import load_plan
 from sexton.core.schedule import parse_schedule
 from sexton.model.errors import HandOverError
 from sexton.model.handover import EngineLeft, HandOver, LogsLeft
@@ -63,6 +66,18 @@ def test_a_whole_plan_goes_over_as_it_is() -> None:
     )
     left = PLAIN._replace(engine=PLAIN.engine._replace(plan=plan))
     assert decode(encode(left)).engine.plan == plan
+
+
+@pytest.mark.parametrize("document", ["configuration", "running-in-docker", "crontab"])
+def test_every_plan_of_the_documents_goes_over(document: str, tmp_path: Path) -> None:
+    """Whatever a key brings into the plan is a noun that can be handed over."""
+    text = (Path(__file__).parents[2] / "docs" / f"{document}.md").read_text()
+    for number, block in enumerate(re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(block)
+        plan = load_plan([str(file)], {"HOME": str(tmp_path)}, for_run=False)
+        left = PLAIN._replace(engine=PLAIN.engine._replace(plan=plan))
+        assert same(decode(encode(left)).engine.plan, plan)
 
 
 def changed(change: Any) -> bytes:

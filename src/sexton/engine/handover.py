@@ -30,7 +30,7 @@ def leave_behind(engine: Engine, number: Number) -> EngineLeft:
         world.plan,
         world.hold,
         world.killed,
-        jobs=tuple(_job(entry) for entry in world.jobs.values() if entry.backlog or entry.waiting),
+        jobs=tuple(map(_job, world.jobs.values())),
         runs=tuple(_run(entry, entry.run.pid in world.children, number) for entry in sorted(world.runs, key=_age)),
         services=tuple(
             _service(entry, entry.standing.pid in world.children, number) for entry in engine.services.entries.values()
@@ -59,7 +59,9 @@ def _age(entry: RunEntry) -> tuple[int, int]:
 
 def _job(entry: JobEntry) -> JobLeft:
     resting = (wanted for wanted, _ in entry.resting.values())
-    return JobLeft(entry.job.name, tuple(entry.backlog), tuple(map(_wanted, (*entry.pending, *resting))))
+    return JobLeft(
+        entry.job.name, tuple(entry.backlog), tuple(map(_wanted, (*entry.pending, *resting))), entry.lead, entry.late
+    )
 
 
 def _wanted(wanted: Wanted) -> WantedLeft:
@@ -114,6 +116,7 @@ def _claimed(left: WantedLeft, job: JobEntry) -> Wanted:
 
 def _take_up_job(engine: Engine, left: JobLeft) -> None:
     entry = engine.world.jobs[left.name]
+    entry.lead, entry.late = left.lead, left.late
     for wanted in left.pending:
         if wanted.watermark is None:
             engine.requests.take_up(entry, wanted)

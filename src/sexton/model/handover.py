@@ -16,7 +16,7 @@ from sexton.model.log import Log, Relay
 from sexton.model.plan import Plan
 from sexton.model.run import Run
 from sexton.model.service import Service, Standing
-from sexton.model.units import Elapsed, Instant
+from sexton.model.units import Duration, Elapsed, Instant
 
 VERSION = 1
 
@@ -33,11 +33,14 @@ class WantedLeft(NamedTuple):
 
 
 class JobLeft(NamedTuple):
-    """What a job waits for: fire times that are decided and not yet claimed (core/due.py's), and wanted runs."""
+    """What a job waits for: fire times that are decided and not yet claimed (core/due.py's), and wanted runs. `lead` is
+    by how much it runs ahead of the wall clock, `late` the fire time since which it was said to be late."""
 
     name: str
     backlog: tuple[Any, ...] = ()
     pending: tuple[WantedLeft, ...] = ()
+    lead: Duration = 0
+    late: Instant | None = None
 
 
 class RunLeft(NamedTuple):
