@@ -28,7 +28,8 @@ def test_a_chain_goes_on_across_a_failure_as_on_says(make: Callable[..., Daemon]
         at_start("load", "exit 4")
         + job("publish", "true", after="load")
         + job("alarm", UPSTREAM, after={"job": "load", "on": "failed"})
-        + job("tidy", UPSTREAM, after=[{"job": "alarm", "on": ["failed", "succeeded"]}, "publish"])
+        + job("tidy", UPSTREAM, after={"job": "alarm", "on": ["failed", "succeeded"]})
+        + job("both", UPSTREAM, after=["alarm", "publish"])
     )
     assert daemon.once().returncode == 1
     assert outcomes(daemon.home) == [("load", "failed"), ("alarm", "succeeded"), ("tidy", "succeeded")]
@@ -39,7 +40,8 @@ def test_a_timeout_is_a_failure_and_a_cancelled_run_is_none(make: Callable[..., 
     daemon = make(
         at_start("slow", "read x <gate", timeout="100ms")
         + job("stopped", "echo up; read x <gate")
-        + job("alarm", UPSTREAM, after=[{"job": "slow", "on": "failed"}, {"job": "stopped", "on": "failed"}])
+        + job("alarm", UPSTREAM, after={"job": "slow", "on": "failed"})
+        + job("siren", UPSTREAM, after={"job": "stopped", "on": "failed"})
         + job("epilogue", UPSTREAM, after={"job": "stopped", "on": "any"})
     ).start()
     assert daemon.ended("alarm")["tail"] == ["slow 1 timeout"]
@@ -48,6 +50,7 @@ def test_a_timeout_is_a_failure_and_a_cancelled_run_is_none(make: Callable[..., 
     daemon.cli("cancel", "3")
     assert daemon.ended("epilogue")["tail"] == ["stopped 3 cancelled"]
     assert len(daemon.runs("alarm")) == 1
+    assert daemon.runs("siren") == []
 
 
 def test_a_fire_time_is_skipped_with_a_row_when_the_last_run_is_still_going(
@@ -68,3 +71,21 @@ def test_a_fire_time_is_skipped_with_a_row_when_the_last_run_is_still_going(
         assert run["slot"] == run["fire_time"]
         assert (run["started"], run["log"], run["count"]) == (None, None, 1)
     assert len({run["fire_time"] for run in (first, skipped, other)}) == 3
+
+
+def test_a_job_after_two_runs_once_when_sexton_is_killed_between_their_ends(
+    make: Callable[..., Daemon], gate: Gate
+) -> None:
+    daemon = make(
+        at_start("root", "test ! -e once && touch once")
+        + job("quick", "true", after="root")
+        + job("slow", "echo up; read x <gate", after="root")
+        + job("both", UPSTREAM, after=["quick", {"job": "slow", "on": "lost"}])
+    ).start()
+    daemon.wait_for(r"quick: run \d+ succeeded")
+    daemon.kill()
+    daemon.start()
+    daemon.wait_for(r"both: run \d+ succeeded")
+    (run,) = daemon.runs("both")
+    assert run["tail"] == [f"slow {daemon.runs('slow')[0]['id']} lost"]
+    assert daemon.stop() == 0

@@ -273,3 +273,20 @@ def test_a_long_cycle_is_spelled_once(complain: Complain) -> None:
 def test_no_expanded_value_of_a_command_is_shown(complain: Complain) -> None:
     problems = complain('[jobs.x]\ncommand = "run ${PASSWORD}"\n', {"PASSWORD": "hunter2'"})
     assert problems == ["sexton.toml:2: jobs.x.command: no closing quotation; close what is open, or write a list"]
+
+
+def test_upstreams_that_never_have_the_same_fire_time_are_refused(complain: Complain) -> None:
+    problems = complain(
+        """
+        [jobs]
+        a = { command = "a", schedule = "0 8 * * *" }
+        b = { command = "b", schedule = "0 9 * * *" }
+        x = { command = "x", after = ["a", "b"] }
+        """
+    )
+    assert problems == [
+        (
+            "sexton.toml:5: jobs.x.after: `a` and `b` never have the same fire time, so it would never run; "
+            "give them schedules that meet, or let the one come after the other"
+        )
+    ]

@@ -101,7 +101,7 @@ class NaiveLedger:
                 return self._close(change)
             case Queued(job, slot, fire_time, at, _, _, watermark):
                 self._move(job, watermark)
-                return self._add(_empty(job, slot, at)._replace(fire_time=fire_time))
+                return self._add(_empty(job, slot, at)._replace(fire_time=fire_time)) if self._met(change) else None
             case End():
                 return self._end(change)
             case Cancelled():
@@ -161,6 +161,8 @@ class NaiveLedger:
 
     def _close(self, change: Closed) -> int | None:
         self._move(change.job, change.watermark)
+        if not self._met(change):
+            return None
         row = _empty(change.job, change.slot, change.at)._replace(
             state="ended", ended=change.at, outcome=change.outcome, reason=change.reason, fire_time=change.fire_time,
             last=change.last, number=change.number,
@@ -207,6 +209,10 @@ class NaiveLedger:
             attempt=max(row.attempt - 1, 1),
         )  # fmt: skip
         return self._follow(change)
+
+    def _met(self, change: Queued | Closed) -> bool:
+        newest = {row.job: row.outcome for row in self.rows.values() if row.fire_time == change.fire_time}
+        return all(newest.get(need.job) in need.on for need in change.needs)
 
     def _move(self, job: str, watermark: Instant | None) -> None:
         if watermark is not None:

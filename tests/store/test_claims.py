@@ -1,5 +1,7 @@
 """Jobs made known; runs claimed, queued, and closed without a run."""
 
+from typing import Any
+
 from sexton.model.errors import StoreError
 from sexton.model.ledger import Claimed, Closed, Enlist, Enlisted, Find, Queued, Switch
 from sexton.model.run import Outcome
@@ -12,7 +14,7 @@ def watermark(ledger: Desk, job: str = "ingest", schedule: str = "@daily") -> in
     return int(enlisted.watermarks[job])
 
 
-def skipped(slot: str = "s1", **other: int) -> Closed:
+def skipped(slot: str = "s1", **other: Any) -> Closed:
     return Closed("ingest", slot, Outcome.SKIPPED, "the last run is still going", at=105, **other)
 
 

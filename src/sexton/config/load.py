@@ -16,7 +16,7 @@ from sexton.config.reading import read_files
 from sexton.config.report import Report
 from sexton.config.settings import SETTINGS_KEYS, read_settings
 from sexton.config.table import Table
-from sexton.config.verify import verify_acyclic, verify_known
+from sexton.config.verify import verify_acyclic, verify_known, verify_meetings
 from sexton.model.errors import ConfigError, Problem
 from sexton.model.job import Job, Pool
 from sexton.model.plan import Plan
@@ -86,6 +86,8 @@ def load(
     uses = uses or any(service.process.secrets for service in services.values())
     uses = uses or any(isinstance(token, SecretReference) for token in settings.http.tokens)
     secrets = _read_secrets(roots, tables_of_sexton, expander.used, uses=uses, all_files=all_files)
+    report.raise_problems()
+    verify_meetings(jobs, tables)
     report.raise_problems()
     if advise_at is not None:
         from sexton.config.advice import advise

@@ -1,4 +1,5 @@
-"""What must hold between jobs: `after` names jobs that exist, and nothing comes after itself."""
+"""What must hold between jobs: `after` names jobs that exist, nothing comes after itself, and what a job waits for can
+come together."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,6 +24,23 @@ def verify_acyclic(jobs: Mapping[str, Job], tables: Mapping[str, Table]) -> None
     for cycle in find_cycles({job.name: [after.job for after in job.after] for job in jobs.values()}):
         table = tables[cycle[0]]
         table.problem(f"jobs that wait for each other never run: {' → '.join(cycle)}", *place_of(table, cycle[1]))
+
+
+def verify_meetings(jobs: Mapping[str, Job], tables: Mapping[str, Table]) -> None:
+    """Report each job whose upstreams never have the same fire time. `jobs` have no cycles."""
+    if all(len(job.after) < 2 for job in jobs.values()):
+        return
+    from sexton.core.meeting import apart
+
+    for job in jobs.values():
+        strangers = apart(jobs, job) if len(job.after) > 1 else None
+        if strangers:
+            one, other = strangers
+            tables[job.name].problem(
+                f"`{one}` and `{other}` never have the same fire time, so it would never run; "
+                "give them schedules that meet, or let the one come after the other",
+                "after",
+            )
 
 
 def find_cycles(graph: Mapping[str, list[str]]) -> Iterator[list[str]]:

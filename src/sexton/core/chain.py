@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from sexton.core.slots import kind_of
-from sexton.model.job import Job, OnLost
+from sexton.model.job import After, Job, OnLost
 from sexton.model.run import Outcome
 
 
@@ -17,8 +17,14 @@ def followers(jobs: Iterable[Job]) -> Mapping[str, tuple[Job, ...]]:
 
 
 def called_for(candidates: Iterable[Job], upstream: str, outcome: Outcome) -> list[Job]:
-    """The jobs among `candidates` that shall run because a run of `upstream` ended in `outcome`."""
+    """The jobs among `candidates` that shall run because a run of `upstream` ended in `outcome`, once what else they
+    run after (`needs`) has ended too."""
     return [job for job in candidates if any(a.job == upstream and outcome in a.on for a in job.after)]
+
+
+def needs(job: Job, upstream: str) -> tuple[After, ...]:
+    """What has to have ended for the same fire time, besides the run of `upstream`, for `job` to run."""
+    return tuple(after for after in job.after if after.job != upstream)
 
 
 SHUTDOWN = "shutdown"  # the reason of a run that Sexton's own stop ended

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sexton.core.chain import called_for, runs_again
+from sexton.core.chain import called_for, needs, runs_again
 from sexton.core.overlap import Way, decide_overlap, why_skipped
 from sexton.core.slots import after_slot, rerun_slot
 from sexton.engine.tables import JobEntry, World
@@ -40,8 +40,9 @@ def consequences(world: World, end: Ending) -> tuple[tuple[Queued, ...], tuple[C
         slot = after_slot(end.run_id)
         entry = world.jobs[after.name]
         way = decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending))
+        others = needs(after, end.job)
         if way is Way.SKIP:
-            close.append(Closed(after.name, slot, Outcome.SKIPPED, skipped_by(entry), at, fire_time))
+            close.append(Closed(after.name, slot, Outcome.SKIPPED, skipped_by(entry), at, fire_time, needs=others))
         else:
-            queue.append(Queued(after.name, slot, fire_time, at))
+            queue.append(Queued(after.name, slot, fire_time, at, needs=others))
     return tuple(queue), tuple(close)

@@ -204,8 +204,8 @@ class Lives:
             tell.ended(self._world.logs, entry)
             end = entry.end
             self.happen(entry, RunEvent(Happening.END_RECORDED))
-            for queued in end.queue if end else ():
-                self.follow(entry, queued, answer.queued[queued.job, queued.slot])
+            for queued, run_id in answer.rows(end.queue) if end else ():
+                self.follow(entry, queued, run_id)
 
     def _release(self, entry: RunEntry) -> None:
         world = self._world

@@ -81,7 +81,7 @@ class Recovery:
             return
         if answer.took:
             tell.lost(self._world.logs, row)
-            self._queued += [(queued, answer.queued[queued.job, queued.slot]) for queued in end.queue]
+            self._queued += answer.rows(end.queue)
         else:
             tell.end_refused(self._world.logs, row.job, row.id)
         self._open -= 1

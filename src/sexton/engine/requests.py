@@ -39,8 +39,10 @@ class Requests:
 
     def at_start(self, entry: JobEntry) -> None:
         """The one run of an `@reboot` rule for this start of Sexton."""
-        slot = start_slot(self._world.identity.incarnation)
-        self._insist(entry, Queued(entry.job.name, slot, None, self._world.now()))
+        identity = self._world.identity
+        self._insist(
+            entry, Queued(entry.job.name, start_slot(identity.incarnation), identity.started, self._world.now())
+        )
 
     def follow(self, run: RunEntry, queued: Queued, run_id: int) -> None:
         """The run that the end of `run` called for."""
@@ -153,8 +155,8 @@ class Requests:
         def cancelled(result: Ended | SextonError) -> None:
             if isinstance(result, Ended):
                 self._world.wake(run_id)
-                for each in change.queue if result.took else ():
-                    self.resume(each, result.queued[each.job, each.slot])
+                for each, row in result.rows(change.queue):
+                    self.resume(each, row)
             answer(result)
 
         self._world.store.submit(change, cancelled)

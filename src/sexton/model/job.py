@@ -34,7 +34,7 @@ class OnLost(StrEnum):
 
 
 class After(NamedTuple):
-    """Run when a run of `job` ends in one of the outcomes `on`."""
+    """Run when a run of `job` ends in one of the outcomes `on`; of several, when all have for the same fire time."""
 
     job: str
     on: frozenset[Outcome]

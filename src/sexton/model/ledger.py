@@ -4,10 +4,11 @@ The ledger's rows of a run are `queued` (wanted, not yet claimed), `claimed` or 
 whose attempt ended and that shall have another goes from `claimed` back to `queued`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from sexton.model.job import After
 from sexton.model.run import Outcome
 from sexton.model.units import Duration, Instant
 
@@ -47,7 +48,7 @@ class Claimed(NamedTuple):
 class Closed(NamedTuple):
     """A row that is written ended: a fire time that was skipped, or a range of `number` missed ones of which
     `fire_time` is the first and `last` the last. The watermark moves as in `Claim`. Answer: the row's id, or None
-    when the slot has a row."""
+    when the slot has a row. `needs` as in `Queued`."""
 
     job: str
     slot: str
@@ -58,12 +59,14 @@ class Closed(NamedTuple):
     last: Instant | None = None
     number: int = 1
     watermark: Instant | None = None
+    needs: tuple[After, ...] = ()
 
 
 class Queued(NamedTuple):
     """A run that is wanted and not yet claimed: an after-job's, or a person's while there is no room; or, as read from
     the ledger, one that waits for a later `attempt`, not before `not_before`. The watermark moves as in `Claim`.
-    Answer when submitted by itself: the row's id, or None when the slot has a row."""
+    Nothing is written unless the newest run for `fire_time` of each job in `needs` has ended as it says.
+    Answer when submitted by itself: the row's id, or None when the slot has a row or a need is not met."""
 
     job: str
     slot: str
@@ -72,6 +75,7 @@ class Queued(NamedTuple):
     attempt: int = 1
     not_before: Instant | None = None
     watermark: Instant | None = None
+    needs: tuple[After, ...] = ()
 
 
 class End(NamedTuple):
@@ -103,6 +107,11 @@ class End(NamedTuple):
 class Ended(NamedTuple):
     took: bool
     queued: Mapping[tuple[str, str], int] = MappingProxyType({})  # (job, slot) of each queued row → its id
+
+    def rows(self, queue: Iterable[Queued]) -> list[tuple[Queued, int]]:
+        """Those of `queue` that have a row, and its id: where something is needed besides, they may have none."""
+        found = [(each, self.queued.get((each.job, each.slot))) for each in queue]
+        return [(each, run_id) for each, run_id in found if run_id is not None]
 
 
 class Cancelled(NamedTuple):

@@ -85,6 +85,8 @@ def _move_watermark(db: sqlite3.Connection, job: str, watermark: Instant | None)
 
 def queue(db: sqlite3.Connection, change: Queued) -> int | None:
     _move_watermark(db, change.job, change.watermark)
+    if not _met(db, change):
+        return None
     cursor = db.execute(
         """INSERT INTO run (job, slot, state, fire_time, created) VALUES (?, ?, 'queued', ?, ?)
            ON CONFLICT (job, slot) DO NOTHING""",
@@ -96,6 +98,8 @@ def queue(db: sqlite3.Connection, change: Queued) -> int | None:
 def close(db: sqlite3.Connection, change: Closed) -> int | None:
     """The watermark moves also where the slot has a row already: decided is decided, whoever did it."""
     _move_watermark(db, change.job, change.watermark)
+    if not _met(db, change):
+        return None
     cursor = db.execute(
         """INSERT INTO run (job, slot, state, fire_time, last, number, created, ended, outcome, reason)
            VALUES (?, ?, 'ended', ?, ?, ?, ?, ?, ?, ?)
@@ -113,6 +117,18 @@ def close(db: sqlite3.Connection, change: Closed) -> int | None:
         ),
     )
     return cursor.lastrowid if cursor.rowcount == 1 else None
+
+
+def _met(db: sqlite3.Connection, change: Queued | Closed) -> bool:
+    """Whether the newest run for the same fire time of each job that is needed has ended as is needed."""
+    return all(_outcome(db, need.job, change.fire_time) in need.on for need in change.needs)
+
+
+def _outcome(db: sqlite3.Connection, job: str, fire_time: Instant | None) -> str | None:
+    found = db.execute(
+        "SELECT outcome FROM run WHERE job = ? AND fire_time = ? ORDER BY id DESC LIMIT 1", (job, fire_time)
+    ).fetchone()
+    return found[0] if found else None
 
 
 def storable(text: str) -> str:
