@@ -15,6 +15,7 @@ from sexton.model.units import DAY, SECOND, Duration
 
 if TYPE_CHECKING:
     from sexton.model.secret import Secret
+    from sexton.model.supervisord import Supervisord
 
 
 class OnStateLoss(StrEnum):
@@ -51,7 +52,8 @@ class Settings(NamedTuple):
 
 class Plan(NamedTuple):
     """Everything Sexton shall do. `files` are the absolute paths it was read from, the main file first;
-    `warnings` are things a person should know that do not stop the start."""
+    `warnings` are things a person should know that do not stop the start; `supervisord` is there when a
+    supervisord.conf is among the files."""
 
     settings: Settings
     jobs: Mapping[str, Job] = MappingProxyType({})
@@ -60,3 +62,4 @@ class Plan(NamedTuple):
     pools: Mapping[str, Pool] = MappingProxyType({})
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    supervisord: Supervisord | None = None

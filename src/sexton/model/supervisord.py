@@ -1,0 +1,61 @@
+"""supervisord's own words, as far as its clients and listeners are answered in them: states, names, what it serves.
+
+What a service is and how it lives is model/service.py's; core/supervisord.py says which word stands for what.
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class ProcessState(IntEnum):
+    """The states of a process under the names and numbers that supervisord 4 has for them."""
+
+    STOPPED = 0
+    STARTING = 10
+    RUNNING = 20
+    BACKOFF = 30
+    STOPPING = 40
+    EXITED = 100
+    FATAL = 200
+    UNKNOWN = 1000
+
+
+class Server(NamedTuple):
+    """A `[unix_http_server]` or `[inet_http_server]` section: a further door, for supervisord's own paths alone.
+
+    `path` is that of a unix socket, with the permission bits `mode` and the `owner` (user and group id, -1: as it is);
+    without one, `host` (empty: every address) and `port` are. `username` and `password` are what Basic authentication
+    has to say, None: there is none. A password that begins with `{SHA}` is the hexadecimal SHA-1 of it. `file` and
+    `line` say where the section stands."""
+
+    path: str = ""
+    mode: int = 0o700
+    owner: tuple[int, int] = (-1, -1)
+    host: str = ""
+    port: int = 0
+    username: str | None = None
+    password: str | None = None
+    file: str = ""
+    line: int = 0
+
+
+class Supervisord(NamedTuple):
+    """What `[supervisord]` says that its clients see, and the doors at which they are answered. `logfile` is where
+    Sexton's own log goes besides, None: nowhere."""
+
+    identifier: str = "supervisor"
+    servers: tuple[Server, ...] = ()
+    logfile: str | None = None
+    logfile_maxbytes: int = 50 * 1024 * 1024
+    logfile_backups: int = 10
+    pidfile: str | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Where children find us, `SUPERVISOR_SERVER_URL`: the first unix socket, else the first address."""
+        for server in self.servers:
+            if server.path:
+                return f"unix://{server.path}"
+        for server in self.servers:
+            return f"http://{server.host or 'localhost'}:{server.port}"
+        return None
