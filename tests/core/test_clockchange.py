@@ -26,6 +26,7 @@ _CHANGES = [
     ("America/New_York", "2026-11-01T06:00Z"),
     ("America/Havana", "2026-03-08T05:00Z"),  # a gap at midnight
     ("America/Havana", "2026-11-01T05:00Z"),
+    ("America/Nuuk", "2026-03-29T01:00Z"),  # a gap that ends at midnight
     ("America/Santiago", "2026-04-05T03:00Z"),  # back over midnight into the day before
     ("America/St_Johns", "2010-03-14T03:31Z"),  # one minute after midnight
     ("America/St_Johns", "2010-11-07T02:31Z"),

@@ -125,6 +125,15 @@ def test_count_is_what_visiting_finds(
     assert times.count(after, until) == (len(found), found[0] if found else None, found[-1] if found else None)
 
 
+@pytest.mark.parametrize("gap", DstGap)
+@pytest.mark.parametrize("zone", ["America/Nuuk", "Europe/London"])
+def test_count_is_what_visiting_finds_when_what_a_gap_skipped_coincides(zone: str, gap: DstGap) -> None:
+    times = fire_times("0-45/15 0-3,23 * * *", zone=zone, dst_gap=gap)  # Nuuk's gap ends at midnight
+    after, until = instant("2026-03-26T00:00Z"), instant("2026-04-02T00:00Z")
+    found = visited(times, after, until)
+    assert times.count(after, until) == (len(found), found[0], found[-1])
+
+
 @pytest.mark.parametrize("start", ["1939-09-01T00:00Z", "1971-12-31T00:00Z", "2011-12-29T00:00Z"])
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Africa/Monrovia", "Pacific/Apia", "Africa/Freetown"])
 def test_count_is_what_visiting_finds_when_offsets_are_odd(zone: str, start: str) -> None:

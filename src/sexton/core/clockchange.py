@@ -10,6 +10,7 @@ themselves, so no question depends on the questions before it. Invariant: an ans
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from math import gcd
 from typing import NamedTuple
 
 from sexton.core import zones
@@ -76,6 +77,11 @@ class CronTimes:
                 return found
             instant = self._close - 1
         return self._search(max(instant + 1, EARLIEST))
+
+    @property
+    def grain(self) -> Duration:
+        """The time of which all times of day are multiples; a minute at most."""
+        return gcd(MINUTE, *self._seconds)
 
     def strips(self, after: Instant, until: Instant) -> Iterator[Strip]:
         """All fire times in (after, until], day by day of the wall clock; some may be in two strips."""

@@ -5,7 +5,7 @@ that every one of them falls on it (a minute, as a rule); joining the sets drops
 taken out. Invariant: the answer is that of asking for one fire time after another.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from math import gcd
@@ -14,26 +14,62 @@ from sexton.core.clockchange import CronTimes, Strip
 from sexton.core.ticks import Ticks, TickTimes, count_ticks, open_spans, ticking
 from sexton.model.units import DAY, MINUTE, Duration, Instant
 
-_WINDOW = 30 * DAY  # laid out at once: a set of 43,200 minutes
+_PLACES = 43_200  # in a set: minutes are laid out a month at a time, finer times a day
+_NEVER: Instant = -(1 << 62)
 
 
 def tally(
-    crons: Collection[CronTimes], every: Collection[TickTimes], after: Instant, until: Instant
+    crons: Sequence[CronTimes], every: Collection[TickTimes], after: Instant, until: Instant
 ) -> tuple[int, Instant]:
     """How many instants in (after, until] are a fire time, and the last of them. There has to be one."""
     number, last = 0, after
     for low, high, ticks in _spans(every, after, until):
         number += count_ticks(ticks, low, high)
         last = max([last, *(tick for each in ticks if (tick := each.until(high)) > low)])
-        for start in range(low, high, _WINDOW) if crons else ():
-            end = min(start + _WINDOW, high)
-            times, origin, unit = _lay_out(chain.from_iterable(cron.strips(start, end) for cron in crons))
-            if times:
-                last = max(last, origin + (times.bit_length() - 1) * unit)
-                for each in ticks:
-                    times &= ~ticking(each, origin, unit, times.bit_length())
-                number += times.bit_count()
+        for more, latest in _count_crons(crons, ticks, low, high):
+            number, last = number + more, max(last, latest)
     return number, last
+
+
+def _count_crons(
+    crons: Sequence[CronTimes], ticks: Collection[Ticks], low: Instant, high: Instant
+) -> Iterator[tuple[int, Instant]]:
+    """Part by part of (low, high]: how many fire times by the wall clock are no ticks, and the last of them all."""
+    if len(crons) == 1 and not ticks:
+        yield from _count_alone(crons[0].strips(low, high))
+        return
+    window = max(DAY, _PLACES * min((cron.grain for cron in crons), default=MINUTE))
+    for start in range(low, high, window) if crons else ():
+        strips = (cron.strips(start, min(start + window, high)) for cron in crons)
+        yield _count_joined(chain.from_iterable(strips), ticks)
+
+
+def _count_alone(strips: Iterable[Strip]) -> Iterator[tuple[int, Instant]]:
+    """The same for one rule: what it has on whole days coincides with nothing, and need not be laid out, unless that
+    is a day on which something is made up for the gap before it."""
+    parts: list[Strip] = []
+    for strip in strips:
+        whole = strip.end - strip.first == DAY and not (parts and parts[-1].end > strip.first)
+        if parts and (whole or strip.first - parts[-1].end > DAY):
+            yield _count_joined(parts, ())
+            parts.clear()
+        if whole:
+            last = strip.origin + (strip.minutes.bit_length() - 1) * MINUTE + strip.seconds[-1]
+            yield strip.minutes.bit_count() * len(strip.seconds), last
+        else:
+            parts.append(strip)
+    yield _count_joined(parts, ())
+
+
+def _count_joined(strips: Iterable[Strip], ticks: Collection[Ticks]) -> tuple[int, Instant]:
+    """How many instants the strips have together that are no ticks, and the last that they have at all."""
+    times, origin, unit = _lay_out(strips)
+    if not times:
+        return 0, origin
+    last = origin + (times.bit_length() - 1) * unit
+    for each in ticks:
+        times &= ~ticking(each, origin, unit, times.bit_length())
+    return times.bit_count(), last
 
 
 def _spans(
@@ -54,7 +90,7 @@ def _lay_out(strips: Iterable[Strip]) -> tuple[int, Instant, Duration]:
     """The fire times of all strips as one bit set, with the instant of its bit 0 and the time from bit to bit."""
     strips = [strip for strip in strips if strip.first < strip.end]
     if not strips:
-        return 0, 0, MINUTE
+        return 0, _NEVER, MINUTE
     origin = min(strip.origin for strip in strips)
     seconds = {strip.seconds for strip in strips}
     unit = gcd(MINUTE, *(strip.origin - origin for strip in strips), *chain.from_iterable(seconds))
