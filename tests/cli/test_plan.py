@@ -124,6 +124,7 @@ def test_no_secret_is_read_and_no_variable_needed(capsys: pytest.CaptureFixture[
         (["--month", "--load"], "--month and --load are two pictures; ask for one"),
         (["--live", "--month"], "--month works from the files; leave --live out"),
         (["--live", "sexton.toml"], "--live asks the daemon"),
+        (["--load", "--from", "2026-01-02", "--to", "2026-01-01"], "--to has to be later than --from"),
         (["--month", "--from", "2026-01-01", "--to", "2028-01-01"], "cannot show more than 12 months at once"),
     ],
 )
@@ -284,3 +285,9 @@ def test_minutes_in_which_the_same_jobs_meet_are_one_line(capsys: pytest.Capture
         "01:00 and 3 like it     2      4  Mon 2026-06-01  poll, all",
         "14:00                   2      1  Mon 2026-06-01  report, all",
     ]
+
+
+def test_the_load_of_a_week_before_1970_utc_is_a_week(capsys: pytest.CaptureFixture[str]) -> None:
+    assert plan(capsys, "--load", "--from", "1970-01-01")[1][1] == (
+        "Thu 1970-01-01 00:00 to Thu 1970-01-08 00:00, Europe/Berlin"
+    )

@@ -46,6 +46,8 @@ SAID = {
     "for both at once write calendar: Fri *-*-13 00:00; for either, say so by two schedules in a list",
     "0 0 8-14 * 1": f"{EITHER} on the 8th to 14th of the month or on Mondays; "
     "for the 2nd Monday of the month write 1#2 and * as the day of month",
+    "0 0 5 2 1": f"{EITHER} on the 5th of the month or on Mondays in February; "
+    "for both at once write calendar: Mon *-02-05 00:00; for either, say so by two schedules in a list",
     "0 0 1 * 0-6": f"{EITHER} on every day; write * in the field that does not matter",
     "0 0 */2 * 1": f"'*/2' {BOTH} on the 1st, 3rd, 5th … 31st of the month if that is a Monday; "
     "where either shall be enough write 1-31/2",

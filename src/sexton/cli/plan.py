@@ -22,7 +22,7 @@ from sexton.core.zones import find_zone
 from sexton.model.ahead import PlanView
 from sexton.model.errors import EXIT_OK
 from sexton.model.plan import Plan
-from sexton.model.units import DAY, SECOND, Instant
+from sexton.model.units import DAY, SECOND, Duration, Instant
 
 USAGE = Usage(
     "sexton plan [FILE...] [--from TIME] [--to TIME] [--month|--load] [--json]",
@@ -44,6 +44,7 @@ USAGE = Usage(
 )
 LIMIT = 40
 MOST = 100_000
+WEEK = 7 * DAY
 _MOST_LIVE = 1000  # what the API gives at once
 
 
@@ -95,18 +96,23 @@ def _jobs(plan: Plan, name: str | None, now: Instant) -> dict[str, Seen]:
 
 
 def _look(arguments: Arguments, plan: Plan, jobs: Mapping[str, Seen], now: Instant, limit: int) -> PlanView:
-    start = limit_of(arguments, "--from", plan, now)
-    end = limit_of(arguments, "--to", plan, start + DAY)
+    zones = {job.zone: find_zone(job.zone) for job in jobs.values()}
+    outlook = look_ahead(jobs, _window(arguments, plan, now, DAY), zones, limit)
+    return plan_view(outlook, jobs, plan.settings.timezone)
+
+
+def _window(arguments: Arguments, plan: Plan, now: Instant, usual: Duration) -> Window:
+    """From --from until before --to, or as long as is `usual`."""
+    start = _limit(arguments, "--from", plan, now)
+    end = _limit(arguments, "--to", plan, start + usual)
     if end <= start:
         raise UsageError("--to has to be later than --from")
     if end - start > LONGEST:
         raise UsageError(f"--to may be at most {LONGEST // DAY} days after --from")
-    zones = {job.zone: find_zone(job.zone) for job in jobs.values()}
-    outlook = look_ahead(jobs, Window(start, end), zones, limit)
-    return plan_view(outlook, jobs, plan.settings.timezone)
+    return Window(start, end)
 
 
-def limit_of(arguments: Arguments, option: str, plan: Plan, default: Instant) -> Instant:
+def _limit(arguments: Arguments, option: str, plan: Plan, default: Instant) -> Instant:
     """The instant that --from or --to names."""
     text = arguments.text(option)
     zone = find_zone(plan.settings.timezone)
@@ -116,11 +122,11 @@ def limit_of(arguments: Arguments, option: str, plan: Plan, default: Instant) ->
 def _picture(arguments: Arguments, console: Console, plan: Plan, jobs: Mapping[str, Seen], now: Instant) -> int:
     if arguments.has("--month") and arguments.has("--load"):
         raise UsageError("--month and --load are two pictures; ask for one")
-    start = limit_of(arguments, "--from", plan, now)
-    end = limit_of(arguments, "--to", plan, start) if arguments.text("--to") else None
+    usual = 1 if arguments.has("--month") else WEEK
+    window = _window(arguments, plan, now, usual)
     if arguments.has("--month"):
         from sexton.cli.plan_month import show_month as show
     else:
         from sexton.cli.plan_load import show_load as show
-    show(console, jobs, plan.settings.timezone, Window(start, end or 0), as_json=arguments.has("--json"))
+    show(console, jobs, plan.settings.timezone, window, as_json=arguments.has("--json"))
     return EXIT_OK

@@ -15,7 +15,6 @@ from sexton.core.slots import iso
 from sexton.core.zones import find_zone
 from sexton.model.units import DAY, MINUTE
 
-_WEEK = 7 * DAY
 _WORST = 10  # lines
 _MOST_LOOKS = 60_000  # jobs times minutes of the day, for finding out which jobs meet
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -30,9 +29,9 @@ _COLUMNS = (
 
 
 def show_load(console: Console, jobs: Mapping[str, Seen], timezone: str, window: Window, *, as_json: bool) -> None:
-    """The load of the window (without an end: a week), in the plan's zone."""
+    """The load of the window, in the plan's zone."""
     start = window.start // MINUTE * MINUTE
-    end = -(-window.end // MINUTE) * MINUTE if window.end > start else start + _WEEK
+    end = -(-window.end // MINUTE) * MINUTE
     found = starts_by_minute(jobs, Window(start, end))
     minutes = minutes_of_day(start, len(found), timezone)
     worst = busiest(found, minutes, start)

@@ -31,9 +31,9 @@ class _Month(NamedTuple):
 
 
 def show_month(console: Console, jobs: Mapping[str, Seen], timezone: str, window: Window, *, as_json: bool) -> None:
-    """The months from that of the window's start to that of its end (0: just the one), in the plan's zone."""
+    """The months from that of the window's start to that of its end, in the plan's zone."""
     first = _first_of_month(window.start, timezone)
-    last = _first_of_month(max(window.end - 1, window.start), timezone)
+    last = _first_of_month(window.end - 1, timezone)
     months: list[_Month] = []
     while first <= last:
         if len(months) == MOST_MONTHS:

@@ -21,7 +21,7 @@ def lint_joint(fields: Mapping[Field, str], cron: Cron) -> Iterator[str]:
     """A warning where both day fields say something."""
     day, weekday = fields[DAY], fields[WEEKDAY]
     if cron.days.either:
-        which = day_words(cron.days).removesuffix(" (either is enough)") or "on every day"
+        which = day_words(cron.days).replace(" (either is enough)", "") or "on every day"
         yield f"both day fields are restricted, so that either is enough: it fires {which}; {_way_out(cron)}"
         return
     for word, other, last in ((day, weekday, "1-31"), (weekday, day, "0-6")):
