@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sexton.core.clockchange import EARLIEST, LATEST
+from sexton.core.days import EARLIEST, LATEST
 from sexton.core.firetimes import FireTimes
 from sexton.core.schedule import parse_schedule
 from sexton.model.errors import ScheduleError

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sexton.core.clockchange import EARLIEST, LATEST, CronTimes
+from sexton.core.clockchange import CronTimes
 from sexton.core.cron import parse_cron
+from sexton.core.days import EARLIEST, LATEST
 from sexton.core.zones import find_zone
 from sexton.model.schedule import DstGap, DstOverlap, Schedule
 from sexton.model.units import DAY, HOUR, MINUTE, SECOND, Instant

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sexton.core.due import Start, decide_due
 from sexton.core.firetimes import FireTimes
 from sexton.core.schedule import parse_schedule
+from sexton.core.zones import Stretch, Zone
 from sexton.model.job import CatchUp
 from sexton.model.schedule import DstGap, DstOverlap
 from sexton.model.units import DAY, HOUR, MILLISECOND, MINUTE, SECOND, Instant
@@ -123,6 +124,22 @@ def test_count_is_what_visiting_finds(
     after, until = change + away, change + away + length
     found = visited(times, after, until)
     assert times.count(after, until) == (len(found), found[0] if found else None, found[-1] if found else None)
+
+
+def test_far_days_are_found_without_looking_at_every_clock_change_before_them() -> None:
+    times = fire_times("@every 1h", "0 0 1 1 *", zone="Europe/London", left_out=["calendar: 2027..9998-*-*"])
+    before = Zone.stretch
+    asked = 0
+
+    def counted(zone: Zone, at: int) -> Stretch:
+        nonlocal asked
+        asked += 1
+        return before(zone, at)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Zone, "stretch", counted)
+        assert times.after(instant("2026-12-31T23:00Z")) == instant("9999-01-01T00:00Z")
+    assert asked < 20
 
 
 @pytest.mark.parametrize("gap", DstGap)

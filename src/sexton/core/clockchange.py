@@ -13,16 +13,10 @@ from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
-from sexton.core import zones
-from sexton.core.days import Calendar
+from sexton.core.days import EARLIEST, LATEST, LONGEST_OFFSET, Calendar
 from sexton.core.zones import Stretch, Zone
 from sexton.model.schedule import Cron, DstGap, DstOverlap, Schedule
 from sexton.model.units import DAY, MINUTE, SECOND, Duration, Instant
-
-EARLIEST: Instant = zones.EARLIEST * SECOND
-LATEST: Instant = zones.LATEST * SECOND
-
-_LONGEST_OFFSET = 2 * DAY  # no zone is further from UTC
 
 
 class Reign(NamedTuple):
@@ -128,7 +122,7 @@ class CronTimes:
             if time < reign.closes:
                 self._remember(reign, time // DAY * DAY)
                 return time - reign.offset if time - reign.offset <= LATEST else None
-            at = max(reign.end, time - _LONGEST_OFFSET)
+            at = max(reign.end, time - LONGEST_OFFSET)
         return None
 
     def _next_time(self, wall: Instant) -> Instant | None:

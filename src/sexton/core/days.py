@@ -2,7 +2,7 @@
 
 A day is counted from 1970-01-01. There are but fourteen kinds of year (leap or not, and the day of the week on which
 it begins), so each kind's wanted days are worked out once, as a bit set, and the next wanted day is two shifts away.
-Years go from 1 to 9999, as datetime's do; where they end, so does the search.
+Years go from 1 to 9999 (EARLIEST to LATEST in UTC), as datetime's do; where they end, so does the search.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,10 +10,14 @@ from datetime import date
 from functools import lru_cache
 
 from sexton.model.schedule import FIRST_YEAR, Days
+from sexton.model.units import DAY, SECOND, Duration, Instant
 
 _EPOCH = date(1970, 1, 1).toordinal()
 FIRST_DAY = date.min.toordinal() - _EPOCH
 LAST_DAY = date.max.toordinal() - _EPOCH
+EARLIEST: Instant = FIRST_DAY * DAY
+LATEST: Instant = (LAST_DAY + 1) * DAY - SECOND
+LONGEST_OFFSET: Duration = 2 * DAY  # no zone is further from UTC
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EVERY_WEEK = sum(1 << 7 * week for week in range(54))
 

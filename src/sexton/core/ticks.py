@@ -9,13 +9,9 @@ from collections.abc import Collection, Iterator
 from math import gcd
 from typing import NamedTuple
 
-from sexton.core import zones
-from sexton.core.days import Calendar
+from sexton.core.days import EARLIEST, LATEST, LONGEST_OFFSET, Calendar
 from sexton.core.zones import Zone
 from sexton.model.units import DAY, SECOND, Duration, Instant
-
-EARLIEST: Instant = zones.EARLIEST * SECOND
-LATEST: Instant = zones.LATEST * SECOND
 
 
 class Ticks(NamedTuple):
@@ -80,7 +76,7 @@ def next_open(zone: Zone, calendar: Calendar, at: Instant) -> Instant | None:
         day = calendar.next_day(today)
         if day is None or day == today:
             return None if day is None else at
-        at = min(day * DAY - offset, end)
+        at = max(min(day * DAY - offset, end), day * DAY - LONGEST_OFFSET)
     return None
 
 
