@@ -22,7 +22,12 @@ PLAN = (
     + '[groups.front]\nservices = ["web"]\n'
 )
 NAMES = {"jobs": "third", "services": "web"}
-QUERIES = {"services_signal": "?signal=WINCH", "readyz": "?verbose=1", "runs_index": "?outcome=failed&limit=5"}
+QUERIES = {
+    "services_signal": "?signal=WINCH",
+    "readyz": "?verbose=1",
+    "runs_index": "?outcome=failed&limit=5",
+    "jobs_why": "?at=2026-11-22T08:00:00Z",
+}
 
 
 class Contract:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from sexton.engine.services import ServiceEntry
+from sexton.engine.tables import JobEntry, RunEntry
+from sexton.model.handover import JobLeft, RunLeft, ServiceLeft
 from sexton.model.job import CatchUp, Retry
 from sexton.model.ledger import Claim, End
 from sexton.model.service import Budget
@@ -226,3 +229,21 @@ def test_halted_in_the_middle_of_what_was_found_due_it_decides_the_rest_afterwar
     stage.pass_time(MINUTE)
     assert stage.outcomes("tick")[:5] == ["succeeded"] * 5
     assert len(stage.started("tick")) == len(set(stage.started("tick")))
+
+
+@pytest.mark.parametrize(
+    ("entry", "left", "made_anew"),
+    [
+        (
+            JobEntry,
+            JobLeft,
+            {"contending", "going", "job", "last", "late_timer", "owed", "resting", "timer", "times", "watermark"},
+        ),
+        (RunEntry, RunLeft, {"entry", "timer"}),
+        (ServiceEntry, ServiceLeft, {"timer", "watchers"}),
+    ],
+)
+def test_whatever_an_entry_knows_is_left_or_made_anew(entry: type, left: type, made_anew: set[str]) -> None:
+    """Who adds a slot has to say which: what is neither ends with the image."""
+    known = {*left._fields} - {"name", "lives"}  # type: ignore[attr-defined]
+    assert {*entry.__slots__} - made_anew == known  # type: ignore[attr-defined]
