@@ -84,6 +84,7 @@ class NaiveLedger:
 
     def __init__(self) -> None:
         self.rows: dict[int, Row] = {}
+        self._ids: dict[tuple[str, str], int] = {}
         self.watermarks: dict[str, Instant] = {}
         self.schedules: dict[str, str] = {}
         self.fences: dict[str, int] = {}
@@ -119,18 +120,19 @@ class NaiveLedger:
         raise TypeError(f"{type(change).__name__} is no change of the ledger")
 
     def look(self, question: object) -> Any:
-        newest_first = sorted(self.rows.values(), key=lambda row: -row.id)
         if isinstance(question, Latest):
-            ran = [row for row in newest_first if row.claimed is not None and row.outcome not in NEVER_RAN]
+            ran = [row for row in self.rows.values() if row.claimed is not None and row.outcome not in NEVER_RAN]
             by_end = sorted(ran, key=lambda row: (row.ended or 0, row.id))
             return tuple(sorted({row.job: row for row in by_end}.values(), key=lambda row: row.job))
         if isinstance(question, Attempts):
             return tuple(each for each in self.attempts if each.run == question.run_id)
         if isinstance(question, Decision):
-            return tuple(row for row in newest_first if row.job == question.job and _decides(row, question.at))[:1]
+            decides = [row for row in self.rows.values() if row.job == question.job and _decides(row, question.at)]
+            return tuple(sorted(decides, key=lambda row: -row.id)[:1])
         assert isinstance(question, Find)
-        found = [row for row in newest_first if _fits(row, question)]
-        return tuple(found[: question.limit])
+        known = self.rows.values() if question.run_id is None else filter(None, [self.rows.get(question.run_id)])
+        found = [row for row in known if _fits(row, question)]
+        return tuple(sorted(found, key=lambda row: -row.id)[: question.limit])
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -222,13 +224,14 @@ class NaiveLedger:
         self.owed[job] = max(self.owed.get(job, 0), at)
 
     def _row_of(self, job: str, slot: str) -> Row | None:
-        return next((row for row in self.rows.values() if (row.job, row.slot) == (job, slot)), None)
+        return self.rows.get(self._ids.get((job, slot), 0))
 
     def _add(self, row: Row) -> int | None:
         self._newest += 1  # a refused row costs a number too, as SQLite's AUTOINCREMENT has it
         if self._row_of(row.job, row.slot) is not None:
             return None
         self.rows[self._newest] = row._replace(id=self._newest)
+        self._ids[row.job, row.slot] = self._newest
         return self._newest
 
 
