@@ -97,7 +97,7 @@ class NextImage:
             engine._replace(plan=engine.plan._replace(settings=self._settings(engine.plan.settings))),
             logs,
             has.environ,
-            tuple(has.ignored),
+            tuple(map(int, has.ignored)),
             CLOSED if has.lock is None else has.lock,
             None if has.keyring is None else has.keyring.leave_behind(),
             tuple(has.logs.redactor.known) if has.logs.redactor is not None else (),

@@ -327,6 +327,16 @@ def test_orphans_are_still_reaped_afterwards(make: Callable[..., Daemon], gate: 
     assert daemon.others() == set()
 
 
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(make: Callable[..., Daemon]) -> None:
+    launcher = ("sh", "-c", 'trap "" INT; exec "$0" "$@"', *sexton())
+    daemon = make(service("web", command="sleep 1000", **QUICK)).start(launcher=launcher)
+    daemon.wait_for("web: running")
+    reexec(daemon)
+    daemon.signal(signal.SIGINT)
+    reexec(daemon)
+    assert daemon.stop() == 0
+
+
 def test_a_process_that_was_told_of_an_image_before_it_and_finds_nothing_starts_as_ever(
     make: Callable[..., Daemon],
 ) -> None:

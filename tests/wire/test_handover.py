@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
+from signal import SIGINT
 from typing import Any
 
 import pytest
@@ -125,6 +126,8 @@ def test_what_is_no_hand_over_is_refused(data: bytes) -> None:
 def test_what_is_no_noun_is_not_handed_over() -> None:
     with pytest.raises(HandOverError, match="it is no noun"):
         encode(PLAIN._replace(doors=object()))  # type: ignore[arg-type]
+    with pytest.raises(HandOverError, match="it is no noun"):
+        encode(PLAIN._replace(ignored=(SIGINT,)))  # an enum, but none that the reader knows
 
 
 def test_every_noun_has_a_name_of_its_own() -> None:

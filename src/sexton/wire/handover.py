@@ -59,7 +59,7 @@ def decode(data: bytes) -> HandOver:
 def _spelled(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
-    if isinstance(value, Enum):
+    if isinstance(value, Enum) and _is_known(value):
         return {NAME: type(value).__name__, VALUE: value.value}
     if isinstance(value, bytes):
         return {NAME: "bytes", VALUE: value.decode("latin-1")}
@@ -73,10 +73,13 @@ def _spelled(value: Any) -> Any:
 
 
 def _spelled_noun(value: Any) -> dict[str, Any]:
-    name = type(value).__name__
-    if _NOUNS.get(name) is not type(value):
-        raise HandOverError(f"cannot hand over {name}: it is no noun of model/")
-    return {NAME: name} | {field: _spelled(getattr(value, field)) for field in value._fields}
+    if not _is_known(value):
+        raise HandOverError(f"cannot hand over {type(value).__name__}: it is no noun of model/")
+    return {NAME: type(value).__name__} | {field: _spelled(getattr(value, field)) for field in value._fields}
+
+
+def _is_known(value: Any) -> bool:
+    return _NOUNS.get(type(value).__name__) is type(value)
 
 
 def _meant(spelled: Any) -> Any:
