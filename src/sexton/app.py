@@ -277,8 +277,8 @@ class Daemon:
 
     def _greet(self) -> None:
         plan, settings = self._plan, self._plan.settings
-        what = f"{_counted(plan.services, 'service')}, " if plan.services else ""
-        what += f"{_counted(plan.jobs, 'job')} from {self._main_file()}"
+        what = f"{counted(plan.services, 'service')}, " if plan.services else ""
+        what += f"{counted(plan.jobs, 'job')} from {self._main_file()}"
         where = f"times in {settings.timezone}, logs in {settings.log_dir}"
         self._logs.say("info", f"Sexton {__version__}, pid {os.getpid()}: {what}, {where}", event="started")
         self._doors.tell()
@@ -293,7 +293,7 @@ class Daemon:
             self._logs.say("error", f"defect: {line}")
 
 
-def _counted(things: Sized, noun: str) -> str:
+def counted(things: Sized, noun: str) -> str:
     return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 

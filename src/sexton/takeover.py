@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from sexton import __version__
-from sexton.app import Daemon, Loader, run_daemon
+from sexton.app import Daemon, Loader, counted, run_daemon
 from sexton.engine import handover
 from sexton.engine.tables import Identity
 from sexton.logs.keeper import LogKeeper
@@ -147,5 +147,5 @@ class Successor(Daemon):
     def _what_goes_on(self) -> str:
         left = self._left_behind
         was = "" if left.by == __version__ else f" (it was {left.by})"
-        going = f"{len(self._engine.services.alive)} services and {len(self._engine.world.runs)} runs go on"
-        return f"Sexton {__version__} took over in place, pid {os.getpid()}{was}: {going}"
+        going = f"{counted(self._engine.services.alive, 'service')}, {counted(self._engine.world.runs, 'run')}"
+        return f"Sexton {__version__} took over in place, pid {os.getpid()}{was}: {going} going on"
