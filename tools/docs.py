@@ -22,15 +22,15 @@ from sexton.config import jobs
 from sexton.config.doors import Door
 from sexton.config.limits import LIMITS
 from sexton.config.load import load_plan
+from sexton.config.log import LOG_KEYS
 from sexton.config.services import SERVICE_KEYS
 from sexton.config.settings import SETTINGS_KEYS
 from sexton.core import calendar, schedule
 from sexton.model import views
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, OnLost, Overlap, Pool, Retry
-from sexton.model.log import Log
 from sexton.model.plan import Keep, OnStateLoss, Relay
-from sexton.model.process import Stop
+from sexton.model.process import Reach, Stop
 from sexton.model.run import Outcome
 from sexton.model.schedule import DstGap, DstOverlap
 from sexton.model.service import Backoff, Budget, Restart, ServiceState
@@ -73,10 +73,10 @@ def read_docs(top: Path = TOP) -> Docs:
 
 def facts() -> Iterator[Fact]:
     """Everything that has to be in the documents."""
-    keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *LIMITS, *Log._fields, *After._fields}
+    keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *LIMITS, *LOG_KEYS, *After._fields}
     keys |= {*SERVICE_KEYS, *Backoff._fields, *Budget._fields, *Retry._fields, *Pool._fields}
     yield from (Fact(CONFIGURATION, key, "key") for key in sorted(keys))
-    choices = (Relay, OnStateLoss, CatchUp, Overlap, OnLost, Restart, DstGap, DstOverlap)
+    choices = (Relay, OnStateLoss, CatchUp, Overlap, OnLost, Restart, Reach, DstGap, DstOverlap)
     words = [word for words in choices for word in words]
     yield from (Fact(CONFIGURATION, f'"{word}"', "value") for word in words)
     yield from (Fact(CONFIGURATION, name, "nickname") for name in schedule._NICKNAMES)

@@ -122,6 +122,9 @@ class Spawner(Protocol):
     def signal_group(self, pid: int, signum: int) -> None:
         """Send a signal to the process group of `pid`; a group that is gone is not an error."""
 
+    def signal(self, pid: int, signum: int) -> None:
+        """Send a signal to one process that has not been reaped; not permitted is not an error."""
+
     def group_alive(self, pid: int) -> bool: ...
 
     def kill_tree(self, pid: int, mark: str) -> int:

@@ -35,6 +35,16 @@ def test_no_limit_and_merging_can_be_said(load: Load) -> None:
     assert log_of(load, '{ max_size = "0", stderr = "merge" }') == Log(max_size=None)
 
 
+def test_a_stream_of_our_own_can_take_the_place_of_a_file_and_is_not_relayed_again(load: Load) -> None:
+    log = log_of(load, '{ file = "/dev/stdout", stderr = "/dev/stderr" }')
+    assert (log.file, log.stderr, log.relay) == ("/dev/stdout", "/dev/stderr", Relay.OFF)
+
+
+def test_standard_error_can_have_limits_of_its_own(load: Load, folder: Path) -> None:
+    log = log_of(load, '{ max_size = "1MB", stderr = { file = "e", max_size = "2MB", keep = 3 } }')
+    assert (log.stderr, log.max_size, log.errors) == (f"{folder}/work/e", 1_000_000, Log(None, 2_000_000, 3))
+
+
 def test_a_job_takes_what_its_runs_can_keep(load: Load) -> None:
     plan = load('[jobs.x]\ncommand = "true"\nlog = { max_size = "1kB", keep = 0, stderr = "/tmp/x.err" }\n')
     assert plan.jobs["x"].process.log == Log(max_size=1000, keep=0, stderr="/tmp/x.err")
@@ -50,8 +60,10 @@ def test_a_job_takes_what_its_runs_can_keep(load: Load) -> None:
         ('{ every = "90s" }', 'log.every: "90s" cannot be kept to; whole minutes such as "1h" or "1d" are meant'),
         ('{ relay = "loud" }', 'log.relay: "loud" is unknown'),
         ('{ file = "x", stderr = "./x" }', 'log.stderr: it is the same as `file`; "merge" is meant'),
-        ('{ file = "/dev/stdout" }', "is not a regular file, and only those can be logs"),
+        ('{ file = "/dev/full" }', "is not a regular file, and only those can be logs"),
         ('{ stderr = "" }', "log.stderr: it is empty"),
+        ("{ stderr = { keep = 3 } }", "log.stderr: `file` is missing"),
+        ('{ stderr = { file = "e", relay = "off" } }', "log.stderr: unknown key `relay`; "),
     ],
 )
 def test_what_cannot_be_meant_is_a_problem_at_its_line(complain: Complain, log: str, said: str) -> None:

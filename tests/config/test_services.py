@@ -6,7 +6,7 @@ import pytest
 
 from sexton.config.services import SERVICE_KEYS
 from sexton.model.plan import Plan
-from sexton.model.process import Process
+from sexton.model.process import Process, Reach
 from sexton.model.service import Backoff, Budget, Restart, Service
 from sexton.model.units import MILLISECOND, MINUTE, SECOND
 
@@ -133,7 +133,7 @@ WRONG = [
     ("backoff = { factor = 0.5 }", "backoff.factor: 0.5 is out of range; a number from 1 to 100 is meant"),
     ("backoff = { factor = nan }", "backoff.factor: nan is out of range; a number from 1 to 100 is meant"),
     ("backoff = { factor = true }", "backoff.factor: true is a boolean; a number from 1 to 100 is meant"),
-    ("budget = 3", 'budget: 3 is a number; a table such as { restarts = 5, within = "1m" } is meant'),
+    ("budget = 3", 'budget: 3 is a number; a table such as { restarts = 5, within = "1m" }, or false, is meant'),
     (
         "budget = { restarts = -1 }",
         "budget.restarts: -1 is out of range; a number of restarts such as 5 is meant",
@@ -225,3 +225,26 @@ def test_services_that_wait_for_each_other_are_reported(
     assert complain("\n".join([*tables, '[services.e]\ncommand = "x"'])) == [
         f"sexton.toml:{line}: services.{cycle[0]}.depends_on: services that wait for each other never start: {cycle}"
     ]
+
+
+def test_supervisords_way_of_trying_again_can_be_said(load: Load) -> None:
+    keys = 'start_retries = 3\nstart_seconds = "0s"\nbudget = false\n'
+    backoff = 'backoff = { factor = 1, step = "1s", limit = "3s" }\n'
+    web = services(load, f'[services.web]\ncommand = "web"\n{keys}{backoff}')["web"]
+    assert (web.start_retries, web.start_seconds, web.budget) == (3, 0, None)
+    assert web.backoff == Backoff(SECOND, 1, 3 * SECOND, SECOND)
+
+
+def test_the_reach_of_a_stop_can_be_the_process_alone(load: Load) -> None:
+    stop = 'stop = { reach = "process", kill_reach = "process" }'
+    process = services(load, f'[services.web]\ncommand = "web"\n{stop}')["web"].process
+    assert (process.stop.reach, process.stop.kill_reach) == (Reach.PROCESS, Reach.PROCESS)
+
+
+def test_services_stand_in_the_order_of_their_priorities_those_of_a_group_together(load: Load) -> None:
+    tables = [
+        f'[services.{name}]\ncommand = "x"\npriority = {priority}\n'
+        for name, priority in (("a", 7), ("b", 1), ("c", 9), ("d", 3))
+    ]
+    plan = services(load, "".join(tables) + '[groups.g]\nservices = ["a", "b"]\npriority = 5\n')
+    assert [(name, each.group_priority) for name, each in plan.items()] == [("d", 3), ("b", 5), ("a", 5), ("c", 9)]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from sexton.core.services import KILL_AGAIN, NEVER, STALE, TABLE, decide_service, exit_code, pause_before
+from sexton.model.process import Reach, Stop
 from sexton.model.run import Exit
 from sexton.model.service import Backoff, Budget, Restart, Service, ServiceEffect, ServiceEvent, ServiceState, Standing
 from sexton.model.service import ServiceHappening as Happening
@@ -335,3 +336,37 @@ def test_nothing_is_remembered_without_bound_when_there_is_no_budget() -> None:
     for _ in range(100):
         world = crash(world, 2 * SECOND)
     assert len(world.standing.replaced) <= 1
+
+
+# supervisord's way
+
+
+RETRYING = SERVICE._replace(start_retries=1, restart=Restart.NEVER, budget=None)
+
+
+@pytest.mark.parametrize("code", [0, 3, None])
+def test_an_early_end_is_tried_again_as_often_as_start_retries_says_whatever_its_code(code: int | None) -> None:
+    world, _ = after("start", "alive", service=RETRYING).happen("exit", code=code)
+    assert world.state is S.BACKOFF
+    for what in ("deadline", "alive"):
+        world, _ = world.happen(what)
+    assert world.happen("exit", code=code)[0].state is S.FATAL
+
+
+def test_an_end_from_running_is_judged_by_restart_although_there_are_retries() -> None:
+    assert after(*RUNNING, service=RETRYING).happen("exit", SECOND, code=3)[0].state is S.EXITED
+
+
+def test_a_start_that_was_asked_for_has_all_its_retries_again() -> None:
+    world = after("start", "cannot start", "deadline", "cannot start", "start", service=RETRYING)
+    assert world.happen("cannot start")[0].state is S.BACKOFF
+
+
+def test_a_step_is_added_to_each_further_pause_up_to_the_limit() -> None:
+    backoff = Backoff(SECOND, 1, 3 * SECOND, step=SECOND)
+    assert [pause_before(backoff, falls) for falls in (1, 2, 3, 4)] == [SECOND, 2 * SECOND, 3 * SECOND, 3 * SECOND]
+
+
+def test_a_stop_of_the_process_alone_is_over_when_that_has_ended() -> None:
+    alone = SERVICE._replace(process=SERVICE.process._replace(stop=Stop(reach=Reach.PROCESS)))
+    assert after(*RUNNING, "stop", "exit leaving", service=alone).state is S.STOPPED

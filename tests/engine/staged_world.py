@@ -153,7 +153,9 @@ class FakeSpawner:
     # What a test does
 
     def signal(self, pid: int, signum: int) -> None:
-        process = self.alive[pid]
+        process = self.alive.get(pid)
+        if process is None:  # dead, and not collected yet
+            return
         self.signals.append((process.owner, signum))
         if signum == KILL or not process.life.stubborn:
             self._bury(pid, Exit(None, signum, 0, 0))

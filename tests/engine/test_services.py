@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sexton.model.process import Bounds, Process
+from sexton.model.process import Bounds, Process, Reach
 from sexton.model.service import Budget, Restart, Service
 from sexton.model.units import MINUTE, SECOND
 from tests.engine.stage import Stage, service
@@ -310,3 +310,40 @@ def test_a_service_waits_no_more_when_it_depends_on_nothing_any_longer() -> None
     stage = up(service("db", autostart=False), service("web", "db"))
     stage.reload(services=(service("db", autostart=False), service("web")))
     assert stage.states() == {"db": "stopped", "web": "starting"}
+
+
+def alone(name: str) -> Service:
+    """One whose stop reaches the process alone."""
+    plain = service(name)
+    stop = plain.process.stop._replace(reach=Reach.PROCESS, kill_reach=Reach.PROCESS)
+    return plain._replace(process=plain.process._replace(stop=stop))
+
+
+def test_a_service_without_start_seconds_runs_as_soon_as_it_is_started() -> None:
+    stage = Stage(services=(service("web", start_seconds=0, restart=Restart.UNEXPECTED),))
+    stage.start()
+    assert stage.states() == {"web": "running"}
+    stage.end("web", 0)
+    assert stage.states() == {"web": "exited"}
+
+
+def test_what_a_process_leaves_is_let_be_when_its_stop_reaches_it_alone() -> None:
+    stage = up(alone("web"), lives={"web": Life(leaves=True)})
+    stage.steer("web", "stop")
+    assert stage.states() == {"web": "stopped"}
+    assert len(stage.spawner.alive) == 1
+
+
+def test_a_stubborn_process_is_killed_alone_when_kill_reaches_it_alone() -> None:
+    stage = up(alone("web"), lives={"web": Life(leaves=True, stubborn=True)})
+    stage.steer("web", "stop")
+    stage.pass_time(10 * SECOND)
+    assert stage.states() == {"web": "stopped"}
+    assert len(stage.spawner.alive) == 1
+
+
+def test_nothing_is_left_of_such_a_service_when_sexton_stops() -> None:
+    stage = up(alone("web"), lives={"web": Life(leaves=True, stubborn=True)})
+    stage.engine.shutdown.begin("got SIGTERM")
+    stage.pass_time(10 * SECOND)
+    assert (stage.spawner.alive, stage.finished) == ({}, 1)

@@ -177,3 +177,31 @@ def test_rotations_are_compressed_when_that_is_wanted(served: Served) -> None:
             thread.join()
     served.loop.settle()
     assert sorted(os.listdir(served.folder / "services")) == ["web.log", "web.log.1.gz"]
+
+
+def test_output_goes_on_as_it_comes_when_its_file_is_our_own_output(served: Served) -> None:
+    served.keeper._relay._mode = Mode.OFF
+    log = served.start(log=Log(file="/dev/stdout", stderr="/dev/stderr"))
+    served.say(b"no line", which=0)
+    served.say(b"trouble\n", which=1)
+    assert (served.stdout.said, served.stderr.said) == (b"no line", b"trouble\n")
+    assert (log.size, log.lost) == (7, 0)
+
+
+def test_nothing_is_kept_when_the_file_is_dev_null(served: Served) -> None:
+    log = served.start(log=Log(file="/dev/null"))
+    served.say(b"gone\n")
+    assert (log.size, log.lost, list(served.folder.iterdir())) == (5, 0, [])
+
+
+def test_standard_error_rotates_by_its_own_limits(served: Served, tmp_path: Path) -> None:
+    errors = str(tmp_path / "services" / "web.err")
+    served.start(log=Log(stderr=errors, errors=Log(max_size=1000, keep=1)))
+    for _ in range(3):
+        served.say(b"x" * 600 + b"\n", which=1)
+        served.say(b"y" * 600 + b"\n", which=0)
+    assert {name: len(held) for name, held in served.held().items()} == {
+        "web.err": 601,
+        "web.err.1": 601,
+        "web.log": 1803,
+    }

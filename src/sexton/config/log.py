@@ -9,9 +9,12 @@ from collections.abc import Callable
 
 from sexton.config.table import Table
 from sexton.config.values import Unfit, boolean, choice, duration, name, shown, size, whole
-from sexton.model.log import Log, Relay
+from sexton.model.log import STREAMS, Log, Relay
 from sexton.model.units import DAY, MINUTE, Duration
 
+LOG_KEYS = ("file", "max_size", "keep", "every", "compress", "stderr", "relay")
+
+_OF_ERRORS = ("file", "max_size", "keep")
 _LEAST_SIZE = 1_000  # bytes
 _MOST_KEPT = 1_000
 _MERGE = "merge"
@@ -22,7 +25,7 @@ def read_log(table: Table, cwd: str | None) -> Log:
     log = table.below("log", 'a table such as { max_size = "50MB", keep = 10 }')
     if log is None:
         return Log()
-    log.only(Log._fields, {})
+    log.only(LOG_KEYS, {})
     if table.path[0] == "jobs":
         _refuse_for_a_job(log)
     by_default = Log()
@@ -32,12 +35,32 @@ def read_log(table: Table, cwd: str | None) -> Log:
         keep=log.read("keep", whole(0, _MOST_KEPT, f"a whole number from 0 to {_MOST_KEPT}"), by_default.keep),
         every=log.read("every", _every, None),
         compress=log.read("compress", boolean, False),
-        stderr=log.read("stderr", lambda value: None if value == _MERGE else _path(cwd)(value), None),
         relay=log.read("relay", choice(Relay), None),
     )
-    if read.stderr is not None and read.stderr == read.file:
+    read = _with_errors(read, log, cwd)
+    if read.stderr is not None and read.stderr == read.file and read.stderr not in STREAMS:
         log.problem('it is the same as `file`; "merge" is meant', "stderr")
+    if read.relay is None and STREAMS[0] in (read.file, read.stderr):
+        return read._replace(relay=Relay.OFF)  # it is there already
     return read
+
+
+def _with_errors(read: Log, log: Table, cwd: str | None) -> Log:
+    """`read` with the file of standard error: a path, or a table with a path and what differs there."""
+    if not isinstance(log.data.get("stderr"), dict):
+        path = log.read("stderr", lambda value: None if value == _MERGE else _path(cwd)(value), None)
+        return read._replace(stderr=path)
+    errors = log.at(log.data["stderr"], "stderr")
+    errors.only(_OF_ERRORS, {})
+    if "file" not in errors:
+        errors.problem('`file` is missing; a path such as "web.err" is meant')
+    return read._replace(
+        stderr=errors.read("file", _path(cwd), None),
+        errors=read._replace(
+            max_size=errors.read("max_size", _max_size, read.max_size),
+            keep=errors.read("keep", whole(0, _MOST_KEPT, f"a whole number from 0 to {_MOST_KEPT}"), read.keep),
+        ),
+    )
 
 
 def _refuse_for_a_job(log: Table) -> None:
@@ -50,6 +73,8 @@ def _refuse_for_a_job(log: Table) -> None:
 
 def _path(cwd: str | None) -> Callable[[object], str]:
     def convert(value: object) -> str:
+        if value in STREAMS:
+            return name(value)
         path = os.path.abspath(os.path.join(cwd or "", name(value)))
         if os.path.islink(path) or (os.path.exists(path) and not os.path.isfile(path)):
             raise Unfit(f"{shown(path)} is not a regular file, and only those can be logs; relay is for the rest")

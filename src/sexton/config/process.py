@@ -12,9 +12,9 @@ from sexton.config.expand import SecretReference, Unexpanded
 from sexton.config.files import Unreadable, read_text
 from sexton.config.suggest import hint
 from sexton.config.table import Table
-from sexton.config.values import Unfit, boolean, duration, found, name, names, shown, text
+from sexton.config.values import Unfit, boolean, choice, duration, found, name, names, shown, text
 from sexton.model.log import Log
-from sexton.model.process import Process, Stop
+from sexton.model.process import Process, Reach, Stop
 
 if TYPE_CHECKING:
     from sexton.model.secret import SecretUse
@@ -181,10 +181,12 @@ def _read_stop(table: Table) -> Stop:
     stop = table.below("stop", 'a table such as { signal = "TERM", timeout = "10s" }')
     if stop is None:
         return Stop()
-    stop.only(("signal", "timeout"), {})
+    stop.only(Stop._fields, {})
     return Stop(
         signal=stop.read("signal", _signal, Stop().signal),
         timeout=stop.read("timeout", duration("10s"), Stop().timeout),
+        reach=stop.read("reach", choice(Reach), Stop().reach),
+        kill_reach=stop.read("kill_reach", choice(Reach), Stop().kill_reach),
     )
 
 

@@ -10,12 +10,12 @@ from sexton.config.table import Table
 from sexton.config.values import boolean, choice, duration, factor, names, whole
 from sexton.config.verify import find_cycles
 from sexton.model.service import Backoff, Budget, Restart, Service
-from sexton.model.units import MINUTE, SECOND
+from sexton.model.units import MINUTE, SECOND, Duration
 
 SERVICE_KEYS = (
     *PROCESS_KEYS,
     *("restart", "backoff", "budget", "start_seconds", "success_codes", "depends_on", "instances", "critical"),
-    "autostart",
+    *("autostart", "start_retries", "priority"),
 )
 _INSTANCES = 1000
 _NONE: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ def read_services(
             _verify_known(table, "services", members)
     _verify_acyclic(tables, members)
     _join_groups(groups, services, members)
-    return services
+    return _in_order(services)
 
 
 def _join_groups(
@@ -52,14 +52,33 @@ def _join_groups(
 ) -> None:
     """Write each group's name into the services that its table names."""
     for group, table in groups.items():
-        table.only(("services",), {})
+        table.only(("services", "priority"), {})
+        priority = _read_priority(table)
         if group in services or group in members:
             table.problem(f"`{group}` is a service's name already; give one another name")
         for named in table.read("services", names('a list of services such as ["web", "api"]'), _NONE):
             for each in members.get(named, ()):
                 if services[each].group is not None:
                     table.problem(f"`{each}` is in the group {services[each].group} already", "services")
-                services[each] = services[each]._replace(group=group)
+                services[each] = services[each]._replace(group=group, group_priority=priority)
+
+
+def _read_priority(table: Table) -> int:
+    return table.read("priority", whole(-1_000_000, 1_000_000, "a whole number such as 999"), 999)
+
+
+def _in_order(services: dict[str, Service]) -> dict[str, Service]:
+    """By the priorities of groups, then as they stand; within a group by their own."""
+    if len({(service.group_priority, service.priority) for service in services.values()}) < 2:
+        return services
+    stands: dict[str, int] = {}
+    for service in services.values():
+        stands.setdefault(service.group or service.name, len(stands))
+
+    def place(service: Service) -> tuple[int, int, int]:
+        return service.group_priority, stands[service.group or service.name], service.priority
+
+    return {service.name: service for service in sorted(services.values(), key=place)}
 
 
 def _members(named: str, table: Table) -> tuple[str, ...]:
@@ -69,18 +88,26 @@ def _members(named: str, table: Table) -> tuple[str, ...]:
 
 def _read_service(named: str, table: Table, members: Mapping[str, tuple[str, ...]], *, for_run: bool) -> Service:
     table.only(SERVICE_KEYS, later.SERVICE)
+    priority = _read_priority(table)
     return Service(
         name=named,
         process=read_process(table, for_run=for_run),
         restart=table.read("restart", choice(Restart), Restart.ALWAYS),
         backoff=_read_backoff(table),
         budget=_read_budget(table),
-        start_seconds=table.read("start_seconds", duration("1s"), SECOND),
+        start_seconds=table.read("start_seconds", _start_seconds, SECOND),
         success_codes=table.read("success_codes", exit_codes, frozenset({0})),
         depends_on=_read_depends(table, members),
         critical=table.read("critical", boolean, False),
         autostart=table.read("autostart", boolean, True),
+        start_retries=table.read("start_retries", whole(0, 1_000_000, "a number of new processes such as 3"), None),
+        priority=priority,
+        group_priority=priority,
     )
+
+
+def _start_seconds(value: object) -> Duration:
+    return 0 if value == "0s" else duration("1s")(value)
 
 
 def _read_depends(table: Table, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -105,16 +132,19 @@ def _read_backoff(table: Table) -> Backoff:
     backoff = table.below("backoff", 'a table such as { delay = "1s", factor = 2, limit = "30s" }')
     if backoff is None:
         return Backoff()
-    backoff.only(("delay", "factor", "limit"), {})
+    backoff.only(Backoff._fields, {})
     return Backoff(
         backoff.read("delay", duration("1s"), SECOND),
         backoff.read("factor", factor, 2.0),
         backoff.read("limit", duration("30s"), 30 * SECOND),
+        backoff.read("step", duration("1s"), 0),
     )
 
 
 def _read_budget(table: Table) -> Budget | None:
-    budget = table.below("budget", 'a table such as { restarts = 5, within = "1m" }')
+    if table.data.get("budget") is False:
+        return None
+    budget = table.below("budget", 'a table such as { restarts = 5, within = "1m" }, or false,')
     if budget is None:
         return Budget()
     budget.only(("restarts", "within"), {})

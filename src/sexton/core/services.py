@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sexton.core.backoff import growing
 from sexton.core.grid import read_grid
 from sexton.core.outcomes import failure
+from sexton.model.process import Reach
 from sexton.model.run import Exit
 from sexton.model.service import Backoff, Restart, Service, ServiceEffect, ServiceEvent, ServiceState, Standing
 from sexton.model.service import ServiceHappening as Happening
@@ -87,9 +88,11 @@ def decide_service(
 def meaning_of_end(standing: Standing, service: Service, ended: Exit | None, leaving: bool, now: Moment) -> Happening:
     """What it means that the process ended (`ended` None: that it could not be started), `leaving` others behind."""
     if standing.state in (S.STOPPING, S.LINGERING, S.KILLING):
-        if leaving and standing.state is S.STOPPING:
+        if leaving and standing.state is S.STOPPING and service.process.stop.reach is Reach.GROUP:
             return H.LEAVING
         return H.AGAIN if standing.again else H.GONE
+    if service.start_retries is not None and standing.state is S.STARTING:
+        return H.SPENT if standing.falls >= service.start_retries else H.FELL
     if not _answered(service, ended):
         return H.OVER
     if service.budget and len(_recent(standing, service, now)) >= service.budget.restarts:
@@ -114,7 +117,7 @@ def exit_code(standing: Standing) -> int:
 
 def pause_before(backoff: Backoff, falls: int) -> Duration:
     """The delay before the next process, after `falls` in a row that did not live long enough."""
-    return growing(backoff.delay, backoff.factor, backoff.limit, falls)
+    return min(growing(backoff.delay, backoff.factor, backoff.limit, falls) + backoff.step * (falls - 1), backoff.limit)
 
 
 def _answered(service: Service, ended: Exit | None) -> bool:

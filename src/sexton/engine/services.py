@@ -18,12 +18,14 @@ from sexton.engine.arming import arm
 from sexton.engine.environment import of_service
 from sexton.engine.sequence import InTurn
 from sexton.model.errors import SpawnError
+from sexton.model.process import Reach
 from sexton.model.run import Exit
 from sexton.model.service import Restart, Service, ServiceEffect, ServiceEvent, ServiceState, Standing
 from sexton.model.service import ServiceHappening as Happening
 from sexton.model.units import Duration, Elapsed
 
 if TYPE_CHECKING:
+    from sexton.engine.priorities import StopByPriority
     from sexton.engine.tables import World
     from sexton.model.handover import ServiceLeft
     from sexton.ports import RunLog, Timer
@@ -74,6 +76,7 @@ class Services:
         self.in_turn = InTurn(self)
         self.in_turn.dependants = dependants(services.values())
         self._stop_by: Elapsed | None = None  # the deadline of the whole, once Sexton is stopping
+        self._by_priority: StopByPriority | None = None
         self._perform: dict[ServiceEffect, Callable[[ServiceEntry], None]] = {
             ServiceEffect.SWEEP: self._sweep,
             ServiceEffect.SPAWN: self._spawn,
@@ -165,11 +168,17 @@ class Services:
             self._happen(entry, ServiceEvent(Happening.HOLD))
 
     def signal(self, entry: ServiceEntry, signum: int) -> bool:
-        """Send a signal to the service's process group; False when it has no process."""
+        """Send a signal to whom its stop signal would go; False when it has no process."""
         if not entry.standing.pid:
             return False
-        self._world.spawner.signal_group(entry.standing.pid, signum)
+        self._send(entry, signum)
         return True
+
+    def _send(self, entry: ServiceEntry, signum: int) -> None:
+        if entry.service.process.stop.reach is Reach.GROUP:
+            self._world.spawner.signal_group(entry.standing.pid, signum)
+        else:
+            self._world.spawner.signal(entry.standing.pid, signum)
 
     def log_path(self, entry: ServiceEntry) -> str:
         """Where its output goes, or will go once it is started."""
@@ -179,7 +188,15 @@ class Services:
     def stop_all(self, within: Duration) -> None:
         """Stop everything, dependants first, all by one deadline; asked again with less, hurry."""
         self._stop_by = self._world.loop.clock.now().elapsed + within
-        self.in_turn.stop([entry for entry in self.entries.values() if entry.state not in AT_REST])
+        entries = [entry for entry in self.entries.values() if entry.state not in AT_REST]
+        if within and len({entry.service.group_priority for entry in entries}) > 1:
+            from sexton.engine.priorities import StopByPriority
+
+            self._by_priority = StopByPriority(self._world.loop, self.in_turn, self._stop_by)
+            self._by_priority.begin(entries)
+        else:
+            self._by_priority = None
+            self.in_turn.stop(entries)
 
     def _may_start(self, entry: ServiceEntry) -> bool:
         """Whether everything that it depends on runs."""
@@ -234,9 +251,9 @@ class Services:
         leaving = self._world.spawner.group_alive(pid)
         now = self._world.loop.clock.now()
         stopping = self._stop_by is not None  # then nothing starts any more
-        service = entry.service._replace(restart=Restart.NEVER) if stopping else entry.service
+        service = entry.service._replace(restart=Restart.NEVER, start_retries=None) if stopping else entry.service
         kind = meaning_of_end(entry.standing, service, ended, leaving, now)
-        if leaving and kind is not Happening.LEAVING:
+        if leaving and kind is not Happening.LEAVING and service.process.stop.kill_reach is Reach.GROUP:
             self._world.spawner.signal_group(pid, SIGKILL)  # a new process must find its ports and locks free
         self._end(entry, ServiceEvent(kind, exit=ended))
 
@@ -258,15 +275,22 @@ class Services:
         entry.log = world.logs.open_service(entry.service.name, process.log, child.output, child.errors)
         entry.log.on_growth(entry.wake)
         self._happen(entry, ServiceEvent(Happening.ALIVE, pid=child.pid))
+        if not entry.service.start_seconds:
+            self._happen(entry, ServiceEvent(Happening.DEADLINE))
 
     def _signal_stop(self, entry: ServiceEntry) -> None:
-        self._world.spawner.signal_group(entry.standing.pid, entry.service.process.stop.signal)
+        self._send(entry, entry.service.process.stop.signal)
 
     def _kill(self, entry: ServiceEntry) -> None:
         self._world.killed = True
-        self._world.spawner.kill_tree(entry.standing.pid, self._mark(entry))
+        if entry.service.process.stop.kill_reach is Reach.GROUP:
+            self._world.spawner.kill_tree(entry.standing.pid, self._mark(entry))
+        else:
+            self._world.spawner.signal(entry.standing.pid, SIGKILL)
 
     def _sweep(self, entry: ServiceEntry) -> None:
+        if entry.service.process.stop.kill_reach is not Reach.GROUP:
+            return
         if self._world.spawner.kill_tree(0, self._mark(entry)):
             self._world.killed = True
 
@@ -286,6 +310,8 @@ class Services:
             self.in_turn.look_at_needs(entry)
         entry.wake()  # after its dependants have begun: who waits for all of a group must not find it settled
         self._forget_left(entry)
+        if self._by_priority is not None:
+            self._by_priority.look()
         self.told(entry)
 
     def _entries(self, names: Iterable[str]) -> Iterator[ServiceEntry]:

@@ -112,7 +112,10 @@ def service(logs: Logs, entry: ServiceEntry, standing: Standing) -> None:
             pause = rounded(pause_before(entry.service.backoff, standing.falls))
             level, said = "warning", f"{standing.reason}{lived}; trying again in {pause}"
         case ServiceState.FATAL:
-            level, said = "error", f"{standing.reason}{lived}; its budget of restarts is spent, it stays down"
+            spent = (
+                "its budget of restarts is spent" if entry.service.start_retries is None else "so were all its retries"
+            )
+            level, said = "error", f"{standing.reason}{lived}; {spent}, it stays down"
         case ServiceState.EXITED:
             level, said = "info", f"ended{lived} ({standing.reason})"
         case ServiceState.STOPPED if standing.exit and standing.exit.signal == SIGKILL and not standing.reason:

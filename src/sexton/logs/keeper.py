@@ -15,7 +15,7 @@ from sexton.logs.appender import Appender
 from sexton.logs.pump import TAIL_BYTES, TAIL_LINES, RunLog
 from sexton.logs.relay import Journal, Relay, Stream
 from sexton.model.ledger import LeftLog
-from sexton.model.log import Log
+from sexton.model.log import STREAMS, Log
 from sexton.model.plan import Keep
 from sexton.wire.lines import last_lines
 
@@ -156,6 +156,8 @@ class LogKeeper:
         return log
 
     def _take_up_file(self, left: FileLeft) -> Appender:
+        if left.path in STREAMS:
+            return self._hold_shared(self._passage(left.path, left.log).take_up(left))
         appender = Appender(left.path, left.fd, left.log, left.size).take_up(left)
         if left.shared:
             return self._hold_shared(appender)
@@ -167,7 +169,7 @@ class LogKeeper:
         if errors is None or log.stderr is None:
             return None
         stream = self._relay.stream(name, {**fields, "stream": "stderr"}, log.relay)
-        return self._pump(self._share(name, log.stderr, log), errors, stream)
+        return self._pump(self._share(name, log.stderr, log.errors or log), errors, stream)
 
     def _pump(self, file: Appender, pipe: int, stream: Stream | None, errors: RunLog | None = None) -> RunLog:
         log = RunLog(self._loop, file, pipe, stream, self._redaction(), errors)
@@ -188,12 +190,20 @@ class LogKeeper:
         return appender
 
     def _append_to(self, owner: str, path: str, log: Log) -> Appender:
+        if path in STREAMS:
+            return self._hold_shared(self._passage(path, log))
         try:
             file, size = files.open_append(path)
         except OSError as error:
             self._cannot_open(owner, path, error)
             file, size = -1, 0
         return self._hold_shared(Appender(path, file, log, size))
+
+    def _passage(self, path: str, log: Log) -> Appender:
+        from sexton.logs.passage import Passage
+
+        outlets = dict(zip(STREAMS, (self._relay.outlet, self._journal.outlet), strict=False))
+        return Passage(path, log, outlets.get(path))
 
     def _hold_shared(self, appender: Appender) -> Appender:
         """See to a file that several may write to, until the last of them leaves it."""

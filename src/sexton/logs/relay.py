@@ -65,14 +65,14 @@ class Relay:
     """Dresses and writes lines; `mode` is the plan's, `width` is what names are padded to."""
 
     def __init__(self, outlet: Outlet, clock: Clock, mode: Mode, width: int) -> None:
-        self._outlet = outlet
+        self.outlet = outlet
         self._clock = clock
         self._mode = mode
         self._width = width
 
     @property
     def dropped(self) -> int:
-        return self._outlet.dropped
+        return self.outlet.dropped
 
     def stream(self, name: str, fields: Mapping[str, str], mode: Mode | None = None) -> Stream | None:
         """The relayed copy of one process's output, in the plan's mode or its own; None when nothing is relayed."""
@@ -81,12 +81,12 @@ class Relay:
 
     def put(self, mode: Mode, name: str, fields: Mapping[str, str], lines: list[bytes]) -> None:
         if mode is Mode.RAW:
-            self._outlet.put(b"\n".join([*lines, b""]))
+            self.outlet.put(b"\n".join([*lines, b""]))
         elif mode is Mode.JSON:
-            self._outlet.put(json_lines(self._clock.now().wall, fields, lines))
+            self.outlet.put(json_lines(self._clock.now().wall, fields, lines))
         else:
-            shown = [visible(line) for line in lines] if self._outlet.terminal else lines
-            self._outlet.put(prefixed(name, shown, self._width))
+            shown = [visible(line) for line in lines] if self.outlet.terminal else lines
+            self.outlet.put(prefixed(name, shown, self._width))
 
 
 class Journal:
@@ -94,7 +94,7 @@ class Journal:
     `redactor` knows what no line may hold."""
 
     def __init__(self, outlet: Outlet, clock: Clock, log_format: str, width: int) -> None:
-        self._outlet = outlet
+        self.outlet = outlet
         self._clock = clock
         self._format = log_format
         self._width = width
@@ -111,12 +111,12 @@ class Journal:
             }
         self.heard.add(at, level, message, fields)
         if self._format == "json":
-            self._outlet.put(json_line(at, level=level, message=message, **fields))
+            self.outlet.put(json_line(at, level=level, message=message, **fields))
         else:
-            self._outlet.put(self._text(at, level, one_line(message)))
+            self.outlet.put(self._text(at, level, one_line(message)))
 
     def _text(self, at: Instant, level: str, message: str) -> bytes:
         mark = "" if level == "info" else f"{level}: "
-        if self._outlet.terminal:
+        if self.outlet.terminal:
             return prefixed("sexton", [(mark + message).encode(errors="replace")], self._width)
         return f"{iso(at - at % SECOND)} sexton: {mark}{message}\n".encode(errors="replace")

@@ -19,12 +19,16 @@ class Relay(StrEnum):
     OFF = "off"
 
 
+STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/null")  # as a log's file: our own two as they are, and nothing
+
+
 class Log(NamedTuple):
     """The process key `log`. Sizes are bytes, paths are absolute or count from Sexton's own working directory.
 
     `file` None is a place below the plan's `log_dir`; `max_size` None never rotates by size; `keep` is the number of
     rotations beside the file in use; `every` None never rotates by time; `stderr` None is merged into the same file;
-    `relay` None is the plan's."""
+    `relay` None is the plan's; `errors` is for the file of standard error what the rest is for that of the output,
+    None: the same."""
 
     file: str | None = None
     max_size: int | None = 50_000_000
@@ -33,3 +37,4 @@ class Log(NamedTuple):
     compress: bool = False
     stderr: str | None = None
     relay: Relay | None = None
+    errors: "Log | None" = None

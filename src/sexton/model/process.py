@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +14,21 @@ if TYPE_CHECKING:
     from sexton.model.secret import SecretUse
 
 
+class Reach(StrEnum):
+    """Whom a signal is for: the whole process group, or the process alone."""
+
+    GROUP = "group"
+    PROCESS = "process"
+
+
 class Stop(NamedTuple):
-    """How a process is asked to end: `signal` to its group, then KILL for every descendant after `timeout`."""
+    """How a process is asked to end: `signal` to its group, then KILL for every descendant after `timeout`. With other
+    reaches the signal, or KILL, is for the process alone: what it has started is left alone then."""
 
     signal: int = 15
     timeout: Duration = 10 * SECOND
+    reach: Reach = Reach.GROUP
+    kill_reach: Reach = Reach.GROUP
 
 
 class User(NamedTuple):

@@ -20,12 +20,13 @@ class Restart(StrEnum):
 
 
 class Backoff(NamedTuple):
-    """Before the n-th new process in a row that did not live for `start_seconds`: delay × factor^(n-1), at most
-    `limit`."""
+    """Before the n-th new process in a row that did not live for `start_seconds`: delay × factor^(n-1) + step × (n-1),
+    at most `limit`."""
 
     delay: Duration = SECOND
     factor: float = 2
     limit: Duration = 30 * SECOND
+    step: Duration = 0
 
 
 class Budget(NamedTuple):
@@ -36,7 +37,11 @@ class Budget(NamedTuple):
 
 
 class Service(NamedTuple):
-    """One service of the plan. `depends_on` names those that must be running first; `budget` None is no limit."""
+    """One service of the plan. `depends_on` names those that must be running first; `budget` None is no limit.
+
+    With `start_retries` whatever ends before `start_seconds` is tried again so often, whatever `restart` says of it.
+    Those of a lower `group_priority` start earlier, and stop when none of a higher one lives; within a group those of a
+    lower `priority` start earlier."""
 
     name: str
     process: Process
@@ -49,6 +54,9 @@ class Service(NamedTuple):
     group: str | None = None
     critical: bool = False
     autostart: bool = True
+    start_retries: int | None = None
+    priority: int = 999
+    group_priority: int = 999
 
 
 class ServiceState(StrEnum):

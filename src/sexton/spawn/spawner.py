@@ -70,6 +70,10 @@ class Spawner:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signum)
 
+    def signal(self, pid: int, signum: int) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signum)
+
     def group_alive(self, pid: int) -> bool:
         try:
             os.killpg(pid, 0)

@@ -1,0 +1,75 @@
+"""Stopping services of several priorities: those of the highest number first, the next when these are gone.
+
+Loaded at the end of a Sexton whose plan has more than one priority. Invariant: every service gets its stop signal while
+it has its whole timeout left, or as much of it as the stop of everything allows, however long others take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sexton.model.units import Elapsed
+
+if TYPE_CHECKING:
+    from sexton.engine.sequence import InTurn
+    from sexton.engine.services import ServiceEntry
+    from sexton.ports import Loop, Timer
+
+
+class StopByPriority:
+    """`ends` is when all of them shall be gone."""
+
+    def __init__(self, loop: Loop, in_turn: InTurn, ends: Elapsed) -> None:
+        self._loop = loop
+        self._in_turn = in_turn
+        self._ends = ends
+        self._later: dict[int, list[ServiceEntry]] = {}  # by priority, the next one last
+        self._going: list[ServiceEntry] = []
+        self._timer: Timer | None = None
+        self._looking = False
+
+    def begin(self, entries: Iterable[ServiceEntry]) -> None:
+        """Stop all of them; those that have no process at once, so that none gets one meanwhile."""
+        from sexton.engine.services import ALIVE
+
+        entries = list(entries)
+        self._looking = True
+        self._in_turn.stop([entry for entry in entries if entry.state not in ALIVE])
+        self._looking = False
+        for entry in sorted(entries, key=lambda entry: entry.service.group_priority):
+            self._later.setdefault(entry.service.group_priority, []).append(entry)
+        self.look()
+
+    def look(self) -> None:
+        """Called whenever a service has come to another state: go on when those that are being stopped are gone."""
+        if self._looking:
+            return
+        self._looking = True
+        while self._later and not self._lives():
+            self._next()
+        self._looking = False
+
+    def _lives(self) -> bool:
+        from sexton.engine.services import ALIVE
+
+        return any(entry.state in ALIVE for entry in self._going)
+
+    def _next(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        _, self._going = self._later.popitem()
+        if self._later:
+            latest = self._ends - max(map(_needs, next(reversed(self._later.values()))))
+            self._timer = self._loop.at_elapsed(latest, self._hasten)
+        self._in_turn.stop(self._going)
+
+    def _hasten(self) -> None:
+        """The next ones need all the time that is left."""
+        if self._later:
+            self._next()
+            self.look()
+
+
+def _needs(entry: ServiceEntry) -> Elapsed:
+    return entry.service.process.stop.timeout
