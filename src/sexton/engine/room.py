@@ -114,7 +114,7 @@ class Room:
 
     def _rested(self, wanted: Wanted) -> None:
         del wanted.job.resting[wanted.run_id]
-        wanted.job.pending.appendleft(wanted._replace(not_before=None))
+        wanted.job.pending.insert(0, wanted._replace(not_before=None))
         self._contend(wanted.job)
         self._fill()
 
@@ -153,7 +153,7 @@ class Room:
         if _may_go(entry):
             self.waiting -= 1
             self._used[pool] = self.used(pool) + 1
-            self._claim(entry.pending.popleft())
+            self._claim(entry.pending.pop(0))
             self._contend(entry)
 
 

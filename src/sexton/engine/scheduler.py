@@ -5,7 +5,6 @@ fire time that has no row. While an item waits (for room, or for the disk) the j
 where its overlap lets runs wait for each other, each is queued in the ledger instead.
 """
 
-from collections import deque
 from collections.abc import Callable, Collection, Iterable
 
 from sexton.core.backoff import store_backoff
@@ -87,7 +86,7 @@ class Scheduler:
     def take_up(self, entry: JobEntry, backlog: Iterable[Due], pending: Collection[Instant]) -> None:
         """Go on with what the last image of Sexton has found to be due; `pending` are the fire times that wait for
         their claim."""
-        entry.backlog = deque(backlog)
+        entry.backlog = list(backlog)
         first = entry.backlog[0] if entry.backlog else None
         if isinstance(first, Start) and first.fire_time in pending:
             self._want(entry, first.fire_time)
@@ -97,9 +96,7 @@ class Scheduler:
     def _fall_due(self, entry: JobEntry) -> None:
         assert entry.times is not None
         job, now = entry.job, self._world.now() + entry.lead
-        entry.backlog = deque(
-            decide_due(entry.times, entry.watermark, now, job.grace, job.catch_up, self._delay(entry))
-        )
+        entry.backlog = list(decide_due(entry.times, entry.watermark, now, job.grace, job.catch_up, self._delay(entry)))
         self._decide(entry)
 
     def _delay(self, entry: JobEntry) -> Callable[[Instant], Duration]:
@@ -167,7 +164,7 @@ class Scheduler:
             entry.timer = self._world.loop.after(store_backoff(self._failures), lambda: self.arm(entry))
             return
         self._failures = 0
-        entry.watermark = max(entry.watermark, entry.backlog.popleft().watermark)
+        entry.watermark = max(entry.watermark, entry.backlog.pop(0).watermark)
         self._decide(entry)
 
     def _close(self, entry: JobEntry, row: Closed) -> None:

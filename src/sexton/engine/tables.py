@@ -6,7 +6,6 @@ its end is durable.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,7 +60,7 @@ class Wanted(NamedTuple):
 
 
 class JobEntry:
-    """One job as the engine knows it."""
+    """One job as the engine knows it. What waits is in lists: few ever hold much, and an empty deque has 624 bytes."""
 
     __slots__ = (
         *("backlog", "contending", "going", "job", "last", "late", "late_timer", "lead", "owed", "pending"),
@@ -73,8 +72,8 @@ class JobEntry:
         self.times = times
         self.watermark: Instant = 0
         self.lead: Duration = 0  # by how much its fire times run ahead of the wall clock (core/lead.py)
-        self.backlog: deque[Due] = deque()  # fire times found due and not yet decided, oldest first
-        self.pending: deque[Wanted] = deque()  # runs that wait for this job or for room
+        self.backlog: list[Due] = []  # fire times found due and not yet decided, oldest first
+        self.pending: list[Wanted] = []  # runs that wait for this job or for room
         self.resting: dict[int, tuple[Wanted, Timer]] = {}  # runs that pause before their next attempt, by id
         self.contending = False  # whether the first of `pending` waits for room
         self.going: dict[RunEntry, None] = {}  # its runs in `World.runs`, oldest first
