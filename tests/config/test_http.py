@@ -31,16 +31,19 @@ def test_http_listens_on_loopback_when_nothing_is_said(load: Load) -> None:
 @pytest.mark.parametrize(
     ("written", "address"),
     [
-        ("", None),
         ("127.0.0.1:80", ("127.0.0.1", 80)),
         ("localhost:80", ("127.0.0.1", 80)),
         ("[::1]:8470", ("::1", 8470)),
         ("127.8.8.8:0", ("127.8.8.8", 0)),
     ],
 )
-def test_an_address_is_an_ip_address_and_a_port(load: Load, written: str, address: tuple[str, int] | None) -> None:
+def test_an_address_is_an_ip_address_and_a_port(load: Load, written: str, address: tuple[str, int]) -> None:
     http = load(sexton(f'http = "{written}"')).settings.http
     assert (http.address, http.file, http.line) == (address, "sexton.toml", 2)
+
+
+def test_no_address_has_no_place(load: Load) -> None:
+    assert load(sexton('http = ""')).settings.http == Http(None)
 
 
 MEANT = '"127.0.0.1:8470", "[::1]:8470" or "" (off) is meant'

@@ -1,11 +1,15 @@
 """The `[jobs.NAME]` tables: what each key becomes."""
 
+import shlex
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sexton.config.process import _split
 from sexton.core.schedule import parse_schedule
 from sexton.model.job import After, CatchUp, Job, Overlap, Retry
 from sexton.model.plan import Plan
@@ -197,3 +201,12 @@ def test_text_for_standard_input_is_kept_as_it_is(load: Load) -> None:
 )
 def test_standard_input_is_refused(complain: Complain, value: str, said: str) -> None:
     assert complain(f'[jobs.x]\ncommand = "a"\nstdin = {value}') == [f"sexton.toml:3: jobs.x.stdin: {said}"]
+
+
+@given(
+    st.text(st.sampled_from("ab \t\r\n\u00a0\x0b#$|é"), min_size=1, max_size=12).filter(
+        lambda text: text.strip(" \t\r\n")
+    )
+)
+def test_a_command_without_quotes_is_split_as_with_them(command: str) -> None:
+    assert _split(command) == tuple(shlex.split(command))

@@ -45,6 +45,8 @@ def read_http(where: Where, *, for_run: bool) -> Http:
     if address is not None and not is_loopback(address[0]) and all(where(key) is None for key in HTTP_KEYS[2:]):
         message = f"{shown(table.data['http'])} is open to other machines, and there is no token; set `token_file`"
         table.problem(f'{message}, or listen on "127.0.0.1:{address[1]}"', "http")
+    if address is None:  # nowhere: then nothing can be wrong with the place, and finding its line reads the whole file
+        return Http(address, _hosts(where), tokens)
     return Http(address, _hosts(where), tokens, table.file, table.places.line((*table.path, "http")))
 
 

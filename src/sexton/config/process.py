@@ -6,6 +6,7 @@ Paths count from `cwd`, and that from Sexton's own working directory, where it i
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from sexton.config.expand import SecretReference, Unexpanded
@@ -24,6 +25,8 @@ PROCESS_KEYS = ("command", "shell", "cwd", "env", "env_file", "stop", "log", "se
 
 _COMMAND = 'a string such as "./job.sh --all" or a list such as ["./job.sh", "--all"]'
 _ENV_FILE_LIMIT = 1_000_000  # bytes
+_QUOTING = re.compile(r"""['"\\]""")
+_BLANKS = re.compile(r"[ \t\r\n]+")  # what shlex parts words at
 _STDIN_LIMIT = 1_000_000  # bytes
 
 
@@ -90,6 +93,9 @@ def _argv(command: object) -> tuple[str, ...]:
 
 
 def _split(command: str) -> tuple[str, ...]:
+    """The words as a POSIX shell has them; most commands quote nothing, and are plain words."""
+    if not _QUOTING.search(text(command)):
+        return tuple(word for word in _BLANKS.split(command) if word)
     import shlex
 
     try:
