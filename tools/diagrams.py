@@ -1,5 +1,5 @@
-"""The lives of runs and services, drawn from the tables that the engine follows: `python -m tools.diagrams` writes
-docs/run-life.md and docs/service-life.md.
+"""The lives of runs, services and listeners, drawn from the tables that the engine follows: `python -m tools.diagrams`
+writes docs/run-life.md, docs/service-life.md and docs/listener-life.md.
 
 With `--check` nothing is written; the exit code is 1 when a page is not what its table says. Runs in `.venv`. It draws
 and explains nothing: why a table is as it is stands beside it in core/, and in docs/ in sentences.
@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sexton.core import runs, services
+from sexton.core import listeners, runs, services
+from sexton.model.listener import ListenerHappening, ListenerState
 from sexton.model.run import Happening, RunState
 from sexton.model.service import ServiceHappening, ServiceState
 from tools.command import TOP
@@ -22,7 +23,7 @@ Rows are happenings, columns are states. A cell says which state comes next and,
 order. `·` may well come late and changes nothing; an empty cell cannot come, and would be reported as a defect.
 """
 
-Move = runs.Move | services.Move
+Move = runs.Move | services.Move | listeners.Move
 
 
 class Life(NamedTuple):
@@ -66,7 +67,20 @@ others are what the end of a process is found to mean.
     ServiceHappening,
     (services.STALE, services.NEVER),
 )
-LIVES = (RUN, SERVICE)
+LISTENER = Life(
+    "listener-life.md",
+    """\
+# The life of a listener's process
+
+Drawn by `make diagrams` from the table in `src/sexton/core/listeners.py`: where each process of a listener stands in
+the protocol, beside its life as a service. A new process begins as *acknowledged*.
+""",
+    listeners.TABLE,
+    ListenerState,
+    ListenerHappening,
+    (listeners.STALE, listeners.NEVER),
+)
+LIVES = (RUN, SERVICE, LISTENER)
 
 
 def page(life: Life) -> str:

@@ -42,7 +42,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", ["run-life.md", "service-life.md"])
+@pytest.mark.parametrize("page", ["run-life.md", "service-life.md", "listener-life.md"])
 def test_check_finds_a_page_that_is_missing_or_stale_and_writes_nothing(elsewhere: Path, page: str) -> None:
     diagrams.main([])
     (elsewhere / page).unlink()

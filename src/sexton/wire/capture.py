@@ -1,0 +1,49 @@
+"""Capture mode: what a process writes between two marks is a message for listeners, and no output.
+
+The marks are supervisord's. Of a message no more than its last `limit` bytes are kept. Invariant: what is found does
+not depend on how the bytes were cut; every byte outside of the marks comes out, in order, the last ones with `finish`.
+"""
+
+BEGIN = b"<!--XSUPERVISOR:BEGIN-->"
+END = b"<!--XSUPERVISOR:END-->"
+
+
+class Capture:
+    """One channel of one process."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._rest = b""  # may be the beginning of a mark
+        self._message: bytes | None = None  # begun, and not ended yet
+
+    def feed(self, data: bytes) -> tuple[bytes, list[bytes]]:
+        """What of `data`, and of what was held back, is output; and the messages that it completes."""
+        data, self._rest = self._rest + data, b""
+        output: list[bytes] = []
+        messages: list[bytes] = []
+        while data:
+            mark = BEGIN if self._message is None else END
+            before, found, data = data.partition(mark)
+            if not found:
+                keep = _begun(before, mark)
+                before, self._rest = before[: len(before) - keep], before[len(before) - keep :]
+            if self._message is None:
+                output.append(before)
+                self._message = b"" if found else None
+                continue
+            self._message = (self._message + before)[-self._limit :]
+            if found:
+                messages.append(self._message)
+                self._message = None
+        return b"".join(output), messages
+
+    def finish(self) -> bytes:
+        """Nothing more comes: what was held back is output, and so is a message that was never ended."""
+        message, self._message = self._message, None
+        rest, self._rest = self._rest, b""
+        return rest if message is None else BEGIN + message + rest
+
+
+def _begun(data: bytes, mark: bytes) -> int:
+    """How many of the last bytes of `data` may be the beginning of `mark`."""
+    return next((length for length in range(min(len(mark) - 1, len(data)), 0, -1) if data.endswith(mark[:length])), 0)
