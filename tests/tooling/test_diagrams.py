@@ -1,4 +1,4 @@
-"""The pages that are drawn from the life tables of runs and services."""
+"""The pages that are drawn from the life tables of runs, services and listeners."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tools import diagrams
 from tools.diagrams import LIVES, RUN, SERVICE, Life
 
-each_life = pytest.mark.parametrize("life", LIVES, ids=["run", "service"])
+each_life = pytest.mark.parametrize("life", LIVES, ids=["run", "service", "listener"])
 
 
 def test_the_pages_are_up_to_date() -> None:
