@@ -1,9 +1,11 @@
 """The interval that a run stands for: from the fire time before to its own."""
 
 from sexton.core.due import FireTimesLike
-from sexton.model.units import DAY, HOUR, Instant
+from sexton.model.units import DAY, SECOND, Instant
 
-_LOOK_BACK = (HOUR, DAY, 8 * DAY, 32 * DAY, 400 * DAY, 3000 * DAY)  # a leap day may be eight years away
+_STEPS = 10
+_EIGHT_YEARS = 3000 * DAY  # so far may a leap day be away
+_LOOK_BACK = (*(8**n * 10 * SECOND for n in range(9)), _EIGHT_YEARS)  # in steps that find few fire times each
 
 
 def previous_fire_time(times: FireTimesLike, fire_time: Instant) -> Instant | None:
@@ -16,7 +18,13 @@ def previous_fire_time(times: FireTimesLike, fire_time: Instant) -> Instant | No
 
 
 def _last_before(times: FireTimesLike, fire_time: Instant, found: Instant) -> Instant:
-    """Bisected, for counting goes by days: the last one lies from `found` on, and nothing fires after `latest`."""
+    """The last one lies from `found` on. Mostly it is a few steps away; where it is not, it is bisected, for counting
+    goes by days: nothing fires after `latest`."""
+    for _ in range(_STEPS):
+        following = times.after(found)
+        if following is None or following >= fire_time:
+            return found
+        found = following
     latest = fire_time - 1
     while found < latest:
         middle = (found + latest) // 2
