@@ -112,8 +112,8 @@ def _walk(steps: Iterable[Step]) -> float:
 
 
 def sexton_steps(expression: str, zone: str) -> Step:
-    from sexton.core.firetimes import FireTimes
-    from sexton.core.schedule import parse_schedule
+    from sexton.core.schedules.firetimes import FireTimes
+    from sexton.core.schedules.parse import parse_schedule
 
     times, at = FireTimes(parse_schedule([expression], zone, "job"), 0), int(START.timestamp()) * 1_000_000
 

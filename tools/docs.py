@@ -25,7 +25,8 @@ from sexton.config.load import load_plan
 from sexton.config.log import LOG_KEYS
 from sexton.config.services import SERVICE_KEYS
 from sexton.config.settings import SETTINGS_KEYS
-from sexton.core import calendar, schedule
+from sexton.core.schedules import calendar
+from sexton.core.schedules import parse as schedule
 from sexton.model import views
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, OnLost, Overlap, Pool, Retry

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sexton.core.days import EARLIEST, LATEST
-from sexton.core.firetimes import FireTimes
-from sexton.core.schedule import parse_schedule
+from sexton.core.schedules.days import EARLIEST, LATEST
+from sexton.core.schedules.firetimes import FireTimes
+from sexton.core.schedules.parse import parse_schedule
 from sexton.model.errors import ScheduleError
 from sexton.model.schedule import DstGap, DstOverlap
 from sexton.model.schedule import Schedule as Plan

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sexton.config.load import load_plan
-from sexton.core.schedule import parse_schedule
+from sexton.core.schedules.parse import parse_schedule
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, Job
 from sexton.model.plan import Plan

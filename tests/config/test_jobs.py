@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sexton.config.process import _split
-from sexton.core.schedule import parse_schedule
+from sexton.core.schedules.parse import parse_schedule
 from sexton.model.job import After, CatchUp, Job, Overlap, Retry
 from sexton.model.plan import Plan
 from sexton.model.process import Process, Stop

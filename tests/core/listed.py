@@ -1,4 +1,4 @@
-"""Fire times that stand in a list: the naive counterpart of core/firetimes.py."""
+"""Fire times that stand in a list: the naive counterpart of core/schedules/firetimes.py."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sexton.config.after import OUTCOMES
-from sexton.core.schedule import parse_schedule
+from sexton.core.schedules.parse import parse_schedule
 from sexton.engine import handover
 from sexton.engine.control import Control
 from sexton.engine.engine import Engine

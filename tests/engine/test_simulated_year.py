@@ -8,7 +8,7 @@ from random import Random  # noqa: TID251 - with a fixed seed
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sexton.core.schedule import parse_schedule
+from sexton.core.schedules.parse import parse_schedule
 from sexton.model.job import CatchUp, Job, OnLost, Overlap, Retry
 from sexton.model.ledger import Row
 from sexton.model.plan import Keep

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sexton.config.load import load_plan
-from sexton.core.schedule import parse_schedule
+from sexton.core.schedules.parse import parse_schedule
 from sexton.model.errors import HandOverError
 from sexton.model.handover import EngineLeft, HandOver, LogsLeft
 from sexton.model.job import Job

@@ -18,7 +18,7 @@ from sexton.cli.options import Arguments, Usage
 from sexton.cli.paragraph import paragraph
 from sexton.cli.table import Cell, Column, render
 from sexton.config.load import load_plan
-from sexton.core.firetimes import FireTimes
+from sexton.core.schedules.firetimes import FireTimes
 from sexton.model.errors import EXIT_CONFIG, EXIT_OK, ConfigError
 from sexton.model.job import Job
 from sexton.model.plan import Plan

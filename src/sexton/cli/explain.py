@@ -16,16 +16,16 @@ from sexton.cli.paragraph import paragraph
 from sexton.cli.plan_list import said
 from sexton.config.values import Unfit
 from sexton.config.zones import default_zone
-from sexton.core.clockeffect import effect_of, parts
-from sexton.core.effect_words import effect_words
-from sexton.core.explain import explain
-from sexton.core.firetimes import FireTimes
-from sexton.core.lint import lint_texts
-from sexton.core.localtime import first_instant, local_iso, read_time
-from sexton.core.outlook import changes_of
-from sexton.core.schedule import parse_schedule
+from sexton.core.answers.clockeffect import effect_of, parts
+from sexton.core.answers.effect_words import effect_words
+from sexton.core.answers.explain import explain
+from sexton.core.answers.lint import lint_texts
+from sexton.core.answers.outlook import changes_of
+from sexton.core.schedules.firetimes import FireTimes
+from sexton.core.schedules.localtime import first_instant, local_iso, read_time
+from sexton.core.schedules.parse import parse_schedule
+from sexton.core.schedules.zones import find_zone
 from sexton.core.slots import iso
-from sexton.core.zones import find_zone
 from sexton.model.errors import EXIT_OK, ScheduleError
 from sexton.model.schedule import DstGap, DstOverlap, Schedule
 from sexton.model.units import DAY, SECOND, Instant

@@ -14,11 +14,11 @@ from sexton.cli.failures import UsageError
 from sexton.cli.formats import refuse_unknown_format
 from sexton.cli.options import Arguments, Option, Usage, did_you_mean
 from sexton.config.load import load_plan
-from sexton.core.firetimes import FireTimes
-from sexton.core.localtime import first_instant, read_time
-from sexton.core.outlook import LONGEST, Seen, Window, look_ahead
-from sexton.core.plan_view import plan_view
-from sexton.core.zones import find_zone
+from sexton.core.answers.outlook import LONGEST, Seen, Window, look_ahead
+from sexton.core.answers.plan_view import plan_view
+from sexton.core.schedules.firetimes import FireTimes
+from sexton.core.schedules.localtime import first_instant, read_time
+from sexton.core.schedules.zones import find_zone
 from sexton.model.ahead import PlanView
 from sexton.model.errors import EXIT_OK
 from sexton.model.plan import Plan

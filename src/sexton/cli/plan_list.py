@@ -9,8 +9,8 @@ from itertools import compress
 from sexton.cli.console import Console
 from sexton.cli.table import Cell, Column, render
 from sexton.core.durations import format_duration
-from sexton.core.localtime import local_iso, microseconds_of
-from sexton.core.zones import find_zone
+from sexton.core.schedules.localtime import local_iso, microseconds_of
+from sexton.core.schedules.zones import find_zone
 from sexton.model.ahead import ClockChangeView, FireTimeView, PlanView
 from sexton.model.units import SECOND, Instant
 

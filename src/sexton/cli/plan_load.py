@@ -8,11 +8,11 @@ from datetime import datetime
 from sexton.cli.console import Console
 from sexton.cli.plan_list import said, span
 from sexton.cli.table import Cell, Column, render
-from sexton.core.load import Busy, busiest, starting_in, starts_by_minute
-from sexton.core.localtime import local_iso, offset_at
-from sexton.core.outlook import Seen, Window
+from sexton.core.answers.load import Busy, busiest, starting_in, starts_by_minute
+from sexton.core.answers.outlook import Seen, Window
+from sexton.core.schedules.localtime import local_iso, offset_at
+from sexton.core.schedules.zones import find_zone
 from sexton.core.slots import iso
-from sexton.core.zones import find_zone
 from sexton.model.units import DAY, MINUTE
 
 _WORST = 10  # lines

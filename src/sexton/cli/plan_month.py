@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from sexton.cli.console import Console
 from sexton.cli.plan_list import WEEKDAYS
-from sexton.core.load import Day, count_days
-from sexton.core.localtime import local_iso, midnight
-from sexton.core.outlook import Seen, Window, changes_of
-from sexton.core.zones import find_zone
+from sexton.core.answers.load import Day, count_days
+from sexton.core.answers.outlook import Seen, Window, changes_of
+from sexton.core.schedules.localtime import local_iso, midnight
+from sexton.core.schedules.zones import find_zone
 from sexton.model.errors import Refused
 
 MOST_MONTHS = 12

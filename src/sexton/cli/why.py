@@ -21,9 +21,9 @@ from sexton.cli.paragraph import paragraph
 from sexton.cli.plan_list import said
 from sexton.cli.table import Cell, Column, render
 from sexton.config.load import load_plan
-from sexton.core.localtime import local_iso, microseconds_of
-from sexton.core.why_view import why_view
-from sexton.core.zones import find_zone
+from sexton.core.answers.why_view import why_view
+from sexton.core.schedules.localtime import local_iso, microseconds_of
+from sexton.core.schedules.zones import find_zone
 from sexton.model.ahead import WhyRuleView, WhyView
 from sexton.model.errors import EXIT_OK
 from sexton.model.plan import Plan

@@ -1,12 +1,12 @@
 """Warnings about schedules that are right and may surprise, each at the line of its schedule.
 
-For `sexton check`: the daemon neither makes them nor loads this. What is doubtful is core/lint.py's to say.
+For `sexton check`: the daemon neither makes them nor loads this. What is doubtful is core/answers/lint.py's to say.
 """
 
 from collections.abc import Mapping
 
 from sexton.config.table import Table
-from sexton.core.lint import lint
+from sexton.core.answers.lint import lint
 from sexton.model.job import Job
 from sexton.model.schedule import Schedule
 from sexton.model.units import Instant

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sexton.config.table import Table
 from sexton.config.values import choice, names
 from sexton.config.zones import zone
-from sexton.core.schedule import parse_left_out, parse_schedule
+from sexton.core.schedules.parse import parse_left_out, parse_schedule
 from sexton.model.errors import ScheduleError
 from sexton.model.schedule import DstGap, DstOverlap, Schedule
 

@@ -30,7 +30,7 @@ def verify_meetings(jobs: Mapping[str, Job], tables: Mapping[str, Table]) -> Non
     """Report each job whose upstreams never have the same fire time. `jobs` have no cycles."""
     if all(len(job.after) < 2 for job in jobs.values()):
         return
-    from sexton.core.meeting import apart
+    from sexton.core.answers.meeting import apart
 
     for job in jobs.values():
         strangers = apart(jobs, job) if len(job.after) > 1 else None

@@ -1,10 +1,10 @@
-"""Which time zone holds, and whether a zone's name is one (IANA's, which core/zones.py looks up)."""
+"""Which time zone holds, and whether a zone's name is one (IANA's, which core/schedules/zones.py looks up)."""
 
 import os
 from collections.abc import Mapping
 
 from sexton.config.values import Unfit, name
-from sexton.core.zones import find_zone
+from sexton.core.schedules.zones import find_zone
 from sexton.model.errors import ScheduleError
 
 

@@ -14,7 +14,7 @@ CATCH_UP_CAP = 100  # runs that `all` starts at most; the rest is one counted mi
 
 
 class FireTimesLike(Protocol):
-    """What is asked of core/firetimes.py."""
+    """What is asked of core/schedules/firetimes.py."""
 
     def after(self, instant: Instant) -> Instant | None: ...
 
@@ -60,7 +60,7 @@ def decide_due(
     catch_up: CatchUp,
     delay: Callable[[Instant], Duration] = no_delay,
 ) -> tuple[Due, ...]:
-    """Decide every fire time in (watermark, now], oldest first; the newest only if its `delay` (core/jitter.py) is over
+    """Decide every fire time in (watermark, now], oldest first; the newest only if its `delay` (jitter) is over
     too, and it is no later than that plus `grace`.
 
     The newest starts if it is within `grace` (exactly `grace` late still is); what is older, or beyond grace, is a

@@ -4,7 +4,7 @@ Multiples are counted from a Monday's midnight, so `1d` means midnight and `1w` 
 that a clock change leaves out is the first instant after it.
 """
 
-from sexton.core.zones import find_zone
+from sexton.core.schedules.zones import find_zone
 from sexton.model.units import SECOND, Duration, Instant
 
 _MONDAY = 4 * 86_400  # 1970-01-05T00:00

@@ -3,10 +3,10 @@
 Loaded by who is asked for it. Looks at fire times alone: whether one leads to a run is decided when it has come.
 """
 
-from sexton.core.localtime import first_instant, read_time
-from sexton.core.outlook import LONGEST, Seen, Window, look_ahead
-from sexton.core.plan_view import plan_view
-from sexton.core.zones import find_zone
+from sexton.core.answers.outlook import LONGEST, Seen, Window, look_ahead
+from sexton.core.answers.plan_view import plan_view
+from sexton.core.schedules.localtime import first_instant, read_time
+from sexton.core.schedules.zones import find_zone
 from sexton.engine.tables import World
 from sexton.model.ahead import PlanView
 from sexton.model.errors import Refused

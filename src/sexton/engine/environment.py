@@ -1,7 +1,7 @@
 """The environment of a process: the container's, what its definition adds, and what Sexton tells it."""
 
-from sexton.core.firetimes import FireTimes
-from sexton.core.intervals import previous_fire_time
+from sexton.core.schedules.firetimes import FireTimes
+from sexton.core.schedules.intervals import previous_fire_time
 from sexton.core.slots import iso, kind_of
 from sexton.engine.tables import RunEntry, Upstream, World
 from sexton.model.service import Service

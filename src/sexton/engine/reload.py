@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.core.chain import followers
-from sexton.core.firetimes import FireTimes
 from sexton.core.reload import Changes, Difference, compare
+from sexton.core.schedules.firetimes import FireTimes
 from sexton.engine.tables import JobEntry, World
 from sexton.model.errors import ConfigError, Refused, SextonError
 from sexton.model.job import Job

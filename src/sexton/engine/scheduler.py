@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterable
 
 from sexton.core.backoff import store_backoff
 from sexton.core.due import Due, Missed, Start, decide_due, no_delay
-from sexton.core.jitter import delay
-from sexton.core.lead import lead_after_step, lead_from, lead_until
 from sexton.core.overlap import Way, decide_overlap
+from sexton.core.schedules.jitter import delay
+from sexton.core.schedules.lead import lead_after_step, lead_from, lead_until
 from sexton.core.slots import fire_slot, missed_slot
 from sexton.engine import tell
 from sexton.engine.consequences import skipped_by

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.core.chain import followers
 from sexton.core.due import Due
-from sexton.core.firetimes import FireTimes
+from sexton.core.schedules.firetimes import FireTimes
 from sexton.engine.children import Children
 from sexton.engine.store_watch import WatchedStore
 from sexton.model.errors import SextonError
@@ -71,7 +71,7 @@ class JobEntry:
         self.job = job
         self.times = times
         self.watermark: Instant = 0
-        self.lead: Duration = 0  # by how much its fire times run ahead of the wall clock (core/lead.py)
+        self.lead: Duration = 0  # by how much its fire times run ahead of the wall clock (core/schedules/lead.py)
         self.backlog: list[Due] = []  # fire times found due and not yet decided, oldest first
         self.pending: list[Wanted] = []  # runs that wait for this job or for room
         self.resting: dict[int, tuple[Wanted, Timer]] = {}  # runs that pause before their next attempt, by id

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sexton.core.localtime import microseconds_of
-from sexton.core.standing import Facts, judge_standing
-from sexton.core.why_view import why_view
+from sexton.core.answers.standing import Facts, judge_standing
+from sexton.core.answers.why_view import why_view
+from sexton.core.schedules.localtime import microseconds_of
 from sexton.engine.tables import JobEntry, World
 from sexton.engine.views import live_view, row_view
 from sexton.model.ahead import StandingView, WhyView

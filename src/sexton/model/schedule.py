@@ -1,4 +1,4 @@
-"""A schedule as data: the rules that give fire times, with their zone. What it means is core/firetimes.py's.
+"""A schedule as data: the rules that give fire times, with their zone. What it means is core/schedules/firetimes.py's.
 
 A rule is one of `Cron`, `Every` and `AtStart`; a schedule is the union of its rules, less the days left out.
 """

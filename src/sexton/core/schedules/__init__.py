@@ -1,0 +1,1 @@
+"""Schedules: text to rules, and rules to fire times, in a zone, over clock changes."""
