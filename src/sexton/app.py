@@ -1,7 +1,8 @@
 """The composition root: the only module that knows every adapter, and the order in which they come and go.
 
-`run_daemon` makes a plan, opens what the plan names, lets the loop turn until the engine has finished, and closes
-everything in reverse. Invariant: whatever was opened is closed, and what was said reaches its reader, within bounds.
+`keep_plan` opens what a plan names, lets the loop turn until the engine has finished, and closes everything in reverse.
+Where the plan comes from is start.py's. Invariant: whatever was opened is closed, and what was said reaches its reader,
+within bounds.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sexton import __version__
 from sexton.api.doors import Doors
-from sexton.config.load import load_plan
 from sexton.engine.engine import Engine
 from sexton.engine.linux import become_subreaper, trim_heap
 from sexton.engine.reactor import Reactor
@@ -31,22 +31,20 @@ from sexton.model.errors import (
     EXIT_FAILED,
     EXIT_OK,
     EXIT_TEMPFAIL,
-    ConfigError,
     StateHeld,
     StoreError,
 )
 from sexton.model.plan import OnStateLoss, Plan
 from sexton.model.units import MILLISECOND, SECOND, Duration
-from sexton.premises import check_places, keep_standard_descriptors
 from sexton.spawn.spawner import Spawner
 from sexton.store import OpenStore, open_store
 
 if TYPE_CHECKING:
     from sexton.engine.reexec import Reexec
     from sexton.engine.reload import Reload
+    from sexton.loading import Loader
     from sexton.model.http import Tokens
     from sexton.model.ledger import Row
-    from sexton.model.secret import Secret
     from sexton.ports import Answer
     from sexton.spawn.keyring import Keyring
 
@@ -59,16 +57,15 @@ LEAST = 20 * MILLISECOND  # for each of them, however late it is
 WIDEST = 20  # a job's name is padded to at most this many columns
 
 
-def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str], form: str | None = None) -> int:
-    """Be Sexton until stopped; the exit code. Raises ConfigError before anything is started."""
-    keep_standard_descriptors()
-    plan = load_plan(files, environ, form=form)
-    check_places(plan)
+def keep_plan(plan: Plan, load: Loader, *, once: bool) -> int:
+    """Be Sexton, with this plan, until stopped; the exit code. Raises ConfigError before anything is started."""
+    environ = load.environ
     with ExitStack() as closing:
-        guarded = bool(plan.secrets) or any(plan.settings.http.tokens)
-        inherited = dict(environ) if guarded else environ  # a reload sees what children do not
-        keyring, plan = take_secrets(plan, environ, closing) if guarded else (None, plan)
-        load = Loader(files, inherited, form, plan.secrets, keyring)
+        keyring = None
+        if plan.secrets or any(plan.settings.http.tokens):
+            load = load._replace(environ=dict(environ))  # a reload sees what children do not
+            keyring, plan = take_secrets(plan, environ, closing)
+            load = load._replace(keyring=keyring)
         try:
             daemon = Daemon(plan, load, keyring, environ, closing, once=once)
         except StateHeld as error:
@@ -304,37 +301,6 @@ def take_secrets(plan: Plan, environ: Mapping[str, str], closing: ExitStack) -> 
     keyring, plan = open_keyring(plan, environ)
     closing.callback(keyring.close)
     return keyring, plan
-
-
-class Loader(NamedTuple):
-    """Loads the plan anew, from `environ` as it was at the start. Of `secrets`, those that were not read then cannot
-    come, and what is wrong is said without the values of those that were."""
-
-    files: Sequence[str]
-    environ: Mapping[str, str]
-    form: str | None
-    secrets: Mapping[str, Secret]
-    keyring: Keyring | None
-
-    def load(self) -> Plan:
-        """Raises ConfigError."""
-        try:
-            return self._load()
-        except ConfigError as error:
-            if self.keyring is None:
-                raise
-            hide = self.keyring.redactor.text
-            raise ConfigError([each._replace(message=hide(each.message)) for each in error.problems]) from None
-
-    def _load(self) -> Plan:
-        fresh = load_plan(self.files, self.environ, form=self.form)
-        if not fresh.secrets:
-            return fresh
-        from sexton.config.secrets import verify_unchanged
-        from sexton.spawn.tokens import with_values
-
-        verify_unchanged(self.secrets, fresh.secrets)
-        return with_values(fresh, self.keyring.values if self.keyring else {})
 
 
 def settle_memory() -> None:

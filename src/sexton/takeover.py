@@ -14,9 +14,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from sexton import __version__
-from sexton.app import Daemon, Loader, counted, run_daemon
+from sexton.app import Daemon, counted
 from sexton.engine import handover
 from sexton.engine.tables import Identity
+from sexton.loading import Loader
 from sexton.logs.keeper import LogKeeper
 from sexton.model.errors import EXIT_CONFIG, EXIT_OK, HandOverError, StoreError
 from sexton.model.handover import HandOver
@@ -24,6 +25,7 @@ from sexton.model.image import READY, TRIAL, VARIABLE
 from sexton.model.ledger import Row
 from sexton.premises import keep_standard_descriptors
 from sexton.spawn import image
+from sexton.start import run_daemon
 from sexton.store import OpenStore, check_store, open_store
 from sexton.wire.handover import decode
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sexton import app
+from sexton import app, start
 from sexton.model.ledger import Claim, End
 from sexton.model.process import Process
 from sexton.model.run import Exit
@@ -78,4 +78,4 @@ def open_counting(path: str, post: Any) -> OpenStore:
 
 if __name__ == "__main__":
     vars(app).update(open_store=open_counting, Spawner=CountingSpawner)
-    sys.exit(app.run_daemon([sys.argv[3]], once="--once" in sys.argv, environ=os.environ))
+    sys.exit(start.run_daemon([sys.argv[3]], once="--once" in sys.argv, environ=os.environ))

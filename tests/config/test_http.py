@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sexton.config.addresses import is_loopback
-from sexton.config.expand import SecretReference
+from sexton.core.addresses import is_loopback
 from sexton.core.reload import compare
 from sexton.model.http import DEFAULT_ADDRESS, Http, Tokens
 from sexton.model.plan import Plan
+from sexton.model.reference import SecretReference
 
 Load = Callable[..., Plan]
 Complain = Callable[..., list[str]]

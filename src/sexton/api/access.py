@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from sexton.config.addresses import packed
+from sexton.core.addresses import packed
 from sexton.model.errors import Refused
 
 if TYPE_CHECKING:

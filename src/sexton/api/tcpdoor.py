@@ -67,7 +67,7 @@ class TcpDoor:
         import socket
 
         from sexton.api.request import Remote
-        from sexton.config.addresses import is_loopback
+        from sexton.core.addresses import is_loopback
 
         if not isinstance(self._listener, socket.socket):
             self._listener = socket.socket(fileno=self._listener.detach())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sexton.config.addresses import packed
+from sexton.core.addresses import packed
 from sexton.model.errors import Refused
 from sexton.model.units import MINUTE, Elapsed
 

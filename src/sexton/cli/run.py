@@ -29,7 +29,7 @@ def execute(arguments: Arguments, console: Console) -> int:
         gc.disable()
         return run_next(arguments.operands, form=arguments.text("--format"))
     gc.disable()  # the daemon's modules and plan stay for good: app.py freezes them and turns collection on again
-    from sexton.app import run_daemon
+    from sexton.start import run_daemon
 
     return run_daemon(
         arguments.operands, once=arguments.has("--once"), environ=os.environ, form=arguments.text("--format")

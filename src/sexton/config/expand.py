@@ -25,16 +25,6 @@ class Unexpanded(str):
     __slots__ = ()
 
 
-class SecretReference(str):
-    """`secret:NAME` as a value: whoever acts on the key puts the secret in when it is needed."""
-
-    __slots__ = ()
-
-    @property
-    def secret(self) -> str:
-        return self.partition(":")[2]
-
-
 class Expansion(NamedTuple):
     """`text` is an Unexpanded when `problem` or `warning` says why a reference could not be replaced."""
 

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sexton.config.addresses import is_loopback, parse_address
-from sexton.config.expand import SecretReference
+from sexton.config.addresses import parse_address
 from sexton.config.table import pending
 from sexton.config.values import Unfit, name, names, shown
-from sexton.model.http import DEFAULT_ADDRESS, Http, Tokens
+from sexton.core.addresses import is_loopback
+from sexton.model.http import DEFAULT_ADDRESS, SHORTEST_TOKEN, Http, Tokens, is_token
+from sexton.model.reference import SecretReference
 
 if TYPE_CHECKING:
     from sexton.config.table import Table
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 HTTP_KEYS = ("http", "hosts", "token", "token_file", "read_token", "read_token_file")
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-_TOKEN = re.compile(r"[\x21-\x7e]+")
-SHORTEST = 16  # characters; fewer can be guessed
 _FILE_LIMIT = 10_000
 
 Where = Callable[[str], "Table | None"]  # key → the table that sets it
@@ -99,14 +98,9 @@ def _word(value: object) -> str:
     return value
 
 
-def is_token(text: str) -> bool:
-    """Whether a client can send it as a token."""
-    return _TOKEN.fullmatch(text) is not None
-
-
 def _checked(table: Table, key: str, token: str, path: str = "") -> str:
-    if token and len(token) < SHORTEST:
-        table.warning(f"a token of fewer than {SHORTEST} characters can be guessed", key)
+    if token and len(token) < SHORTEST_TOKEN:
+        table.warning(f"a token of fewer than {SHORTEST_TOKEN} characters can be guessed", key)
     if path:
         _warn_of_readers(table, path, key)
     return token

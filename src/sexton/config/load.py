@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.config import later
-from sexton.config.expand import Expander, SecretReference
+from sexton.config.expand import Expander
 from sexton.config.jobs import read_job
 from sexton.config.named import named_tables
 from sexton.config.page import Page
@@ -20,6 +20,7 @@ from sexton.config.verify import verify_acyclic, verify_known, verify_meetings
 from sexton.model.errors import ConfigError, Problem
 from sexton.model.job import Job, Pool
 from sexton.model.plan import Plan
+from sexton.model.reference import SecretReference
 from sexton.model.service import Service
 from sexton.model.units import Instant
 

@@ -9,13 +9,14 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from sexton.config.expand import SecretReference, Unexpanded
+from sexton.config.expand import Unexpanded
 from sexton.config.files import Unreadable, read_text
 from sexton.config.suggest import hint
 from sexton.config.table import Table
 from sexton.config.values import Unfit, boolean, choice, duration, found, name, names, shown, text
 from sexton.model.log import Log
 from sexton.model.process import Process, Reach, Stop
+from sexton.model.reference import SecretReference
 
 if TYPE_CHECKING:
     from sexton.model.secret import SecretUse

@@ -5,8 +5,9 @@ Loaded when a value begins so.
 
 import re
 
-from sexton.config.expand import SecretReference, Unexpanded
+from sexton.config.expand import Unexpanded
 from sexton.config.table import Table
+from sexton.model.reference import SecretReference
 
 _REFERENCE = re.compile(r"secret:[A-Za-z0-9._-]+")
 _RESOLVED = (

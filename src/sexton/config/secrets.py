@@ -7,13 +7,13 @@ import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-from sexton.config.expand import SecretReference
 from sexton.config.files import FILE_LIMIT, Unreadable, read_text
 from sexton.config.suggest import hint
 from sexton.config.table import Table, pending
 from sexton.config.values import Unfit, found, name, shown
 from sexton.config.where import Where
 from sexton.model.errors import ConfigError, Problem
+from sexton.model.reference import SecretReference
 from sexton.model.secret import Secret, SecretUse, Source
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")

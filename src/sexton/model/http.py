@@ -6,6 +6,12 @@ Who may do what with them is api/access.py's.
 from typing import NamedTuple
 
 DEFAULT_ADDRESS = ("127.0.0.1", 8470)
+SHORTEST_TOKEN = 16  # characters; fewer can be guessed
+
+
+def is_token(text: str) -> bool:
+    """Whether a client can send it as a token."""
+    return text != "" and all("!" <= sign <= "~" for sign in text)
 
 
 class Tokens(NamedTuple):

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 
-from sexton.config.secrets import line_of
 from sexton.model.errors import ConfigError, Problem, SpawnError
 from sexton.model.plan import Plan
 from sexton.model.secret import Secret, Source, sources_in_environment
@@ -40,6 +39,8 @@ def read_values(secrets: Iterable[Secret], environ: Mapping[str, str]) -> dict[s
                 raise _Unread("it is empty")
             values[secret.name] = value
         except _Unread as error:
+            from sexton.config.secrets import line_of
+
             problems.append(Problem(secret.file, line_of(secret), f"secrets.{secret.name}: {error}"))
     if problems:
         raise ConfigError(problems)

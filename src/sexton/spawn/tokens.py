@@ -6,12 +6,10 @@ Loaded when there are tokens. Invariant: what is wrong with a value is said of i
 import os
 from collections.abc import Iterable, Mapping
 
-from sexton.config.expand import SecretReference
-from sexton.config.http import SHORTEST, is_token
-from sexton.config.secrets import line_of
 from sexton.model.errors import ConfigError, Problem
-from sexton.model.http import Tokens
+from sexton.model.http import SHORTEST_TOKEN, Tokens, is_token
 from sexton.model.plan import Plan
+from sexton.model.reference import SecretReference
 from sexton.spawn.keyring import without_line_end
 
 _KEYS = {"control": "token", "read": "read_token"}
@@ -32,9 +30,11 @@ def with_values(plan: Plan, values: Mapping[str, bytes]) -> Plan:
         found[field] = token
         if not is_token(token):
             what = "a token is ASCII letters, digits and signs without spaces"
+            from sexton.config.secrets import line_of
+
             problems.append(Problem(secret.file, line_of(secret), f"{said} {what}"))
-        elif len(token) < SHORTEST:
-            warnings.append(f"{said} a token of fewer than {SHORTEST} characters can be guessed")
+        elif len(token) < SHORTEST_TOKEN:
+            warnings.append(f"{said} a token of fewer than {SHORTEST_TOKEN} characters can be guessed")
     if problems:
         raise ConfigError(problems)
     http = plan.settings.http._replace(tokens=Tokens(**found))

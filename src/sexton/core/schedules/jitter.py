@@ -8,7 +8,6 @@ job's next fire time, so the order of starts is that of fire times.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from sexton.core.slots import fire_slot
 from sexton.model.units import Duration, Instant
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 def delay(job: str, jitter: Duration, times: FireTimesLike, fire_time: Instant) -> Duration:
     """How long after `fire_time` its run starts: from nothing to less than `jitter`."""
+    from zlib import crc32
+
     following = times.after(fire_time)
     most = jitter if following is None else min(jitter, following - fire_time)
     return crc32(f"{job} {fire_slot(fire_time)}".encode()) * most >> 32
