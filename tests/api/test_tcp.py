@@ -2,7 +2,7 @@
 
 import json
 import socket
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,7 @@ def test_an_answer_leaves_at_once() -> None:
     door = TcpDoor(("127.0.0.1", 0))
     with socket.create_connection(("127.0.0.1", door.port)):
         client, _ = door.accept()
-        with client:
+        with closing(client):
             assert client.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
     door.close()
 

@@ -10,9 +10,9 @@ h11 is loaded with this module, which the server loads for its first client.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import h11
 
@@ -24,6 +24,9 @@ from sexton.api.request import Remote, Request
 from sexton.api.sender import Sender
 from sexton.api.site import Site
 from sexton.api.transport import Transport
+
+if TYPE_CHECKING:
+    import _socket
 
 EVENTS_PER_TURN = 32  # a piece of a body is one, and may be a byte
 CLOSE: answers.Headers = ((b"Connection", b"close"),)
@@ -60,7 +63,7 @@ class Connection:
     )
 
     def __init__(
-        self, site: Site, sock: socket.socket, remote: Remote, on_closed: Callable[[Connection], None]
+        self, site: Site, sock: _socket.socket, remote: Remote, on_closed: Callable[[Connection], None]
     ) -> None:
         self._site = site
         self._remote = remote

@@ -8,7 +8,7 @@ once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from sexton.api.access import socket_owner
@@ -17,7 +17,7 @@ from sexton.api.limits import LIMITS, Limits
 from sexton.api.site import Site
 
 if TYPE_CHECKING:
-    import socket
+    import _socket
 
     from sexton.api.connection import Connection
     from sexton.api.request import Remote
@@ -42,7 +42,7 @@ class Door(Protocol):
 
     def fileno(self) -> int: ...
 
-    def accept(self) -> tuple[socket.socket, Remote]: ...
+    def accept(self) -> tuple[_socket.socket, Remote]: ...
 
     def close(self) -> None: ...
 
@@ -133,7 +133,7 @@ class Server:
         self._site.loop.unwatch(self._door.fileno())
         self._pause = self._site.loop.after(self._site.limits.accept_pause, self._listen)
 
-    def _welcome(self, client: socket.socket, remote: Remote) -> None:
+    def _welcome(self, client: _socket.socket, remote: Remote) -> None:
         from sexton.api.connection import Connection
 
         client.setblocking(False)
@@ -153,13 +153,13 @@ class Server:
             self.on_empty()
 
 
-def _turn_away(client: socket.socket) -> None:
+def _turn_away(client: _socket.socket) -> None:
     from sexton.api.answers import error
 
     reply = error("unavailable", "too many clients at once; try again")
     lines = [b"HTTP/1.1 503 Service Unavailable", b"Connection: close"]
     lines += [name + b": " + value for name, value in reply.headers]
-    with client:
+    with closing(client):
         try:
             client.send(b"\r\n".join(lines) + b"\r\n\r\n" + reply.body)
             client.recv(4096)  # unread bytes would turn the end into a reset

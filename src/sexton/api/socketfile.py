@@ -2,8 +2,7 @@
 
 Invariants: never replaces a socket that somebody answers, nor anything that is no socket; never listens in a folder
 where others could put a socket of their own in our place. A lock on the folder (flock(2)) keeps two starting Sextons
-from taking each other's fresh socket for a stale one. `socket` itself, six milliseconds and half a megabyte of enums
-around `_socket`, comes with the first client.
+from taking each other's fresh socket for a stale one.
 """
 
 from __future__ import annotations
@@ -12,13 +11,10 @@ import _socket
 import fcntl
 import os
 import stat
-from typing import TYPE_CHECKING
 
+from sexton.api.accept import accept
 from sexton.api.request import HERE, Remote
 from sexton.model.errors import SextonError
-
-if TYPE_CHECKING:
-    import socket
 
 BACKLOG = 512
 _OUTSIDE = 65534  # who owns what belongs to nobody in our user namespace (user_namespaces(7), overflowuid)
@@ -63,14 +59,9 @@ class SocketFile:
     def place(self) -> str:
         return self.path
 
-    def accept(self) -> tuple[socket.socket, Remote]:
+    def accept(self) -> tuple[_socket.socket, Remote]:
         """One client. Raises OSError, BlockingIOError when none waits."""
-        import socket
-
-        if not isinstance(self._listener, socket.socket):
-            self._listener = socket.socket(fileno=self._listener.detach())
-            self._listener.setblocking(False)
-        return self._listener.accept()[0], HERE
+        return accept(self._listener)[0], HERE
 
     def close(self) -> None:
         """Stop listening and remove the file, unless another has taken its place."""

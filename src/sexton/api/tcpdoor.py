@@ -5,11 +5,10 @@ from __future__ import annotations
 import _socket
 from typing import TYPE_CHECKING
 
+from sexton.api.accept import accept
 from sexton.model.errors import SextonError
 
 if TYPE_CHECKING:
-    import socket
-
     from sexton.api.request import Remote
 
 BACKLOG = 4096  # a client that finds it full comes again after a second, too late for a probe
@@ -62,22 +61,17 @@ class TcpDoor:
         """The listening descriptor; -1 once closed."""
         return self._listener.fileno()
 
-    def accept(self) -> tuple[socket.socket, Remote]:
+    def accept(self) -> tuple[_socket.socket, Remote]:
         """One client. Raises OSError, BlockingIOError when none waits."""
-        import socket
-
         from sexton.api.request import Remote
         from sexton.core.addresses import is_loopback
 
-        if not isinstance(self._listener, socket.socket):
-            self._listener = socket.socket(fileno=self._listener.detach())
-            self._listener.setblocking(False)
-        client, address = self._listener.accept()
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a follower's machine may go without a word
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEPT_IDLE)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEPT_IDLE // KEPT_TRIES)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, KEPT_TRIES)
+        client, address = accept(self._listener)
+        client.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+        client.setsockopt(_socket.SOL_SOCKET, _socket.SO_KEEPALIVE, 1)  # a follower's machine may go without a word
+        client.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_KEEPIDLE, KEPT_IDLE)
+        client.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_KEEPINTVL, KEPT_IDLE // KEPT_TRIES)
+        client.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_KEEPCNT, KEPT_TRIES)
         return client, Remote(address[0], is_loopback(address[0]))
 
     def share(self, other: _socket.socket) -> None:

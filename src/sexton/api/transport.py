@@ -7,8 +7,8 @@ is wanted, else not at all.
 
 from __future__ import annotations
 
+import _socket
 import select
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
@@ -37,7 +37,7 @@ class Receiver(Protocol):
 class Transport:
     __slots__ = ("_fd", "_loop", "_out", "_reading", "_receiver", "_socket", "_watching", "at_end")
 
-    def __init__(self, loop: Loop, sock: socket.socket, receiver: Receiver) -> None:
+    def __init__(self, loop: Loop, sock: _socket.socket, receiver: Receiver) -> None:
         self._loop = loop
         self._socket = sock
         self._fd = sock.fileno()
@@ -68,7 +68,7 @@ class Transport:
     def end(self) -> None:
         """Send our end; the other side may still send."""
         with suppress(OSError):  # it is gone already, which reading will tell
-            self._socket.shutdown(socket.SHUT_WR)
+            self._socket.shutdown(_socket.SHUT_WR)
 
     def hung_up(self) -> bool:
         """True when the other side has closed altogether, not only sent its end (poll(2), POLLHUP)."""
