@@ -211,3 +211,14 @@ def test_no_fire_time_is_lost_or_repeated_when_sexton_starts_anew_at_any_moment(
             decided.append(due.fire_time)
             watermark = due.watermark
     assert decided == visited(fire_times(text, zone=zone, **options), begin, end)
+
+
+def test_the_last_of_many_is_a_fire_time_also_when_the_range_ends_in_a_day_that_has_none_yet() -> None:
+    times = FireTimes(parse_schedule(["35 10 * * *"], "Europe/Berlin", "job"), 0)
+    start = 20_000 * DAY + 12 * HOUR
+    for hours in range(200, 248):
+        number, _, last = times.count(start, start + hours * HOUR)
+        visited, at = 0, times.after(start)
+        while at is not None and at <= start + hours * HOUR:
+            visited, newest, at = visited + 1, at, times.after(at)
+        assert (number, last) == (visited, newest)

@@ -65,7 +65,7 @@ def _count_joined(strips: Iterable[Strip], ticks: Collection[Ticks]) -> tuple[in
     """How many instants the strips have together that are no ticks, and the last that they have at all."""
     times, origin, unit = _lay_out(strips)
     if not times:
-        return 0, origin
+        return 0, _NEVER  # the strips were there, and nothing of them was left
     last = origin + (times.bit_length() - 1) * unit
     for each in ticks:
         times &= ~ticking(each, origin, unit, times.bit_length())
