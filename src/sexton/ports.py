@@ -241,8 +241,11 @@ class Control(Protocol):
     def why(self, job: str, at: str, answer: Answer) -> None:
         """Why a job ran, or did not, at the time `at`. Answer: a WhyView (model/ahead.py), or Refused."""
 
-    def trigger(self, job: str, answer: Answer) -> None:
-        """Ask for a run now. Answer: its RunView once the request is durable, or Refused."""
+    def trigger(
+        self, job: str, answer: Answer, *, at: str | None = None, env: str | None = None, key: str | None = None
+    ) -> None:
+        """Ask for a run now: for the fire time `at`, with `env` (a JSON object) besides, under an idempotency `key`.
+        Answer: its RunView once the request is durable, or Refused."""
 
     def pause(self, job: str, off: bool, answer: Answer) -> None:
         """Pause a job (`off`) or resume it, over restarts. Answer: its JobView, or Refused."""

@@ -90,3 +90,29 @@ def test_who_waits_for_a_run_is_told_how_it_ended_when_sexton_is_stopped(make: C
         told = waiting.result()
     assert told.returncode == 1
     assert "cancelled" in told.stdout
+
+
+def test_a_run_can_stand_for_a_fire_time_once_and_be_given_variables(make: Callable[..., Daemon]) -> None:
+    daemon = make(job("load", "echo $SEXTON_FIRE_TIME $DAY; exit $CODE", schedule="0 8 * * *")).start()
+    at = ("trigger", "load", "--at", "2026-11-20T08:00", "--wait", "--env", "DAY=a b=c", "--env", "CODE=0")
+    assert "succeeded" in daemon.cli(*at).stdout
+    refused = daemon.cli(*at, check=False)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "2026-11-20T08:00:00Z of load has run 1 already (succeeded)" in refused.stderr
+    (run,) = daemon.runs()
+    assert (run["slot"], run["tail"]) == ("2026-11-20T08:00:00Z", ["2026-11-20T08:00:00Z a b=c"])
+    assert run["env"] == ["CODE", "DAY"]
+    for wrong in (("--env", "DAY"), ("--env", "SEXTON_JOB=x"), ("--at", "noon"), ("--key", "ü")):
+        assert daemon.cli("trigger", "load", *wrong, check=False).returncode in (1, 2)
+    assert len(daemon.runs()) == 1
+    assert daemon.stop() == 0
+
+
+def test_the_same_key_is_answered_with_the_same_run_over_a_restart(make: Callable[..., Daemon]) -> None:
+    daemon = make(job("load", "true")).start()
+    assert "run 1 of load succeeded" in daemon.cli("trigger", "load", "--key", "order-17", "--wait").stdout
+    daemon.kill()
+    daemon.start()
+    assert "run 1 of load succeeded" in daemon.cli("trigger", "load", "--key", "order-17", "--wait").stdout
+    assert len(daemon.runs()) == 1
+    assert daemon.stop() == 0

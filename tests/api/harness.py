@@ -54,6 +54,7 @@ def run_view(run_id: int, *, state: str = "ended", log: str | None = None, job: 
         log_bytes=0,
         log_lost_bytes=0,
         tail=[],
+        env=[],
     )
 
 
@@ -186,8 +187,11 @@ class FakeControl:
         self.asked.append(("why", job, at))
         self._answer(answer, {"job": job})
 
-    def trigger(self, job: str, answer: Answer) -> None:
-        self.asked.append(("trigger", job))
+    def trigger(
+        self, job: str, answer: Answer, *, at: str | None = None, env: str | None = None, key: str | None = None
+    ) -> None:
+        wish = tuple(word for word in (at, env, key) if word is not None)
+        self.asked.append(("trigger", job, *wish))
         self._answer(answer, run_view(7, state="starting", job=job))
 
     def pause(self, job: str, off: bool, answer: Answer) -> None:

@@ -243,3 +243,10 @@ def test_why_is_asked_with_a_job_and_a_time(daemon: Daemon) -> None:
 
 def test_why_without_a_time_is_refused(daemon: Daemon) -> None:
     assert error_of(ask(daemon, "/api/v1/jobs/ingest/why")) == (400, "invalid")
+
+
+def test_a_trigger_takes_a_fire_time_variables_and_a_key(daemon: Daemon) -> None:
+    with daemon.client() as client:
+        path = "/api/v1/jobs/load/trigger?fire_time=2026-11-22T08:00Z&env=%7B%7D"
+        assert client.ask(path, "POST", **{"Idempotency-Key": "order-17"}).status == 202
+    assert daemon.control.asked == [("trigger", "load", "2026-11-22T08:00Z", "{}", "order-17")]

@@ -75,7 +75,7 @@ def _empty(job: str, slot: str, created: Instant) -> Row:
     blank = Row._make([None] * len(Row._fields))
     return blank._replace(
         job=job, slot=slot, state="queued", token="", fence=0, attempt=1, number=1, created=created, reason="",
-        log_bytes=0, log_lost=0, tail="",
+        log_bytes=0, log_lost=0, tail="", env={},
     )  # fmt: skip
 
 
@@ -102,7 +102,8 @@ class NaiveLedger:
                 return self._close(change)
             case Queued(job, slot, fire_time, at, _, _, watermark):
                 self._move(job, watermark)
-                return self._add(_empty(job, slot, at)._replace(fire_time=fire_time)) if self._met(change) else None
+                wanted = _empty(job, slot, at)._replace(fire_time=fire_time, env=change.env)
+                return self._add(wanted) if self._met(change) else None
             case End():
                 return self._end(change)
             case Cancelled():
@@ -153,7 +154,7 @@ class NaiveLedger:
             ours = row.state == "claimed" and row.token == change.token
             return Claimed(row.id, row.fence) if ours else None
         if row is None:
-            row = self.rows[self._add(_empty(change.job, change.slot, change.at)) or 0]
+            row = self.rows[self._add(_empty(change.job, change.slot, change.at)._replace(env=change.env)) or 0]
         fence = self.fences[change.job] = self.fences.get(change.job, 0) + 1
         fire_time = change.fire_time if row.fire_time is None else row.fire_time
         self.rows[row.id] = row._replace(
@@ -245,6 +246,7 @@ def _fits(row: Row, question: Find) -> bool:
     return (
         question.run_id in (None, row.id)
         and question.job in (None, row.job)
+        and question.slot in (None, row.slot)
         and (not question.states or row.state in question.states)
         and (not question.outcomes or row.outcome in question.outcomes)
         and (question.before_id is None or row.id < question.before_id)

@@ -145,10 +145,10 @@ class Stage:
         self.spawner.end(self.spawner.pids(name)[0], code)
         self.loop.advance(0)
 
-    def trigger(self, name: str) -> Any:
+    def trigger(self, name: str, **wish: str) -> Any:
         """Ask for a run by hand; the answer, None when there is none yet."""
         answers: list[Any] = []
-        self.control.trigger(name, answers.append)
+        self.control.trigger(name, answers.append, **wish)
         self.loop.advance(0)
         return answers[0] if answers else None
 

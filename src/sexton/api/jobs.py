@@ -29,7 +29,14 @@ def why(exchange: Exchange, control: Control) -> None:
 
 
 def trigger(exchange: Exchange, control: Control) -> None:
-    control.trigger(exchange.request.named["name"], exchange.answering(accepted))
+    request = exchange.request
+    control.trigger(
+        request.named["name"],
+        exchange.answering(accepted),
+        at=request.query.get("fire_time") or None,
+        env=request.query.get("env") or None,
+        key=request.header(b"idempotency-key"),
+    )
 
 
 def pause(exchange: Exchange, control: Control) -> None:

@@ -37,7 +37,7 @@ ROUTES = (
     Route("GET", ("jobs",), jobs.index),
     Route("GET", ("jobs", "{name}"), jobs.show),
     Route("GET", ("jobs", "{name}", "why"), jobs.why, ("at",)),
-    Route("POST", ("jobs", "{name}", "trigger"), jobs.trigger),
+    Route("POST", ("jobs", "{name}", "trigger"), jobs.trigger, ("fire_time", "env")),
     Route("POST", ("jobs", "{name}", "pause"), jobs.pause),
     Route("POST", ("jobs", "{name}", "resume"), jobs.resume),
     Route("GET", ("services",), services.index),

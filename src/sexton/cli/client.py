@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import h11
@@ -22,6 +22,7 @@ from sexton.model.errors import Refused
 
 BODY_LIMIT = 64_000_000
 PIECE = 65536
+Headers = Sequence[tuple[str, str]]
 _CUT_OFF = "it closed the connection before its answer was complete"
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -43,9 +44,9 @@ class Client:
         """The JSON that `target` answers."""
         return self._ask("GET", target, within or self._within)
 
-    def post(self, target: str, within: float | None = None) -> Any:
+    def post(self, target: str, within: float | None = None, headers: Headers = ()) -> Any:
         """Ask for a change; the JSON of the answer."""
-        return self._ask("POST", target, within or self._within)
+        return self._ask("POST", target, within or self._within, headers)
 
     def report(self, target: str, within: float) -> Any:
         """The JSON that `target` answers, also with 503: a report of what is not well."""
@@ -77,9 +78,9 @@ class Client:
                 yield piece
                 exchange.renew(endless=endless)
 
-    def _ask(self, method: str, target: str, within: float) -> Any:
+    def _ask(self, method: str, target: str, within: float, headers: Headers = ()) -> Any:
         with _Exchange(self.path, within) as exchange:
-            status = exchange.ask(method, target)
+            status = exchange.ask(method, target, headers)
             body = exchange.whole_body()
         if status >= 400:
             raise _refusal(status, body)
@@ -104,9 +105,9 @@ class _Exchange:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def ask(self, method: str, target: str) -> int:
+    def ask(self, method: str, target: str, more: Headers = ()) -> int:
         """Send the request; the status of the answer."""
-        headers = [("Host", self._place.host), ("Accept", "*/*"), ("Connection", "close")]
+        headers = [("Host", self._place.host), ("Accept", "*/*"), ("Connection", "close"), *more]
         if method == "POST":
             headers.append(("Content-Length", "0"))
         self._connect()

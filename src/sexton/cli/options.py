@@ -41,9 +41,10 @@ COMMON = (
 
 
 class Arguments:
-    """What was given: `operands` in their order, and the options by their long names (the last one wins)."""
+    """What was given: `operands` in their order, and the options by their long names (the last one wins, but for
+    those that may be given again)."""
 
-    def __init__(self, operands: Sequence[str], given: Mapping[str, str]) -> None:
+    def __init__(self, operands: Sequence[str], given: Mapping[str, Sequence[str]]) -> None:
         self.operands = list(operands)
         self._given = given
 
@@ -51,11 +52,15 @@ class Arguments:
         return name in self._given
 
     def text(self, name: str) -> str | None:
-        return self._given.get(name)
+        return self._given[name][-1] if name in self._given else None
+
+    def texts(self, name: str) -> Sequence[str]:
+        """Every value of the option, in their order."""
+        return self._given.get(name, ())
 
     def number(self, name: str, default: int, most: int) -> int:
         """The option's value as a whole number from 1 to `most`; UsageError when it is none."""
-        text = self._given.get(name)
+        text = self.text(name)
         if text is None:
             return default
         if not (text.isascii() and text.isdigit() and len(text) < 19 and 1 <= int(text) <= most):
@@ -79,7 +84,7 @@ def parse(words: Sequence[str], usage: Usage) -> Arguments:
     known = {option.name: option for option in (*usage.options, *COMMON)}
     known |= {option.short: option for option in known.copy().values() if option.short}
     operands: list[str] = []
-    given: dict[str, str] = {}
+    given: dict[str, list[str]] = {}
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -95,25 +100,25 @@ def parse(words: Sequence[str], usage: Usage) -> Arguments:
     return Arguments(operands, given)
 
 
-def _take_long(word: str, rest: Iterator[str], known: Mapping[str, Option], given: dict[str, str]) -> None:
+def _take_long(word: str, rest: Iterator[str], known: Mapping[str, Option], given: dict[str, list[str]]) -> None:
     name, equals, value = word.partition("=")
     option = _find(name, known)
     if not option.value and equals:
         raise UsageError(f"{name} takes no value")
     if option.value and not equals:
         value = _next_value(option, rest)
-    given[option.name] = value
+    given.setdefault(option.name, []).append(value)
 
 
-def _take_short(word: str, rest: Iterator[str], known: Mapping[str, Option], given: dict[str, str]) -> None:
+def _take_short(word: str, rest: Iterator[str], known: Mapping[str, Option], given: dict[str, list[str]]) -> None:
     letters = word[1:]
     while letters:
         option = _find("-" + letters[0], known)
         letters = letters[1:]
         if option.value:
-            given[option.name] = letters or _next_value(option, rest)
+            given.setdefault(option.name, []).append(letters or _next_value(option, rest))
             return
-        given[option.name] = ""
+        given[option.name] = [""]
 
 
 def _find(name: str, known: Mapping[str, Option]) -> Option:

@@ -1,12 +1,13 @@
 """What follows a run's end, to be written in the same transaction: the after-jobs that it calls for, its rerun."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sexton.core.chain import called_for, needs, runs_again
 from sexton.core.overlap import Way, decide_overlap, why_skipped
 from sexton.core.slots import after_slot, rerun_slot
 from sexton.engine.tables import JobEntry, World
-from sexton.model.ledger import Closed, Queued
+from sexton.model.ledger import NOTHING, Closed, Queued
 from sexton.model.run import Outcome
 from sexton.model.units import Instant
 
@@ -27,6 +28,7 @@ class Ending(NamedTuple):
     at: Instant
     outcome: Outcome
     reason: str = ""
+    env: Mapping[str, str] = NOTHING  # what a person added to it
 
 
 def consequences(world: World, end: Ending) -> tuple[tuple[Queued, ...], tuple[Closed, ...]]:
@@ -35,7 +37,7 @@ def consequences(world: World, end: Ending) -> tuple[tuple[Queued, ...], tuple[C
     close: list[Closed] = []
     own, fire_time, at = world.jobs.get(end.job), end.fire_time, end.at
     if own is not None and runs_again(own.job, end.slot, end.outcome, end.reason):
-        queue.append(Queued(end.job, rerun_slot(end.run_id), fire_time, at))
+        queue.append(Queued(end.job, rerun_slot(end.run_id), fire_time, at, env=end.env))
     for after in called_for(world.followers.get(end.job, ()), end.job, end.outcome):
         slot = after_slot(end.run_id)
         entry = world.jobs[after.name]

@@ -22,6 +22,7 @@ from sexton.model.units import SECOND
 from sexton.model.views import InfoView, PoolView, RunView
 
 if TYPE_CHECKING:
+    from sexton.engine.tables import JobEntry
     from sexton.model.health import Health
     from sexton.ports import Answer
 
@@ -140,7 +141,9 @@ class Control(Steering):
         except Refused as reason:
             answer(reason)
 
-    def trigger(self, job: str, answer: Answer) -> None:
+    def trigger(
+        self, job: str, answer: Answer, *, at: str | None = None, env: str | None = None, key: str | None = None
+    ) -> None:
         entry = self._world.jobs.get(job)
         if entry is None:
             answer(_unknown_job(job))
@@ -149,7 +152,17 @@ class Control(Steering):
         elif self._engine.halted:
             answer(Refused("unavailable", "Sexton is just being replaced by a new image; try again"))
         else:
-            self._engine.requests.by_hand(entry, answer)
+            self._by_hand(entry, answer, at, env, key)
+
+    def _by_hand(self, entry: JobEntry, answer: Answer, at: str | None, env: str | None, key: str | None) -> None:
+        from sexton.core.wish import read_wish  # nobody may ever ask
+
+        try:
+            wish = read_wish(entry.job, self._world.plan.settings.timezone, at, env, key)
+        except Refused as reason:
+            answer(reason)
+            return
+        self._engine.requests.by_hand(entry, wish, answer)
 
     def pause(self, job: str, off: bool, answer: Answer) -> None:
         self._switches.job(job, off, answer, lambda: self.job(job, answer))

@@ -8,7 +8,7 @@ from sexton.model.service import Service
 
 
 def of_run(world: World, entry: RunEntry) -> dict[str, str]:
-    """Later ones win: the daemon's own environment, the job's `env`, then the SEXTON_ variables.
+    """Later ones win: the daemon's own environment, the job's `env`, what a person added, then the SEXTON_ variables.
 
     SEXTON_FIRE_TIME is the fire time; for a run by hand or at start the moment it was asked for, for an after-job
     its upstream run's. SEXTON_INTERVAL_START and _END (the fire time before, and this one) are there for fire times.
@@ -26,7 +26,7 @@ def of_run(world: World, entry: RunEntry) -> dict[str, str]:
         own |= _interval(entry, run.fire_time)
     if entry.wanted.upstream is not None:
         own |= _upstream(entry.wanted.upstream)
-    return {**world.environ, **entry.job.process.env, **own}
+    return {**world.environ, **entry.job.process.env, **entry.wanted.env, **own}
 
 
 def of_service(world: World, service: Service) -> dict[str, str]:

@@ -111,6 +111,7 @@ def _claimed(left: WantedLeft, job: JobEntry) -> Wanted:
         upstream=None if left.upstream is None else Upstream(**left.upstream),
         run_id=left.run_id,
         attempt=queued.attempt,
+        env=queued.env,
     )
 
 

@@ -58,7 +58,7 @@ class Lives:
         entry = RunEntry(run, wanted, at)
         wanted.job.going[entry] = None
         self._world.runs.add(entry)
-        claim = Claim(run.job, run.slot, run.token, run.fire_time, at, wanted.watermark)
+        claim = Claim(run.job, run.slot, run.token, run.fire_time, at, wanted.watermark, wanted.env)
         self._world.store.submit(claim, lambda answer: self._on_claim(entry, answer))
 
     def take_up(self, entry: RunEntry, left: RunLeft) -> None:
@@ -168,7 +168,7 @@ class Lives:
         close: tuple[Closed, ...] = ()
         if run.again is None:
             fire_time = run.ended if run.fire_time is None else run.fire_time
-            ending = Ending(run.job, run.slot, run.id, fire_time, run.ended, run.outcome, run.reason)
+            ending = Ending(run.job, run.slot, run.id, fire_time, run.ended, run.outcome, run.reason, entry.wanted.env)
             queue, close = consequences(self._world, ending)
         return End(
             run_id=run.id,

@@ -20,6 +20,7 @@ from sexton.model.run import Outcome
 from sexton.model.views import RunView
 
 if TYPE_CHECKING:
+    from sexton.core.wish import Wish
     from sexton.model.handover import WantedLeft
     from sexton.ports import Answer
 
@@ -58,7 +59,7 @@ class Requests:
     def again(self, run: RunEntry) -> None:
         """The next attempt of a run whose last one failed."""
         one = run.run
-        queued = Queued(one.job, one.slot, one.fire_time, run.created, one.attempt + 1, one.again)
+        queued = Queued(one.job, one.slot, one.fire_time, run.created, one.attempt + 1, one.again, env=run.wanted.env)
         entry = self._world.jobs.get(one.job)
         if run.renounced or entry is None:
             self._give_up(queued, one.id, run.renounced or GONE)
@@ -118,30 +119,61 @@ class Requests:
             if wanted.run_id:
                 self._give_up(wanted.queued, wanted.run_id, GONE)
 
-    def by_hand(self, entry: JobEntry, answer: Answer) -> None:
-        """A person wants a run now. Answers with its view once it is durable: claimed, or queued for room."""
+    def by_hand(self, entry: JobEntry, wish: Wish, answer: Answer) -> None:
+        """A person wants a run now. Answers with its view once it is durable: claimed, or queued for room; where the
+        wish has a name and was made before, as `_made_before` says."""
+        if wish.slot is None:
+            self._begin(entry, wish, manual_slot(os.urandom(8).hex()), answer)
+        else:
+            self._look_up(entry, wish, answer, lambda slot: self._begin(entry, wish, slot, answer))
+
+    def _look_up(self, entry: JobEntry, wish: Wish, answer: Answer, go_on: Callable[[str], None]) -> None:
+        """Answer with what has the slot of the wish, or go on with it when nothing has."""
+        slot = wish.slot or ""
+
+        def found(rows: tuple[Row, ...] | SextonError) -> None:
+            if isinstance(rows, SextonError):
+                answer(rows)
+            elif rows:
+                answer(self._made_before(rows[0], wish))
+            else:
+                go_on(slot)
+
+        self._world.store.ask(Find(job=entry.job.name, slot=slot, limit=1), found)
+
+    def _made_before(self, row: Row, wish: Wish) -> RunView | Refused:
+        """The same key is answered with the same run; a fire time has one run, which stays as it is."""
+        if wish.at is not None:
+            how = row.outcome or row.state
+            return Refused("conflict", f"{row.slot} of {row.job} has run {row.id} already ({how})")
+        live = self._world.by_id.get(row.id)
+        return live_view(live, self._world.now()) if live else row_view(row)
+
+    def _begin(self, entry: JobEntry, wish: Wish, slot: str, answer: Answer) -> None:
         job, room = entry.job.name, self._room.has_room(entry)
         way = decide_overlap(entry.job.overlap, busy=entry.busy, room=room, waiting=len(entry.pending))
         if way is Way.SKIP:
             answer(Refused("conflict", f"{job} is busy: {_going(entry)}; wait for it or cancel it"))
             return
-        now, slot = self._world.now(), manual_slot(os.urandom(8).hex())
+        now = self._world.now()
+        fire_time = now if wish.at is None else wish.at
+        taken = Refused("conflict", f"{slot} was asked for at this moment, too; ask for it again")
         if way is Way.GO and room:
-            self._room.want(Wanted(entry, slot, now, self._answered(answer)))
+            self._room.want(Wanted(entry, slot, fire_time, self._answered(answer, taken), env=wish.env))
             return
         if way is Way.REPLACE:
             self.make_way(entry, slot)
+        self._queue(entry, Queued(job, slot, fire_time, now, env=wish.env), answer, taken)
 
-        wish = Queued(job, slot, now, now)
-
+    def _queue(self, entry: JobEntry, wished: Queued, answer: Answer, taken: Refused) -> None:
         def queued(run_id: int | SextonError | None) -> None:
             if isinstance(run_id, int):
-                self._insist(entry, wish, None, run_id)
+                self._insist(entry, wished, None, run_id)
                 self._world.store.ask(Find(run_id=run_id), lambda rows: answer(_first(rows)))
             else:
-                answer(run_id or Refused("conflict", f"{slot} was asked for before"))
+                answer(run_id or taken)
 
-        self._world.store.submit(wish, queued)
+        self._world.store.submit(wished, queued)
 
     def cancel(self, queued: Queued, run_id: int, reason: str, answer: Answer) -> None:
         """End a queued run as cancelled; where an attempt of it ran, after-jobs are called for. Answer: `Ended`."""
@@ -165,12 +197,12 @@ class Requests:
         """Where the store fails it stays queued, and the next start finds it."""
         self.cancel(queued, run_id, reason, lambda answer: None)
 
-    def _answered(self, answer: Answer) -> Callable[[RunEntry | SextonError | None], None]:
+    def _answered(self, answer: Answer, taken: Refused) -> Callable[[RunEntry | SextonError | None], None]:
         def decided(result: RunEntry | SextonError | None) -> None:
             if isinstance(result, RunEntry):
                 answer(live_view(result, self._world.now()))
             else:
-                answer(result or Refused("conflict", "the request was made before"))
+                answer(result or taken)
 
         return decided
 
@@ -198,6 +230,7 @@ class Requests:
             run_id=run_id,
             attempt=queued.attempt,
             not_before=queued.not_before,
+            env=queued.env,
         )
         self._room.want(wanted)
 

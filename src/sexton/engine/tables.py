@@ -16,7 +16,7 @@ from sexton.engine.children import Children
 from sexton.engine.store_watch import WatchedStore
 from sexton.model.errors import SextonError
 from sexton.model.job import Job
-from sexton.model.ledger import End, Queued
+from sexton.model.ledger import NOTHING, End, Queued
 from sexton.model.plan import Plan
 from sexton.model.run import Run
 from sexton.model.units import Duration, Elapsed, Instant
@@ -51,12 +51,13 @@ class Wanted(NamedTuple):
     run_id: int = 0
     attempt: int = 1
     not_before: Instant | None = None
+    env: Mapping[str, str] = NOTHING
 
     @property
     def queued(self) -> Queued:
         """As the ledger has it while it waits."""
         name = self.job.job.name
-        return Queued(name, self.slot, self.fire_time, self.fire_time, self.attempt, self.not_before)
+        return Queued(name, self.slot, self.fire_time, self.fire_time, self.attempt, self.not_before, env=self.env)
 
 
 class JobEntry:

@@ -41,6 +41,7 @@ def row_view(row: Row) -> RunView:
         log_bytes=row.log_bytes,
         log_lost_bytes=row.log_lost,
         tail=row.tail.splitlines(),
+        env=sorted(row.env),
     )
 
 
@@ -74,6 +75,7 @@ def live_view(entry: RunEntry, now: Instant) -> RunView:
         log_bytes=log.size if log else 0,
         log_lost_bytes=log.lost if log else 0,
         tail=log.tail().splitlines() if log and over else [],
+        env=sorted(entry.wanted.env),
     )
 
 

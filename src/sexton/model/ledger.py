@@ -12,6 +12,8 @@ from sexton.model.job import After
 from sexton.model.run import Outcome
 from sexton.model.units import Duration, Instant
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 class Enlist(NamedTuple):
     """At start and reload: make the jobs known. A job's watermark is the last fire time decided; a new job's is
@@ -38,6 +40,7 @@ class Claim(NamedTuple):
     fire_time: Instant | None
     at: Instant
     watermark: Instant | None = None
+    env: Mapping[str, str] = NOTHING  # what a person added to the environment
 
 
 class Claimed(NamedTuple):
@@ -76,6 +79,7 @@ class Queued(NamedTuple):
     not_before: Instant | None = None
     watermark: Instant | None = None
     needs: tuple[After, ...] = ()
+    env: Mapping[str, str] = NOTHING  # what a person added to the environment
 
 
 class End(NamedTuple):
@@ -170,6 +174,7 @@ class Row(NamedTuple):
     log_bytes: int
     log_lost: int
     tail: str
+    env: Mapping[str, str] = NOTHING
 
 
 class Attempt(NamedTuple):
@@ -205,6 +210,7 @@ class Find(NamedTuple):
 
     run_id: int | None = None
     job: str | None = None
+    slot: str | None = None
     states: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     before_id: int | None = None

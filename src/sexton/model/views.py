@@ -29,6 +29,7 @@ class RunView(TypedDict):
     log_bytes: int
     log_lost_bytes: int
     tail: list[str]  # the last lines of the log, for ended runs
+    env: list[str]  # the names of what a person added to its environment
 
 
 class AttemptView(TypedDict):

@@ -4,7 +4,9 @@ Each function is one change of model/ledger.py inside the caller's transaction; 
 here holds until the commit. Invariant: one row per (job, slot); a job's fence and watermark only grow.
 """
 
+import json
 import sqlite3
+from collections.abc import Mapping
 
 from sexton.model.ledger import Claim, Claimed, Closed, Enlist, Enlisted, Queued
 from sexton.model.units import Instant
@@ -48,9 +50,9 @@ def claim(db: sqlite3.Connection, change: Claim) -> Claimed | None:
 def _claim_new(db: sqlite3.Connection, change: Claim) -> Claimed:
     fence = _next_fence(db, change.job, change.watermark)
     cursor = db.execute(
-        """INSERT INTO run (job, slot, state, token, fence, fire_time, created, claimed)
-           VALUES (?, ?, 'claimed', ?, ?, ?, ?, ?)""",
-        (change.job, change.slot, change.token, fence, change.fire_time, change.at, change.at),
+        """INSERT INTO run (job, slot, state, token, fence, fire_time, created, claimed, env)
+           VALUES (?, ?, 'claimed', ?, ?, ?, ?, ?, ?)""",
+        (change.job, change.slot, change.token, fence, change.fire_time, change.at, change.at, _spelled(change.env)),
     )
     return Claimed(cursor.lastrowid or 0, fence)
 
@@ -88,9 +90,9 @@ def queue(db: sqlite3.Connection, change: Queued) -> int | None:
     if not _met(db, change):
         return None
     cursor = db.execute(
-        """INSERT INTO run (job, slot, state, fire_time, created) VALUES (?, ?, 'queued', ?, ?)
+        """INSERT INTO run (job, slot, state, fire_time, created, env) VALUES (?, ?, 'queued', ?, ?, ?)
            ON CONFLICT (job, slot) DO NOTHING""",
-        (change.job, change.slot, change.fire_time, change.at),
+        (change.job, change.slot, change.fire_time, change.at, _spelled(change.env)),
     )
     return cursor.lastrowid if cursor.rowcount == 1 else None
 
@@ -129,6 +131,10 @@ def _outcome(db: sqlite3.Connection, job: str, fire_time: Instant | None) -> str
         "SELECT outcome FROM run WHERE job = ? AND fire_time = ? ORDER BY id DESC LIMIT 1", (job, fire_time)
     ).fetchone()
     return found[0] if found else None
+
+
+def _spelled(env: Mapping[str, str]) -> str:
+    return json.dumps(dict(env)) if env else ""
 
 
 def storable(text: str) -> str:

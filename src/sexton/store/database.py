@@ -13,7 +13,14 @@ from collections.abc import Callable, Sequence
 from sexton.model.errors import StoreError
 
 APPLICATION_ID = 0x5358544E  # "SXTN", see file(1) and PRAGMA application_id
-SCHEMA = ("001_ledger.sql", "002_switches.sql", "003_attempts.sql", "004_late.sql")
+SCHEMA = (
+    "001_ledger.sql",
+    "002_switches.sql",
+    "003_attempts.sql",
+    "004_late.sql",
+    "005_fire_times.sql",
+    "006_by_hand.sql",
+)
 BUSY_TIMEOUT = 5.0  # seconds for another program's lock, such as a backup's
 MEMDB_SINCE = (3, 36)  # the first SQLite whose memory databases can be shared between connections
 

@@ -4,15 +4,17 @@ Every question that the daemon asks by itself walks an index: newest runs, newes
 per job for `Latest`, however long the history is.
 """
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from sexton.core.slots import fire_slot
-from sexton.model.ledger import Attempt, Attempts, Decision, Find, Latest, Row
+from sexton.model.ledger import NOTHING, Attempt, Attempts, Decision, Find, Latest, Row
 from sexton.model.run import Outcome
 
 COLUMNS = ", ".join(f"run.{field}" for field in Row._fields)
+_ENV = Row._fields.index("env")
 _OUTCOME = Row._fields.index("outcome")
 _OPEN = frozenset({"queued", "claimed"})
 
@@ -53,7 +55,10 @@ def find_sql(question: Find) -> tuple[str, list[object]]:
     """The statement and its values; newest first."""
     conditions: list[str] = []
     values: list[object] = []
-    for column, value in (("id =", question.run_id), ("job =", question.job), ("id <", question.before_id)):
+    for column, value in (
+        *(("id =", question.run_id), ("job =", question.job), ("slot =", question.slot)),
+        ("id <", question.before_id),
+    ):
         if value is not None:
             conditions.append(f"{column} ?")
             values.append(value)
@@ -81,6 +86,7 @@ def _row(record: Sequence[Any]) -> Row:
     values = list(record)
     if values[_OUTCOME] is not None:
         values[_OUTCOME] = Outcome(values[_OUTCOME])
+    values[_ENV] = json.loads(values[_ENV]) if values[_ENV] else NOTHING
     return Row(*values)
 
 
