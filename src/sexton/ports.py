@@ -19,7 +19,7 @@ from sexton.model.plan import Keep
 from sexton.model.process import Bounds, Process
 from sexton.model.run import Exit
 from sexton.model.units import Duration, Elapsed, Instant, Moment
-from sexton.model.views import EventView, InfoView
+from sexton.model.views import DrainView, EventView, InfoView
 
 Answer = Callable[[Any], None]  # called with the answer, or with the SextonError that took its place
 
@@ -249,6 +249,14 @@ class Control(Protocol):
 
     def pause(self, job: str, off: bool, answer: Answer) -> None:
         """Pause a job (`off`) or resume it, over restarts. Answer: its JobView, or Refused."""
+
+    def drain(self, off: bool, answer: Answer) -> None:
+        """Start no new run, or start them again (`off`). Answer: a DrainView, or Refused."""
+
+    def draining(self) -> DrainView: ...
+
+    def follow_drain(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` when the last run has ended, and when the drain is lifted; the result unsubscribes."""
 
     def disable(self, service: str, off: bool, answer: Answer) -> None:
         """Disable a service (`off`) and stop it, or enable and start it. Answer: its ServiceView, or Refused."""

@@ -116,3 +116,22 @@ def test_the_same_key_is_answered_with_the_same_run_over_a_restart(make: Callabl
     assert "run 1 of load succeeded" in daemon.cli("trigger", "load", "--key", "order-17", "--wait").stdout
     assert len(daemon.runs()) == 1
     assert daemon.stop() == 0
+
+
+def test_a_drain_lets_runs_end_starts_none_and_is_not_remembered(make: Callable[..., Daemon], gate: Gate) -> None:
+    daemon = make(job("load", "echo up; read x <gate") + job("next", "true", after="load")).start()
+    daemon.cli("trigger", "load")
+    daemon.wait_for(r"\| up")
+    assert daemon.cli("drain").stdout == "draining: 1 run is going\n"
+    assert daemon.cli("trigger", "next", check=False).returncode == 75
+    assert "DRAINING" in daemon.cli("status").stdout
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(daemon.cli, "drain", "--wait")
+        gate.let_pass()
+        assert waiting.result().stdout == "drained: no run is going\n"
+    assert [run["state"] for run in daemon.runs("next")] == ["queued"]
+    assert daemon.stop() == 0
+    daemon.start()
+    assert daemon.ended("next")["outcome"] == "succeeded"
+    assert daemon.cli("drain", "--off").stdout == "runs are started again\n"
+    assert daemon.stop() == 0

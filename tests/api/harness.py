@@ -20,7 +20,7 @@ from sexton.model.errors import Refused, StoreError
 from sexton.model.health import Health
 from sexton.model.http import Http
 from sexton.model.units import Duration
-from sexton.model.views import AttemptView, InfoView, JobView, RunView, ServiceView
+from sexton.model.views import AttemptView, DrainView, InfoView, JobView, RunView, ServiceView
 from sexton.ports import Answer
 
 T = TypeVar("T")
@@ -124,6 +124,7 @@ def info_view() -> InfoView:
         services=0,
         services_running=0,
         hold=None,
+        draining=False,
         relay_dropped_bytes=0,
         warnings=[],
     )
@@ -143,6 +144,7 @@ class FakeControl:
         self.heard = Heard()
         self.events, self.follow_events = self.heard.after, self.heard.follow
         self.hold = False
+        self.going = 0  # runs, as a drain sees them
         self.held: list[Callable[[], None]] = []
         self.defect: Exception | None = None  # what a broken engine raises
         self.store_error: StoreError | None = None  # what a broken store answers
@@ -197,6 +199,16 @@ class FakeControl:
     def pause(self, job: str, off: bool, answer: Answer) -> None:
         self.asked.append(("pause", job, off))
         self.job(job, answer)
+
+    def drain(self, off: bool, answer: Answer) -> None:
+        self.asked.append(("drain", off))
+        self._answer(answer, DrainView(draining=not off, running=self.going))
+
+    def draining(self) -> DrainView:
+        return DrainView(draining=True, running=self.going)
+
+    def follow_drain(self, wake: Callable[[], None]) -> Callable[[], None]:
+        return self._follow("drain", wake)
 
     def disable(self, service: str, off: bool, answer: Answer) -> None:
         self.asked.append(("disable", service, off))

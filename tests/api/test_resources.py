@@ -250,3 +250,20 @@ def test_a_trigger_takes_a_fire_time_variables_and_a_key(daemon: Daemon) -> None
         path = "/api/v1/jobs/load/trigger?fire_time=2026-11-22T08:00Z&env=%7B%7D"
         assert client.ask(path, "POST", **{"Idempotency-Key": "order-17"}).status == 202
     assert daemon.control.asked == [("trigger", "load", "2026-11-22T08:00Z", "{}", "order-17")]
+
+
+def test_a_drain_is_answered_at_once_and_with_wait_when_no_run_is_going(daemon: Daemon) -> None:
+    daemon.control.going = 1
+    with daemon.client() as client:
+        assert json.loads(client.ask("/api/v1/drain", "POST").body) == {"draining": True, "running": 1}
+        client.send(request("/api/v1/drain?wait=1", "POST"))
+        daemon.call(lambda: None)
+
+        def ended() -> None:
+            daemon.control.going = 0
+            for wake in daemon.control.wakes["drain"]:
+                wake()
+
+        daemon.call(ended)
+        assert json.loads(client.read().body) == {"draining": True, "running": 0}
+        assert json.loads(client.ask("/api/v1/drain?off=1", "POST").body)["draining"] is False

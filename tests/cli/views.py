@@ -22,6 +22,7 @@ INFO: dict[str, Any] = {
     "services": 0,
     "services_running": 0,
     "hold": None,
+    "draining": False,
     "relay_dropped_bytes": 0,
     "warnings": [],
 }

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from enum import EnumType
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
-from sexton.api import events, health, info, jobs, log, plan, probes, reexec, reload, runs, services
+from sexton.api import drain, events, health, info, jobs, log, plan, probes, reexec, reload, runs, services
 from sexton.api.answers import STATUS
 from sexton.model.ahead import PlanView, WhyView
 from sexton.model.health import Level
 from sexton.model.run import Outcome, RunState
 from sexton.model.service import ServiceState
-from sexton.model.views import AttemptView, EventView, InfoView, JobView, RunView, ServiceView
+from sexton.model.views import AttemptView, DrainView, EventView, InfoView, JobView, RunView, ServiceView
 
 JSON, TEXT, HEALTH, EVENTS = "application/json", "text/plain", "application/health+json", "text/event-stream"
 
@@ -100,6 +100,7 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
     services.disable: Operation("Stop a service and want it so, over restarts too", {JSON: ServiceView}),
     services.signal: Operation("Send a signal to a service or group", {JSON: Services}),
     events.index: Operation("What Sexton has said of itself of late", {JSON: Events, EVENTS: str}),
+    drain.post: Operation("Start no new run, or start them again; with `wait` when none is going", {JSON: DrainView}),
     reload.post: Operation("Read the configuration again: all of it holds then, or nothing", {JSON: Message}),
     reexec.post: Operation("Go on as the Sexton that is installed now, in this process", {JSON: Message}, (202,)),
     plan.show: Operation("What would fire when", {JSON: PlanView}),
@@ -150,6 +151,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "follow": Parameter("1: go on as more comes", _FLAG),
     "job": Parameter("Only runs, or fire times, of this job", _NAMES),
     "limit": Parameter("How many at most", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
+    "off": Parameter("1: start runs again", _FLAG),
     "outcome": Parameter("Only these outcomes, with commas between them", _NAMES),
     "start": _MOMENT,
     "signal": Parameter("HUP, SIGHUP or 1", _NAMES, required=True),

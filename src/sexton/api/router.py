@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sexton.api import events, health, info, jobs, log, plan, probes, reexec, reload, runs, services
+from sexton.api import drain, events, health, info, jobs, log, plan, probes, reexec, reload, runs, services
 from sexton.api.answers import Reply, error
 from sexton.api.exchange import Exchange
 from sexton.api.request import Request
@@ -51,6 +51,7 @@ ROUTES = (
     Route("POST", ("services", "{name}", "signal"), services.signal, ("signal",)),
     Route("GET", ("events",), events.index, ("after", "follow")),
     Route("GET", ("plan",), plan.show, plan.PARAMETERS),
+    Route("POST", ("drain",), drain.post, ("off", "wait")),
     Route("POST", ("reload",), reload.post),
     Route("POST", ("reexec",), reexec.post),
     Route("GET", ("runs",), runs.index, ("job", "outcome", "before", "limit")),

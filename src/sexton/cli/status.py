@@ -109,6 +109,8 @@ def header(info: InfoView, console: Console) -> Iterator[str]:
     if info["waiting"]:
         parts.append(console.paint(f"{info['waiting']} waiting", "yellow"))
     yield "  ".join(parts)
+    if info["draining"]:
+        yield console.paint("DRAINING, no new run starts; lift it with: sexton drain --off", "bold")
     if info["hold"]:
         yield console.paint(f"ON HOLD, no scheduled run starts: {info['hold']}", "bold red")
     for warning in info["warnings"]:

@@ -46,6 +46,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("cancel", "RUN", "stop a run"),
         Verb("pause", "JOB...", "let a job's fire times pass, over restarts too"),
         Verb("resume", "JOB...", "let a paused job run on time again"),
+        Verb("drain", "", "start no new run; --wait until none is going"),
         Verb("disable", "SERVICE...", "stop a service and keep it stopped, over restarts too"),
         Verb("enable", "SERVICE...", "start a disabled service and keep it up again"),
         Verb("reload", "", "read the configuration again"),

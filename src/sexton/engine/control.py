@@ -19,9 +19,10 @@ from sexton.model.errors import Refused, SextonError
 from sexton.model.ledger import Attempt, Attempts, Ended, Find, Row
 from sexton.model.service import ServiceState
 from sexton.model.units import SECOND
-from sexton.model.views import InfoView, PoolView, RunView
+from sexton.model.views import DrainView, InfoView, PoolView, RunView
 
 if TYPE_CHECKING:
+    from sexton.engine.drain import Drain
     from sexton.engine.tables import JobEntry
     from sexton.model.health import Health
     from sexton.ports import Answer
@@ -73,6 +74,7 @@ class Control(Steering):
             services=len(self._services.entries),
             services_running=sum(entry.state is ServiceState.RUNNING for entry in self._services.entries.values()),
             hold=world.hold,
+            draining=world.draining,
             relay_dropped_bytes=world.logs.relay_dropped,
             warnings=list(world.plan.warnings),
         )
@@ -151,6 +153,8 @@ class Control(Steering):
             answer(Refused("unavailable", "Sexton is stopping and starts nothing more"))
         elif self._engine.halted:
             answer(Refused("unavailable", "Sexton is just being replaced by a new image; try again"))
+        elif self._world.draining:
+            answer(Refused("unavailable", "Sexton is draining and starts nothing; lift it with: sexton drain --off"))
         else:
             self._by_hand(entry, answer, at, env, key)
 
@@ -166,6 +170,22 @@ class Control(Steering):
 
     def pause(self, job: str, off: bool, answer: Answer) -> None:
         self._switches.job(job, off, answer, lambda: self.job(job, answer))
+
+    def drain(self, off: bool, answer: Answer) -> None:
+        self._drain().ask(off, answer)
+
+    def draining(self) -> DrainView:
+        return self._drain().view()
+
+    def follow_drain(self, wake: Callable[[], None]) -> Callable[[], None]:
+        return self._drain().follow(wake)
+
+    def _drain(self) -> Drain:
+        from sexton.engine.drain import Drain  # nobody may ever ask
+
+        if self._engine.drain is None:
+            self._engine.drain = Drain(self._engine)
+        return self._engine.drain
 
     def disable(self, service: str, off: bool, answer: Answer) -> None:
         self._switches.service(service, off, answer, lambda: self.service(service, answer))

@@ -30,6 +30,9 @@ from sexton.model.units import SECOND, Instant
 if TYPE_CHECKING:
     from sexton.engine.lateness import Lateness
 
+if TYPE_CHECKING:
+    from sexton.engine.drain import Drain
+
 FAILURES = (Outcome.FAILED, Outcome.TIMEOUT)
 
 
@@ -60,6 +63,7 @@ class Engine:
         self.lives.again = self.requests.again
         self.requests.give_up = self.lives.give_up
         self.services.told = self._service_told
+        self.drain: Drain | None = None  # once somebody asked for one
 
     def begin(self) -> None:
         """Call once the loop can turn."""
@@ -67,16 +71,25 @@ class Engine:
         self._recovery.begin()
 
     def halt(self) -> None:
-        """Decide and claim nothing; what lives goes on."""
+        """Decide and claim nothing, on the way to the next image; what lives goes on."""
         self.halted = True
+        self.rest()
+
+    def go_on(self) -> None:
+        """Decide and claim again: there is no next image."""
+        self.halted = False
+        self.wake()
+
+    def rest(self) -> None:
+        """Decide and claim nothing."""
         self.scheduler.stop()
         self.room.close()
 
-    def go_on(self) -> None:
-        """Decide and claim again."""
-        self.halted = False
-        self.room.open()
-        self.scheduler.go_on()
+    def wake(self) -> None:
+        """Decide and claim again, if nothing else is in the way."""
+        if self.recovered and not (self.halted or self.world.draining or self.shutdown.begun):
+            self.room.open()
+            self.scheduler.go_on()
 
     def go_on_from(self, take_up: Callable[[], None]) -> None:
         """Begin as the next image of a Sexton that has started long ago: with what `take_up` puts into the tables."""
@@ -84,7 +97,8 @@ class Engine:
         self.announce_bounds()
         self.world.store.ask(Latest(), self._learn_latest)
         self.recovered = True
-        self.room.open()
+        if not self.world.draining:
+            self.room.open()
         self.enlist()
         self._housekeeping.begin()
 
@@ -107,7 +121,8 @@ class Engine:
             return
         self.announce_bounds()
         self.recovered = True
-        self.room.open()
+        if not self.world.draining:
+            self.room.open()
         self.enlist()
         if not self.world.hold:
             self._start()
@@ -153,6 +168,8 @@ class Engine:
         if entry.run.outcome is Outcome.SUCCEEDED and entry.run.ended is not None:
             self.owes_nothing(entry.run.job, entry.run.ended)
         self.shutdown.check()
+        if self.drain is not None:
+            self.drain.check()
         self.world.loop.post(self._check_once)  # after what follows the run was wanted
 
     @cached_property

@@ -37,12 +37,16 @@ def leave_behind(engine: Engine, number: Number) -> EngineLeft:
         ),
         falling=falling,
         rising=rising,
+        draining=world.draining,
     )
 
 
 def take_up(engine: Engine, left: EngineLeft, logs: Sequence[RunLog]) -> None:
     """Put what was left into the tables; `logs` are in the order of their numbers."""
     engine.world.killed = left.killed
+    if left.draining:
+        engine.world.draining = True
+        engine.rest()
     for service in left.services:
         _take_up_service(engine, service, logs)
     engine.services.in_turn.dependants = dependants(entry.service for entry in engine.services.entries.values())

@@ -22,6 +22,7 @@ def _ready(engine: Engine) -> Iterator[Check]:
     entries = engine.services.entries.values()
     starting = [entry.service.name for entry in entries if health.keeps_waiting(entry.service.autostart, entry.state)]
     yield health.of_step("services", not starting, f"not running: {', '.join(starting)}")
+    yield health.of_step("drain", not engine.world.draining, "draining: no new run is started")
     yield health.of_step("open", not engine.shutdown.begun, "Sexton is stopping")
 
 

@@ -79,7 +79,8 @@ class Scheduler:
         self._stopped = False
         halted, self._halted = self._halted, []
         for entry in halted:
-            self._decide(entry)
+            if self._world.jobs.get(entry.job.name) is entry:  # a reload may have taken it out
+                self._decide(entry)
         for entry in self._world.jobs.values():
             self.arm(entry)
 

@@ -164,6 +164,7 @@ class World:
         self.reexec_failed: str | None = None  # why the last one did not come about
         self.killed = False  # whether some process did not heed its stop signal
         self.hold: str | None = None  # why no fire time is decided at present
+        self.draining = False  # whether a person wants no new run to start
 
     def now(self) -> Instant:
         """The wall clock's reading."""

@@ -84,6 +84,7 @@ class EngineLeft(NamedTuple):
     services: tuple[ServiceLeft, ...] = ()
     falling: Mapping[str, bool] = MappingProxyType({})
     rising: tuple[str, ...] = ()
+    draining: bool = False
 
 
 class FileLeft(NamedTuple):

@@ -64,6 +64,11 @@ class JobView(TypedDict):
     late: str | None  # the fire time for which no success has come in time
 
 
+class DrainView(TypedDict):
+    draining: bool  # no new run is started
+    running: int  # runs that go
+
+
 class PoolView(TypedDict):
     slots: int
     used: int  # runs of its jobs that go
@@ -91,6 +96,7 @@ class InfoView(TypedDict):
     services: int
     services_running: int
     hold: str | None  # why no scheduled run starts at present
+    draining: bool  # no new run is started, because a person wants it so
     relay_dropped_bytes: int
     warnings: list[str]
 
