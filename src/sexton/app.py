@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sexton import __version__
 from sexton.api.doors import Doors
 from sexton.engine.engine import Engine
-from sexton.engine.linux import become_subreaper, trim_heap
+from sexton.engine.linux import become_subreaper, share_heap, trim_heap
 from sexton.engine.reactor import Reactor
 from sexton.engine.shutdown import Shutdown
 from sexton.engine.tables import Identity, World
@@ -95,6 +95,7 @@ class Daemon:
         self._signal = 0
         self._once = once
         self._shutdown: Shutdown | None = None
+        share_heap()
         self._reactor = reactor = Reactor(self._on_defect)
         closing.callback(reactor.close)
         self._logs = self._open_logs(closing)

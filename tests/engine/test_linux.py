@@ -191,6 +191,34 @@ def test_freed_memory_goes_back_to_the_kernel_when_the_heap_is_trimmed() -> None
     assert held
 
 
+ARENAS = """
+import re, threading
+from pathlib import Path
+from sexton.engine import linux
+linux.share_heap()
+begun, over = threading.Semaphore(0), threading.Event()
+def work():
+    kept = [b"x" * 1_000 for _ in range(100)]
+    begun.release()
+    over.wait()
+threads = [threading.Thread(target=work) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    begun.acquire()
+# an arena of a thread begins at a multiple of 64 MiB (malloc(3)'s HEAP_MAX_SIZE)
+maps = Path("/proc/self/maps").read_text()
+starts = re.findall(r"^([0-9a-f]+)-[0-9a-f]+ rw-p 00000000 00:00 0 *$", maps, re.MULTILINE)
+print(sum(int(start, 16) % (64 << 20) == 0 for start in starts))
+over.set()
+"""
+
+
+def test_threads_have_no_heaps_of_their_own_when_it_is_shared() -> None:
+    said = subprocess.run([sys.executable, "-c", ARENAS], capture_output=True, text=True, check=False)
+    assert (said.stdout, said.stderr) == ("0\n", "")
+
+
 def resident() -> int:
     """Bytes of memory of this process."""
     with open("/proc/self/statm", encoding="ascii") as statm:

@@ -5,8 +5,6 @@ options. Own instead of argparse, because `sexton run` stays in memory with what
 Invariant: what is not understood is a UsageError, never ignored.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 

@@ -19,6 +19,7 @@ TFD_CLOEXEC = 0o2000000
 TFD_TIMER_ABSTIME = 1
 TFD_TIMER_CANCEL_ON_SET = 2
 PR_SET_CHILD_SUBREAPER = 36
+M_ARENA_MAX = -8
 IN_NONBLOCK = 0o4000
 IN_CLOEXEC = 0o2000000
 IN_CHANGES = 0x2 | 0x8 | 0x80 | 0x100 | 0x40 | 0x200  # modify, close-write, moved-to, create, moved-from, delete
@@ -138,6 +139,13 @@ class ElapsedTimer(_Timer):
 def become_subreaper() -> None:
     """Orphaned descendants become our children, as they do for PID 1 (prctl(2), PR_SET_CHILD_SUBREAPER)."""
     _checked(_libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)")
+
+
+def share_heap() -> None:
+    """Let threads that are yet to come allocate where all others do (mallopt(3)): glibc would give each some room of
+    its own, and they hardly ever run at the same time. musl has one heap."""
+    if hasattr(_libc, "mallopt"):
+        _libc.mallopt(M_ARENA_MAX, 1)
 
 
 def trim_heap() -> None:

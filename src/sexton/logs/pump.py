@@ -10,10 +10,9 @@ pipe closes.
 
 from __future__ import annotations
 
-import array
 import fcntl
 import os
-import termios
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -149,9 +148,9 @@ class RunLog:
         """Bytes that the pipe holds now: all that the exited process can have left."""
         if self._pipe < 0:
             return 0
-        count = array.array("i", [0])
-        fcntl.ioctl(self._pipe, termios.FIONREAD, count)
-        return count[0]
+        from termios import FIONREAD
+
+        return int.from_bytes(fcntl.ioctl(self._pipe, FIONREAD, bytes(4)), sys.byteorder)
 
     def _pump(self) -> None:
         before = self.size + self._lost

@@ -1,7 +1,5 @@
 """The plan: the whole validated configuration, immutable, whatever text it came from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -58,8 +56,8 @@ class Plan(NamedTuple):
     settings: Settings
     jobs: Mapping[str, Job] = MappingProxyType({})
     services: Mapping[str, Service] = MappingProxyType({})
-    secrets: Mapping[str, Secret] = MappingProxyType({})
+    secrets: "Mapping[str, Secret]" = MappingProxyType({})
     pools: Mapping[str, Pool] = MappingProxyType({})
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    supervisord: Supervisord | None = None
+    supervisord: "Supervisord | None" = None

@@ -1,7 +1,5 @@
 """A process: what to start, as whom, within which limits, what becomes of its output, and how it is asked to end."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -90,7 +88,7 @@ class Process(NamedTuple):
     cwd: str | None = None
     env: Mapping[str, str] = MappingProxyType({})
     stop: Stop = Stop()
-    secrets: tuple[SecretUse, ...] = ()
+    secrets: "tuple[SecretUse, ...]" = ()
     log: Log = Log()
     user: User | None = None
     umask: int | None = None
