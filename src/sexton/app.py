@@ -265,7 +265,10 @@ class Daemon:
     def _serve(self) -> None:
         from sexton.engine.control import Control
 
-        self._doors.serve(Control(self._engine, self._doors.where, self._reload, self._ask_for_reexec))
+        self._doors.serve(Control(self._engine, self._doors.where, self._ask_for_reload, self._ask_for_reexec))
+
+    def _ask_for_reload(self, answer: Answer) -> None:
+        self._reload.ask(answer)
 
     def _ask_for_reexec(self, answer: Answer) -> None:
         self._reexec.ask(answer)

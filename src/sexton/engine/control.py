@@ -11,7 +11,6 @@ from sexton import __version__
 from sexton.core.slots import iso
 from sexton.engine.engine import Engine
 from sexton.engine.job_views import JobViews
-from sexton.engine.reload import Reload
 from sexton.engine.steering import Steering
 from sexton.engine.switches import Switches
 from sexton.engine.views import attempt_views, live_view, row_view
@@ -34,10 +33,14 @@ class Control(Steering):
     """`where` names the places for `info`: `socket`, `state`, and `http` while that is open."""
 
     def __init__(
-        self, engine: Engine, where: Mapping[str, str], reload: Reload, reexec: Callable[[Answer], None]
+        self,
+        engine: Engine,
+        where: Mapping[str, str],
+        reload: Callable[[Answer], None],
+        reexec: Callable[[Answer], None],
     ) -> None:
         super().__init__(engine)
-        self.reload = reload.ask
+        self.reload = reload
         self.reexec = reexec
         self._switches = Switches(engine)
         self.events = engine.world.logs.heard.after
