@@ -21,6 +21,8 @@ from sexton.config.values import Unfit
         ("/etc/../etc/crontab", Door.CRON_D),
         ("/etc/cron.d/php", Door.CRON_D),
         ("image/cron.d/x.cron", Door.CRON_D),
+        ("supervisord.conf", Door.SUPERVISORD),
+        ("a/b.ini", Door.SUPERVISORD),
     ],
 )
 def test_a_file_s_name_tells_its_format(file: str, door: Door) -> None:
@@ -33,7 +35,7 @@ def test_the_folder_that_we_are_in_counts(tmp_path: Path, monkeypatch: pytest.Mo
     assert door_of("php") is Door.CRON_D
 
 
-@pytest.mark.parametrize("file", ["x.conf", "x.ini", "x", "x.toml.bak", "crontab.txt"])
+@pytest.mark.parametrize("file", ["x", "x.toml.bak", "crontab.txt"])
 def test_a_name_that_tells_nothing_is_refused(file: str) -> None:
     with pytest.raises(Unfit, match=r"NAME\.toml"):
         door_of(file)

@@ -88,7 +88,6 @@ def test_a_job_s_name_is_taken_once_over_all_files(complain: Complain) -> None:
     ("name", "problem"),
     [
         ("gone.toml", "gone.toml: cannot read it: No such file or directory"),
-        ("supervisord.conf", "only TOML files (NAME.toml) and crontabs are in this version of Sexton"),
         ("etc", "etc: its name does not tell its format; name it NAME.toml or NAME.crontab, or give --format toml"),
     ],
 )
@@ -97,11 +96,11 @@ def test_a_file_that_cannot_be_read_is_named(folder: Path, name: str, problem: s
 
 
 def test_an_include_that_cannot_be_read_is_a_problem_of_its_line(complain: Complain) -> None:
-    only_toml = "only TOML files (NAME.toml) and crontabs are in this version of Sexton"
-    assert complain('[sexton]\ninclude = [\n  "gone.toml",\n  3, "a.ini" ]\n') == [
+    unknown = "its name does not tell its format; name it NAME.toml or NAME.crontab, or give --format toml"
+    assert complain('[sexton]\ninclude = [\n  "gone.toml",\n  3, "a.txt" ]\n') == [
         "sexton.toml:3: sexton.include[0]: cannot include gone.toml: cannot read it: No such file or directory",
         "sexton.toml:4: sexton.include[1]: 3 is a number; a string is meant",
-        f"sexton.toml:4: sexton.include[2]: cannot include a.ini: {only_toml}",
+        f"sexton.toml:4: sexton.include[2]: cannot include a.txt: {unknown}",
     ]
 
 

@@ -1,4 +1,4 @@
-"""`sexton import [FILE…]`: a crontab, or TOML files with what they include, as one TOML file that means the same.
+"""`sexton import [FILE…]`: a crontab, a supervisord.conf, or TOML files, as one TOML file that means the same.
 
 Needs no daemon, reads no secret, and replaces no reference: `${VAR}` stays what it is.
 """
@@ -15,7 +15,8 @@ from sexton.wire.toml import document
 
 USAGE = Usage(
     "sexton import [FILE...] [--json]",
-    "Print a crontab, or several files, as one TOML file that means the same.\n"
+    "Print a crontab, a supervisord.conf, or several files, as one TOML file that\n"
+    "means the same.\n"
     "Without a file: ./sexton.toml, then /etc/sexton/sexton.toml.\n"
     'JSON: the same tables, with "files" and "warnings".',
     most=None,

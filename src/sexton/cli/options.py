@@ -33,7 +33,7 @@ class Usage(NamedTuple):
 COMMON = (
     Option("--socket", "where the daemon listens, whatever SEXTON_SOCKET says", value="PATH"),
     Option("--json", "print JSON instead of text"),
-    Option("--format", "toml, crontab or cron.d, whatever the file's name", value="FORMAT"),
+    Option("--format", "toml, crontab, cron.d or supervisord", value="FORMAT"),
     Option("--help", "show this help", short="-h"),
 )
 

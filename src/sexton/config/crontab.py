@@ -35,7 +35,7 @@ class Lines(Where):
         super().__init__("")
         self._places = places
 
-    def called(self, path: Path) -> Path:
+    def called(self, path: Path) -> Path | str:
         return path[2:] if path[:1] == ("jobs",) else path
 
 

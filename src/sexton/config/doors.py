@@ -12,6 +12,7 @@ class Door(StrEnum):
     TOML = "toml"
     CRONTAB = "crontab"  # crontab(5): five fields, a command
     CRON_D = "cron.d"  # /etc/crontab and /etc/cron.d: five fields, a user, a command
+    SUPERVISORD = "supervisord"  # supervisor's INI file
 
 
 def door_of(file: str) -> Door:
@@ -25,5 +26,5 @@ def door_of(file: str) -> Door:
     if base == "crontab" or base.endswith((".cron", ".crontab")):
         return Door.CRONTAB
     if base.endswith((".conf", ".ini")):
-        raise Unfit("only TOML files (NAME.toml) and crontabs are in this version of Sexton")
+        return Door.SUPERVISORD
     raise Unfit("its name does not tell its format; name it NAME.toml or NAME.crontab, or give --format toml")

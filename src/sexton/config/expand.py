@@ -55,11 +55,11 @@ class _Reference(NamedTuple):
 class Expander:
     """Replaces references from one environment. When not `for_run`, no NAME_FILE is read and nothing need be set."""
 
-    __slots__ = ("_environ", "_for_run", "used")
+    __slots__ = ("environ", "for_run", "used")
 
     def __init__(self, environ: Mapping[str, str], *, for_run: bool) -> None:
-        self._environ = environ
-        self._for_run = for_run
+        self.environ = environ
+        self.for_run = for_run
         self.used: set[str] = set()  # the variables whose values stand in the plan
 
     def expand(self, text: str) -> Expansion:
@@ -70,7 +70,7 @@ class Expander:
         if not stuck:
             return Expansion(result)
         worst = next((one for one in stuck if not one.mild), stuck[0])
-        if worst.mild and not self._for_run:
+        if worst.mild and not self.for_run:
             return Expansion(Unexpanded(result), warning=str(worst))
         return Expansion(Unexpanded(result), problem=str(worst))
 
@@ -104,13 +104,13 @@ class Expander:
 
     def _look_up(self, name: str) -> str | None:
         self.used.add(name)
-        value = self._environ.get(name)
-        file = self._environ.get(f"{name}_FILE")
+        value = self.environ.get(name)
+        file = self.environ.get(f"{name}_FILE")
         if not file:
             return value
         if value:
             raise _Stuck(f"{name} and {name}_FILE are both set; set one of them", mild=False)
-        if not self._for_run:
+        if not self.for_run:
             raise _Stuck(
                 f"${{{name}}} comes from the file in {name}_FILE, which is read only when Sexton runs", mild=True
             )

@@ -51,9 +51,10 @@ def read_identity(table: Table, *, for_run: bool) -> Identity:
     try:
         return _found(wish, with_env=with_env)
     except Unfit as error:
-        say: Callable[..., None] = table.problem if for_run else table.warning
+        others = error.user if isinstance(error, _NotOurs) and table.places.lenient else None
+        say: Callable[..., None] = table.problem if for_run and others is None else table.warning
         say(str(error), "user" if "user" in table else "group")
-        return Identity(None, {})
+        return Identity(others, {})
 
 
 def read_home(table: Table) -> str | None:
@@ -63,6 +64,14 @@ def read_home(table: Table) -> str | None:
     except Unfit:  # read_identity says so
         return None
     return account.pw_dir if account else None
+
+
+class _NotOurs(Unfit):
+    """A user who is there, but whom we cannot become. Where one process must not stop the others, its start fails."""
+
+    def __init__(self, user: User, message: str) -> None:
+        super().__init__(message)
+        self.user = user
 
 
 def _found(wish: Wish, *, with_env: bool) -> Identity:
@@ -80,9 +89,11 @@ def _other(user: User) -> User | None:
     if (user.uid, user.gid) == own:
         return None
     if own[0] != 0:
-        raise Unfit(f"only root can start processes as others, and Sexton runs as uid {own[0]}; start it as root")
+        raise _NotOurs(
+            user, f"only root can start processes as others, and Sexton runs as uid {own[0]}; start it as root"
+        )
     if lacking := missing("CAP_SETGID", "CAP_SETUID", "CAP_KILL"):
-        raise Unfit(f"Sexton lacks {lacking}, so it cannot start and stop processes of others; give it that")
+        raise _NotOurs(user, f"Sexton lacks {lacking}, so it cannot start and stop processes of others; give it that")
     return user
 
 

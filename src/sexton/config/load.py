@@ -95,7 +95,9 @@ def load(
 
         advise(jobs, tables, advise_at)
     files = tuple(os.path.abspath(root.file) for root in roots)
-    plan = Plan(settings, jobs, services, secrets, pools, files, report.warnings())
+    files += tuple(file for page in pages for file in page.files)
+    supervisord = next((page.supervisord for page in pages if page.supervisord), None)
+    plan = Plan(settings, jobs, services, secrets, pools, files, report.warnings(), supervisord)
     return Loaded(plan, roots, pages)
 
 

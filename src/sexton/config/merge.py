@@ -41,6 +41,8 @@ def merge(loaded: Loaded) -> Merged:
             into = merged.tables.setdefault(section, {})
             for key, value in table.items():
                 _Carrier(root, page, moved, merged).carry(into, section, key, value)
+        for lost in page.lost:
+            merged.remarks[()].append(f"not carried over: {lost}")
     for root in loaded.roots:
         drop_needless(root, merged.tables, loaded.plan.settings.timezone)
     return Merged({section: table for section, table in merged.tables.items() if table}, merged.remarks)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from sexton.config.table import Table
 from sexton.config.values import shown
 
-_NAME = re.compile(r"(?![0-9]+\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NAME = re.compile(r"(?![0-9]+\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?::[A-Za-z0-9._-]{1,64})?")
+_ANY_NAME = re.compile(r"[^\s/:,\0]{1,64}(?::[^\s/:,\0]{1,64})?")
 
 
 def named_tables(roots: Sequence[Table], section: str, noun: str) -> dict[str, Table]:
@@ -15,7 +16,7 @@ def named_tables(roots: Sequence[Table], section: str, noun: str) -> dict[str, T
     for root in roots:
         above = root.below(section, f"a table for each {noun}, such as [{section}.web],")
         for name, table in _tables_of(above) if above else ():
-            if not _NAME.fullmatch(name):
+            if not (_ANY_NAME if root.places.lenient else _NAME).fullmatch(name):
                 table.problem(_misnamed(name, noun))
             if tables.setdefault(name, table) is not table:
                 table.problem(f"a {noun} of this name is at {tables[name].place()} already; give one another name")

@@ -11,7 +11,7 @@ from sexton.config.values import Unfit, shown
 
 _PAIR = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=[ \t]*")
 _BARE = re.compile(r"[^ \t]+")
-_PLAIN = re.compile(r"true|false|[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+PLAIN = re.compile(r"true|false|[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PIECE = re.compile(r"""(?P<string>"(?:\\.|[^"\\])*"|'[^']*')|(?P<open>[\[{])|(?P<close>[\]}])|[^"'\[\]{}]+""")
 _MEANT = 'key=value is meant, such as timeout=30m or env={ MODE = "fast" }'
 
@@ -63,7 +63,7 @@ def _end(text: str, start: int, key: str) -> int:
 
 
 def _pair(key: str, written: str) -> Pair:
-    if written[0] not in "\"'[{" and not _PLAIN.fullmatch(written):
+    if written[0] not in "\"'[{" and not PLAIN.fullmatch(written):
         return Pair(key, written, f'"{written}"')
     import tomllib
 

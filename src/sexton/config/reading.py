@@ -73,7 +73,7 @@ class _Reader:
         if doubt := why_doubtful(os.stat(file), os.geteuid(), os.getuid()):
             self._report.warning(file, 0, doubt)
         try:
-            page = self._page(text, door)
+            page = self._page(text, door, file)
             root = self._root(file, page)
         except RecursionError:
             self._report.problem(file, 0, "lists or tables nest too deep; put fewer within each other")
@@ -91,11 +91,15 @@ class _Reader:
         data = self._expanded(page.data, (), Table({}, file, page.places, self._report))
         return Table(data, file, page.places, self._report)
 
-    def _page(self, text: str, door: Door) -> Page:
+    def _page(self, text: str, door: Door, file: str) -> Page:
         if door is Door.TOML:
             from sexton.config.native import parse_toml
 
             return parse_toml(text)
+        if door is Door.SUPERVISORD:
+            from sexton.config.supervisord.door import parse_supervisord
+
+            return parse_supervisord(text, file, self._expander)
         from sexton.config.crontab import parse_crontab
         from sexton.config.crontab_names import Names
 
@@ -103,11 +107,11 @@ class _Reader:
         return parse_crontab(text, self._names, with_users=door is Door.CRON_D)
 
     def _say(self, file: str, page: Page) -> None:
-        for line, message in page.problems:
-            self._report.problem(file, line, message)
+        for line, message, where in page.problems:
+            self._report.problem(where or file, line, message)
             self.all_files = False
-        for line, message in page.warnings:
-            self._report.warning(file, line, message)
+        for line, message, where in page.warnings:
+            self._report.warning(where or file, line, message)
 
     def _expanded(self, value: Any, path: Path, root: Table) -> Any:
         if isinstance(value, dict):

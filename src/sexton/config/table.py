@@ -36,7 +36,11 @@ class Table:
 
     def place(self, *keys: str | int) -> str:
         """`file:line` of a key below this table, for messages that point there."""
-        return f"{self.file}:{self.places.line((*self.path, *keys))}"
+        path = (*self.path, *keys)
+        return f"{self._file(path)}:{self.places.line(path)}"
+
+    def _file(self, path: Path) -> str:
+        return self.places.file(path) or self.file
 
     def written(self, key: str) -> str:
         """A number, boolean or date as the file has it: `0o22`, not 18."""
@@ -45,15 +49,15 @@ class Table:
     def problem(self, message: str, *keys: str | int) -> None:
         """Report what is wrong with a key below this table (without `keys`: with the table itself)."""
         path = (*self.path, *keys)
-        self.report.problem(self.file, self.places.line(path), self._said(path, message), path)
+        self.report.problem(self._file(path), self.places.line(path), self._said(path, message), path)
 
     def warning(self, message: str, *keys: str | int) -> None:
         path = (*self.path, *keys)
-        self.report.warning(self.file, self.places.line(path), self._said(path, message))
+        self.report.warning(self._file(path), self.places.line(path), self._said(path, message))
 
     def _said(self, path: Path, message: str) -> str:
         named = self.places.called(path)
-        return f"{dotted(named)}: {message}" if named else message
+        return f"{named if isinstance(named, str) else dotted(named)}: {message}" if named else message
 
     def at(self, data: Mapping[str, Any], *keys: str | int) -> "Table":
         """The table `data` that stands below this one."""
@@ -91,7 +95,7 @@ class Table:
             if key not in legal:
                 message = later.get(key) or f"unknown {word} `{key}`; {hint(key, legal)}"
                 path = (*self.path, key)
-                self.report.problem(self.file, self.places.line(path), self._said(self.path, message), path)
+                self.report.problem(self._file(path), self.places.line(path), self._said(self.path, message), path)
 
 
 def pending(value: object) -> bool:

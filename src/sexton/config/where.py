@@ -15,6 +15,8 @@ class Where:
 
     __slots__ = ("_places", "_text")
 
+    lenient = False  # whether names are another's choice, and what only one process lacks stops no others
+
     def __init__(self, text: str) -> None:
         self._text = text
         self._places: Places | None = None
@@ -23,9 +25,13 @@ class Where:
         """The line of `path`, or of the nearest table around it that has one; 0 when nothing of it was written."""
         return self._found().line(path)
 
-    def called(self, path: Path) -> Path:
-        """What of `path` a message begins with."""
+    def called(self, path: Path) -> Path | str:
+        """What of `path` a message begins with: a path, or words of its own."""
         return path
+
+    def file(self, path: Path) -> str | None:
+        """The file in which `path` stands, when that is another than the one that was named."""
+        return None
 
     def written(self, path: Path) -> str:
         """The number, boolean or date at `path` as it was written."""

@@ -3,7 +3,9 @@
 What a service is and how it lives is model/service.py's; core/supervisord.py says which word stands for what.
 """
 
+from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -40,8 +42,8 @@ class Server(NamedTuple):
 
 
 class Supervisord(NamedTuple):
-    """What `[supervisord]` says that its clients see, and the doors at which they are answered. `logfile` is where
-    Sexton's own log goes besides, None: nowhere."""
+    """What `[supervisord]` says, and the doors at which its clients are answered. `logfile` is where Sexton's own log
+    goes besides, None: nowhere. All but the first two is for `sexton supervisord`."""
 
     identifier: str = "supervisor"
     servers: tuple[Server, ...] = ()
@@ -49,6 +51,18 @@ class Supervisord(NamedTuple):
     logfile_maxbytes: int = 50 * 1024 * 1024
     logfile_backups: int = 10
     pidfile: str | None = None
+    childlogdir: str | None = None
+    directory: str | None = None
+    environment: Mapping[str, str] = MappingProxyType({})
+    user: str | None = None
+    umask: int = 0o022
+    minfds: int = 1024
+    minprocs: int = 200
+    loglevel: str = "info"
+    nodaemon: bool = False
+    silent: bool = False
+    nocleanup: bool = False
+    strip_ansi: bool = False
 
     @property
     def url(self) -> str | None:

@@ -1,0 +1,102 @@
+"""What a program's keys say of its output → the key `log` of a service.
+
+Files are made where their folders are missing; `syslog` is not spoken to, which is a warning. A path that leads to our
+own standard output or standard error means that, whatever it is called.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from sexton.config.supervisord.expansions import carried
+from sexton.config.supervisord.words import boolean, byte_size, integer, size
+
+if TYPE_CHECKING:
+    from sexton.config.supervisord.sections import Keys
+
+AUTO = "AUTO"
+NOTHING = "/dev/null"
+_STREAMS = {
+    **dict.fromkeys(("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/1/fd/1"), "/dev/stdout"),
+    **dict.fromkeys(("/dev/stderr", "/dev/fd/2", "/proc/self/fd/2", "/proc/1/fd/2"), "/dev/stderr"),
+    NOTHING: NOTHING,
+}
+_SYSLOG = "Sexton does not write to syslog; the output goes where it would without"
+_LEAST, _MOST_KEPT = 1_000, 1_000  # what Sexton's rotation takes
+_DEFAULT_SIZE = 50 * 1024**2
+
+
+def read_log(keys: Keys, automatic: str) -> dict[str, Any]:
+    """`automatic` is where standard error goes when nothing is said of it; the output has its place by itself."""
+    _verify_events(keys)
+    log, errors = _channel(keys, "stdout", ""), _channel(keys, "stderr", automatic)
+    if keys.read("redirect_stderr", boolean, False):
+        if logfile(keys, "stderr") not in (AUTO, NOTHING):
+            keys.warning("stderr_logfile", "redirect_stderr sends standard error to where the output goes; left out")
+        return log
+    if "file" in log and log["file"] == errors["file"]:
+        return log
+    return log | {"stderr": errors}
+
+
+def _verify_events(keys: Keys) -> None:
+    for channel in ("stdout", "stderr"):
+        for key, asked in (
+            (f"{channel}_events_enabled", keys.read(f"{channel}_events_enabled", boolean, False)),
+            (f"{channel}_capture_maxbytes", keys.read(f"{channel}_capture_maxbytes", byte_size, 0)),
+        ):
+            if asked:
+                keys.warning(key, "events of what is written are not in this version of Sexton")
+
+
+def _channel(keys: Keys, channel: str, automatic: str) -> dict[str, Any]:
+    file = logfile(keys, channel)
+    if file == AUTO:
+        file = automatic
+    limits = {"max_size": _max_size(keys, f"{channel}_logfile_maxbytes"), "keep": _kept(keys, channel)}
+    if file in _STREAMS:
+        limits = {}
+    return ({"file": file} if file else {}) | limits
+
+
+def logfile(keys: Keys, channel: str) -> str:
+    """A path, AUTO, or /dev/null for none."""
+    key = f"{channel}_logfile"
+    file = carried(keys.held_twice(key)) or AUTO
+    if file.lower() == "syslog" or (f"{channel}_syslog" in keys and keys.read(f"{channel}_syslog", boolean, False)):
+        keys.warning(key if file.lower() == "syslog" else f"{channel}_syslog", _SYSLOG)
+        file = AUTO if file.lower() == "syslog" else file
+    if file.lower() in ("none", "off"):
+        return NOTHING
+    return AUTO if file.upper() == AUTO else resolved(file)
+
+
+def resolved(file: str) -> str:
+    """An absolute path, and no symbolic link; one of our own streams under its usual name."""
+    if file.startswith("$"):  # not known yet whether it is a whole path
+        return file
+    path = os.path.abspath(os.path.expanduser(file))
+    for _ in range(8):
+        if path in _STREAMS:
+            return _STREAMS[path]
+        if not os.path.islink(path):
+            break
+        path = os.path.join(os.path.dirname(path), os.readlink(path))
+    return path
+
+
+def _max_size(keys: Keys, key: str) -> str:
+    count = keys.read(key, byte_size, _DEFAULT_SIZE)
+    if 0 < count < _LEAST:
+        keys.warning(key, f"{count} bytes are too few for a file; {_LEAST} are taken")
+        count = _LEAST
+    return size(count)
+
+
+def _kept(keys: Keys, channel: str) -> int:
+    key = f"{channel}_logfile_backups"
+    count = keys.read(key, integer, 10)
+    if not 0 <= count <= _MOST_KEPT:
+        keys.warning(key, f"{count} is out of range; from 0 to {_MOST_KEPT} are kept")
+    return min(max(count, 0), _MOST_KEPT)

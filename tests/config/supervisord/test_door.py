@@ -1,0 +1,207 @@
+"""What a supervisord.conf becomes beyond supervisor's own words: names, warnings, Sexton's keys, settings."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from sexton.config.load import load, load_plan
+from sexton.config.merge import merge
+from sexton.config.supervisord.logs import resolved
+from sexton.model.errors import ConfigError
+from sexton.model.log import Relay
+from sexton.model.plan import Plan
+from sexton.model.process import Reach
+from sexton.model.service import Backoff
+from sexton.model.supervisord import Server
+from sexton.model.units import MINUTE, SECOND
+from sexton.wire.toml import document
+
+Read = Callable[..., Plan]
+MAIN = "[supervisord]\n"
+
+
+@pytest.fixture
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
+    monkeypatch.chdir(tmp_path)
+
+    def write_and_load(text: str, environ: Mapping[str, str] | None = None, *, for_run: bool = True) -> Plan:
+        (tmp_path / "x.conf").write_text(MAIN + text)
+        return load_plan(["x.conf"], {"TZ": "UTC", "TMPDIR": "/tmp", **(environ or {})}, for_run=for_run)
+
+    return write_and_load
+
+
+def problems(read: Read, text: str, **options: bool) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(text, **options)
+    return str(caught.value).split("\n")
+
+
+def test_processes_are_called_as_supervisorctl_calls_them(read: Read) -> None:
+    plan = read(
+        "[program:one]\ncommand=x\n[program:two]\ncommand=x\nnumprocs=2\nprocess_name=%(process_num)s\n"
+        "[group:all]\nprograms=three\n[program:three]\ncommand=x\n[program:7]\ncommand=x\n"
+    )
+    assert sorted(plan.services) == ["7:7", "all:three", "one", "two:0", "two:1"]
+    assert [service.group for _, service in sorted(plan.services.items())] == ["7", "all", None, "two", "two"]
+
+
+def test_supervisors_rules_of_trying_again_and_stopping_hold(read: Read) -> None:
+    service = read("[program:a]\ncommand=x\nstartretries=5\nstopwaitsecs=0\nkillasgroup=true\n").services["a"]
+    assert (service.start_retries, service.budget) == (5, None)
+    assert service.backoff == Backoff(SECOND, 1, 5 * SECOND, SECOND)
+    assert (service.process.stop.reach, service.process.stop.kill_reach) == (Reach.PROCESS, Reach.GROUP)
+    assert 0 < service.process.stop.timeout < SECOND
+
+
+def test_what_is_unknown_is_a_warning_that_suggests(read: Read) -> None:
+    plan = read("[program:a]\ncommand=x\nautorestrat=true\ndependent_startup=true\n[programm:b]\n[foo]\nx=1\n")
+    assert list(plan.warnings) == [
+        "x.conf:4: [program:a] autorestrat: unknown key, left out; did you mean `autorestart`?",
+        "x.conf:5: [program:a] dependent_startup: unknown key, left out",
+        "x.conf:6: [programm:b]: unknown section, left out; did you mean [program:NAME]?",
+        "x.conf:7: [foo]: unknown section, left out",
+    ]
+
+
+def test_everything_that_is_wrong_is_said_with_its_line_and_its_file(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "more.ini").write_text("[program:b]\ncommand=x\nstopsignal=TREM\n")
+    text = "[include]\nfiles=*.ini\n[program:a]\ncommand=%(nme)s\nnumprocs=x\nuser=nobody-of-this-name\n"
+    known = "`group_name`, `here`, `host_node_name`, `numprocs`, `process_num`, `program_name`, `ENV_X`"
+    assert problems(read, text) == [
+        f"x.conf:5: [program:a] command: %(nme)s is unknown here; known here: {known}",
+        'x.conf:6: [program:a] numprocs: "x" is no whole number',
+        'x.conf:7: [program:a] user: there is no user "nobody-of-this-name" on this machine; add it, or name another',
+        f'{tmp_path}/more.ini:3: [program:b] stopsignal: "TREM" is no signal; did you mean `TERM`?',
+    ]
+
+
+def test_a_key_of_ours_that_is_wrong_is_said_in_the_words_of_the_file(read: Read) -> None:
+    text = "[program:a]\ncommand=x\nbackoff={ delay = 3 }\ndepends_on=b\n[job:j]\nschedule=* * *\n"
+    found = problems(read, text)
+    assert found[:2] == [
+        'x.conf:4: [program:a] backoff: 3 is a number; a duration such as "1s" is meant',
+        "x.conf:5: [program:a] depends_on: there is no service `b`; known here: `a`",
+    ]
+    assert found[2].startswith("x.conf:6: [job:j]: `command` is missing")
+    assert found[3].startswith("x.conf:7: [job:j] schedule: ")
+
+
+def test_keys_of_ours_are_read_in_sections_of_supervisor(read: Read) -> None:
+    plan = read(
+        "[program:db]\ncommand=x\nnumprocs=2\nprocess_name=db%(process_num)d\n[program:cache]\ncommand=x\n"
+        "[program:web]\ncommand=x\ndepends_on = db, cache\ncritical=true\nstop={ timeout = '3s' }\n"
+        'backoff = { delay = "5s",\n  limit = "1m" }\n'
+    )
+    web = plan.services["web"]
+    assert (web.depends_on, web.critical) == (("db:db0", "db:db1", "cache"), True)
+    assert (web.process.stop.timeout, web.process.stop.reach) == (3 * SECOND, Reach.PROCESS)
+    assert (web.backoff.delay, web.backoff.limit) == (5 * SECOND, MINUTE)
+
+
+def test_sections_of_ours_are_read_as_in_toml(read: Read) -> None:
+    plan = read(
+        '[job:nightly]\nschedule = 0 8 * * 1,3\ncommand = ["./x", "100%%", "$HOME ${Y}"]\ntimeout=10m\npool=few\n'
+        "env = { N = 7.50 }\n[job:late]\nafter=nightly\ncommand=[ -f x ] && date +%%F\nshell=true\n"
+        '[pool:few]\nslots = 2\n[sexton]\nrelay=json\nstop_within = "20s"\n[secrets]\nPass = { env = "P" }\n',
+        {"P": "x"},
+    )
+    job = plan.jobs["nightly"]
+    assert job.process.env == {"N": "7.50"}
+    assert job.process.argv == ("./x", "100%", "$HOME ${Y}")
+    assert job.schedule is not None
+    assert (job.timeout, job.pool, plan.pools["few"].slots) == (10 * MINUTE, "few", 2)
+    assert plan.jobs["late"].process.argv[-1] == "[ -f x ] && date +%F"
+    assert (plan.settings.relay, plan.settings.stop_within) == (Relay.JSON, 20 * SECOND)
+    assert list(plan.secrets) == ["Pass"]
+
+
+def test_a_file_that_says_nothing_of_sexton_asks_nothing_of_it(read: Read) -> None:
+    settings = read("[program:a]\ncommand=x\nstopwaitsecs=30\n").settings
+    assert (settings.state, settings.relay, settings.http.address) == (":memory:", Relay.OFF, None)
+    assert settings.stop_within == 32 * SECOND
+    assert read("[program:a]\ncommand=x\nstopwaitsecs=1\n").settings.stop_within == 9 * SECOND
+
+
+def test_a_job_brings_its_database(read: Read) -> None:
+    assert read("[job:a]\ncommand=x\nschedule=@daily\n").settings.state.endswith("/state.db")
+
+
+def test_programs_are_told_who_they_are(read: Read) -> None:
+    text = "environment=A=main,B=main\n[unix_http_server]\nfile=/run/x.sock\n[inet_http_server]\nport=*:9001\n"
+    plan = read(text + "[program:a]\ncommand=x\nenvironment=B=own,SUPERVISOR_ENABLED=no\n")
+    assert plan.services["a"].process.env == {
+        "SUPERVISOR_ENABLED": "no",
+        "SUPERVISOR_SERVER_URL": "unix:///run/x.sock",
+        "SUPERVISOR_PROCESS_NAME": "a",
+        "SUPERVISOR_GROUP_NAME": "a",
+        "A": "main",
+        "B": "own",
+    }
+
+
+def test_servers_and_the_main_section_are_at_hand(read: Read, tmp_path: Path) -> None:
+    servers = (
+        "[inet_http_server:two]\nport=localhost:9001\nusername=u\npassword={SHA}abc\n"
+        "[unix_http_server]\nfile=x.sock ; here\nchmod=0770\nchown=root:root\n"
+    )
+    main = read(f"identifier=me\nlogfile=/dev/null\nlogfile_maxbytes=1KB\n{servers}").supervisord
+    assert main is not None
+    assert (main.identifier, main.logfile, main.logfile_maxbytes) == ("me", "/dev/null", 1024)
+    assert main.pidfile == f"{tmp_path}/supervisord.pid"
+    assert main.servers == (
+        Server(host="localhost", port=9001, username="u", password="{SHA}abc", file="x.conf", line=6),
+        Server(path=f"{tmp_path}/x.sock", mode=0o770, owner=(0, 0), file="x.conf", line=10),
+    )
+
+
+def test_a_plug_in_is_not_loaded_and_that_is_said(read: Read) -> None:
+    plan = read(
+        "[rpcinterface:x]\nsupervisor.rpcinterface_factory = a.b:c\nkey=1\n[ctlplugin:x]\nsupervisor.ctl_factory=d:e\n"
+    )
+    (warning,) = plan.warnings
+    assert "[rpcinterface:x]" in warning
+    assert "a.b:c" in warning
+
+
+def test_output_for_our_own_streams_is_known_by_any_of_their_names(tmp_path: Path) -> None:
+    (tmp_path / "access.log").symlink_to("/dev/stdout")
+    (tmp_path / "error.log").symlink_to("more.log")
+    assert resolved("/dev/fd/1") == resolved("/proc/self/fd/1") == resolved(f"{tmp_path}/access.log") == "/dev/stdout"
+    assert resolved("/dev/stderr") == "/dev/stderr"
+    assert resolved(f"{tmp_path}/error.log") == f"{tmp_path}/more.log"
+
+
+def test_a_look_at_the_plan_needs_no_variable_and_a_run_does(read: Read) -> None:
+    text = '[program:a]\ncommand=x %(ENV_UNSET)s\nenvironment=K="%(ENV_UNSET)s"\n'
+    plan = read(text, for_run=False)
+    assert any("UNSET" in warning for warning in plan.warnings)
+    assert problems(read, text) == [
+        f"x.conf:{line}: [program:a] {key}: %(ENV_UNSET)s: UNSET is not set; set it in the environment of Sexton"
+        for line, key in ((3, "command"), (4, "environment"))
+    ]
+
+
+def test_import_gives_toml_that_means_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.conf").write_text(
+        f'{MAIN}nodaemon=true\nenvironment=A="$x"\n[unix_http_server]\nfile=/run/x.sock\n'
+        "[program:a]\ncommand=sh -c 'echo $HOME %(ENV_B)s 100%%'\nstdout_logfile=/dev/stdout\n"
+        "[program:b]\ncommand=x\nnumprocs=2\nprocess_name=%(process_num)d\npriority=3\nredirect_stderr=true\n"
+        "[group:g]\nprograms=c\npriority=7\n[program:c]\ncommand=y\nautorestart=true\n[job:j]\ncommand=z\nafter=k\n"
+        "[job:k]\ncommand=z\nschedule=@daily\n"
+    )
+    environ = {"B": "two", "TZ": "UTC", "TMPDIR": "/tmp"}
+    loaded = load(["x.conf"], environ, for_run=False, form=None)
+    tables, remarks = merge(loaded)
+    text = "\n".join(document(tables, remarks))
+    (tmp_path / "x.toml").write_text(text)
+    again = load_plan(["x.toml"], environ)
+    meant = load_plan(["x.conf"], environ)
+    assert (again.services, again.jobs) == (meant.services, meant.jobs)
+    assert list(again.services) == list(meant.services)
+    assert again.settings == meant.settings._replace(http=again.settings.http)
+    assert "${B}" in text
+    assert "# not carried over: [supervisord] nodaemon" in text
+    assert "# not carried over: [unix_http_server]" in text
