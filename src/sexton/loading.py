@@ -7,6 +7,7 @@ the daemon nobody else imports one while it may be let go.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,10 +16,12 @@ import sexton
 from sexton.model.errors import ConfigError
 
 if TYPE_CHECKING:
+    from sexton.model.errors import Problem
     from sexton.model.plan import Plan
     from sexton.model.secret import Secret
     from sexton.spawn.keyring import Keyring
 
+MANY = 1_000  # jobs; the collector looks at each, for the quarter of a megabyte that the readers' classes take
 _READERS = ("sexton.config", "tomllib")
 
 
@@ -66,13 +69,19 @@ def _read(files: Sequence[str], environ: Mapping[str, str], form: str | None) ->
 
 def _reading(read: Callable[[], Plan]) -> Plan:
     """What `read` gives or says is wrong; thereafter the readers are gone."""
+    plan: Plan | None = None
+    problems: Sequence[Problem] = ()
     try:
-        return read()
+        plan = read()
     except ConfigError as error:
         problems = error.problems  # and nothing else of it: its traceback holds the readers
     finally:
         _let_go()
-    raise ConfigError(problems)
+    if plan is None or len(plan.jobs) < MANY:
+        gc.collect()
+    if plan is None:
+        raise ConfigError(problems)
+    return plan
 
 
 def _let_go() -> None:

@@ -4,21 +4,16 @@ So the engine and all else that app.py knows find room where the readers were, w
 the plan. Invariant: what is wrong with a configuration is said before anything is opened or started.
 """
 
-import gc
 from collections.abc import Mapping, Sequence
 
 from sexton.loading import Loader, read_plan
 from sexton.premises import check_places, keep_standard_descriptors
-
-MANY = 1_000  # jobs; the collector looks at each, for the quarter of a megabyte that the readers' classes take
 
 
 def run_daemon(files: Sequence[str], *, once: bool, environ: Mapping[str, str], form: str | None = None) -> int:
     """Be Sexton until stopped; the exit code. Raises ConfigError before anything is started."""
     keep_standard_descriptors()
     plan = read_plan(files, environ, form)
-    if len(plan.jobs) < MANY:
-        gc.collect()
     check_places(plan)
     from sexton.app import keep_plan
 
