@@ -247,6 +247,12 @@ class Control(Protocol):
         """Ask for a run now: for the fire time `at`, with `env` (a JSON object) besides, under an idempotency `key`.
         Answer: its RunView once the request is durable, or Refused."""
 
+    def backfill(
+        self, job: str, answer: Answer, *, at: str, env: str | None = None, reprocess: str = "none", dry: bool = False
+    ) -> None:
+        """Ask for a run for the past fire time `at`, again where `reprocess` (none, failed, all) says so. Answer: its
+        RunView once it is queued, when `dry` the slot that it would have, or Refused(conflict)."""
+
     def pause(self, job: str, off: bool, answer: Answer) -> None:
         """Pause a job (`off`) or resume it, over restarts. Answer: its JobView, or Refused."""
 

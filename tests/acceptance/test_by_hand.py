@@ -135,3 +135,28 @@ def test_a_drain_lets_runs_end_starts_none_and_is_not_remembered(make: Callable[
     assert daemon.ended("next")["outcome"] == "succeeded"
     assert daemon.cli("drain", "--off").stdout == "runs are started again\n"
     assert daemon.stop() == 0
+
+
+def test_a_backfill_runs_what_has_no_run_and_goes_on_after_a_kill(make: Callable[..., Daemon], gate: Gate) -> None:
+    script = "echo $SEXTON_FIRE_TIME; test -e free || { echo up; read x <gate; }"
+    daemon = make(job("load", script, schedule="0 8 * * *") + job("mail", "true", after="load")).start()
+    walk = ("backfill", "load", "--from", "2026-11-01", "--to", "2026-11-06")
+    dry = daemon.cli(*walk, "--dry-run", "--backwards").stdout.splitlines()
+    assert (dry[0], len(dry), daemon.runs()) == ("1/5  would run 2026-11-05T08:00:00Z", 5, [])
+    with ThreadPoolExecutor(1) as pool:
+        walking = pool.submit(daemon.cli, *walk, "--max-parallel", "2", check=False)
+        daemon.wait_for(r"\| up")
+        daemon.wait_for(r"\| up")
+        daemon.kill()
+        assert walking.result().returncode == 69
+    (daemon.home / "free").touch()
+    daemon.start()
+    told = daemon.cli(*walk, "--json").stdout.splitlines()
+    assert sum("passed" in line for line in told) == 2
+    ended = sorted((run["slot"][8:10], run["outcome"]) for run in daemon.runs("load"))
+    assert ended == [(day, "lost" if day < "03" else "succeeded") for day in ("01", "02", "03", "04", "05")]
+    again = daemon.cli(*walk, "--reprocess", "failed", "--max-parallel", "5")
+    assert again.stdout.count("succeeded after") == 2
+    slots = sorted(run["slot"] for run in daemon.runs("load")[5:])
+    assert slots == ["2026-11-01T08:00:00Z#2", "2026-11-02T08:00:00Z#2"]
+    assert daemon.stop() == 0

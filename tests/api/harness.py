@@ -196,6 +196,12 @@ class FakeControl:
         self.asked.append(("trigger", job, *wish))
         self._answer(answer, run_view(7, state="starting", job=job))
 
+    def backfill(
+        self, job: str, answer: Answer, *, at: str, env: str | None = None, reprocess: str = "none", dry: bool = False
+    ) -> None:
+        self.asked.append(("backfill", job, at, env, reprocess, dry))
+        self._answer(answer, {"slot": at} if dry else run_view(7, state="queued", job=job))
+
     def pause(self, job: str, off: bool, answer: Answer) -> None:
         self.asked.append(("pause", job, off))
         self.job(job, answer)

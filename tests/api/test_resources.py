@@ -267,3 +267,16 @@ def test_a_drain_is_answered_at_once_and_with_wait_when_no_run_is_going(daemon: 
         daemon.call(ended)
         assert json.loads(client.read().body) == {"draining": True, "running": 0}
         assert json.loads(client.ask("/api/v1/drain?off=1", "POST").body)["draining"] is False
+
+
+def test_a_backfill_is_asked_for_with_every_parameter(daemon: Daemon) -> None:
+    path = "/api/v1/jobs/load/backfill?fire_time=2026-11-22T08:00Z"
+    assert ask(daemon, path, "POST").status == 202
+    got = ask(daemon, f"{path}&env=%7B%7D&reprocess=failed&dry_run=1", "POST")
+    assert (got.status, json.loads(got.body)) == (200, {"slot": "2026-11-22T08:00Z"})
+    assert daemon.control.asked == [
+        ("backfill", "load", "2026-11-22T08:00Z", None, "none", False),
+        ("backfill", "load", "2026-11-22T08:00Z", "{}", "failed", True),
+    ]
+    for wrong in ("/api/v1/jobs/load/backfill", f"{path}&reprocess=some", f"{path}&reprocess=none,all"):
+        assert error_of(ask(daemon, wrong, "POST")) == (400, "invalid")

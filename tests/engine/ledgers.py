@@ -75,7 +75,7 @@ def _empty(job: str, slot: str, created: Instant) -> Row:
     blank = Row._make([None] * len(Row._fields))
     return blank._replace(
         job=job, slot=slot, state="queued", token="", fence=0, attempt=1, number=1, created=created, reason="",
-        log_bytes=0, log_lost=0, tail="", env={},
+        log_bytes=0, log_lost=0, tail="", env={}, backfill=False,
     )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ class NaiveLedger:
                 return self._close(change)
             case Queued(job, slot, fire_time, at, _, _, watermark):
                 self._move(job, watermark)
-                wanted = _empty(job, slot, at)._replace(fire_time=fire_time, env=change.env)
+                wanted = _empty(job, slot, at)._replace(fire_time=fire_time, env=change.env, backfill=change.backfill)
                 return self._add(wanted) if self._met(change) else None
             case End():
                 return self._end(change)
@@ -247,6 +247,7 @@ def _fits(row: Row, question: Find) -> bool:
         question.run_id in (None, row.id)
         and question.job in (None, row.job)
         and question.slot in (None, row.slot)
+        and question.fire_time in (None, row.fire_time)
         and (not question.states or row.state in question.states)
         and (not question.outcomes or row.outcome in question.outcomes)
         and (question.before_id is None or row.id < question.before_id)

@@ -31,6 +31,11 @@ class TheRun(TypedDict):
     run: RunView
 
 
+class Backfilled(TypedDict):
+    run: NotRequired[RunView]
+    slot: NotRequired[str]
+
+
 class TheAttempts(TypedDict):
     attempts: list[AttemptView]
 
@@ -88,6 +93,9 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
     jobs.show: Operation("A job", {JSON: JobView}),
     jobs.why: Operation("Why a job ran, or did not, at a time", {JSON: WhyView}),
     jobs.trigger: Operation("Run a job now", {JSON: TheRun}, (202,)),
+    jobs.backfill: Operation(
+        "Run a job for a past fire time, behind what comes in time", {JSON: Backfilled}, (200, 202)
+    ),
     jobs.pause: Operation("Let a job's fire times pass, over restarts too", {JSON: JobView}),
     jobs.resume: Operation("Heed a job's fire times again", {JSON: JobView}),
     services.index: Operation("All services, in the order of the configuration", {JSON: Services}),
@@ -144,6 +152,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "at": Parameter("The time in question, in the job's zone unless it has an offset", _NAMES, required=True),
     "attempt": Parameter("The log of this attempt, not with `follow`", {"type": "integer", "minimum": 1}),
     "before": Parameter("Only runs with a smaller number", {"type": "integer", "minimum": 1}),
+    "dry_run": Parameter("1: say only which slot the run would have", _FLAG),
     "end": _MOMENT,
     "env": Parameter("What to add to the environment, as a JSON object of texts", _NAMES),
     "exclude": Parameter("Leave these checks out, with commas between them", _NAMES),
@@ -154,6 +163,10 @@ PARAMETERS: Mapping[str, Parameter] = {
     "off": Parameter("1: start runs again", _FLAG),
     "outcome": Parameter("Only these outcomes, with commas between them", _NAMES),
     "start": _MOMENT,
+    "reprocess": Parameter(
+        "Also fire times that have a run: that did not succeed, or any",
+        {"type": "string", "enum": list(jobs.REPROCESS), "default": "none"},
+    ),
     "signal": Parameter("HUP, SIGHUP or 1", _NAMES, required=True),
     "tail": Parameter("Only the last lines", {"type": "integer", "minimum": 0, "maximum": log.MOST_LINES}),
     "verbose": Parameter("Name each check", _NAMES),

@@ -11,6 +11,8 @@ from sexton.model.errors import Refused
 if TYPE_CHECKING:
     from sexton.ports import Control
 
+REPROCESS = ("none", "failed", "all")
+
 
 def index(exchange: Exchange, control: Control) -> None:
     known = exchange.site.encoded
@@ -36,6 +38,22 @@ def trigger(exchange: Exchange, control: Control) -> None:
         at=request.query.get("fire_time") or None,
         env=request.query.get("env") or None,
         key=request.header(b"idempotency-key"),
+    )
+
+
+def backfill(exchange: Exchange, control: Control) -> None:
+    request = exchange.request
+    at, dry = request.query.get("fire_time"), request.flag("dry_run")
+    reprocess = request.words("reprocess", REPROCESS) or REPROCESS[:1]
+    if not at or len(reprocess) > 1:
+        raise Refused("invalid", "give one 'fire_time' such as 2026-11-22T08:00, and one word for 'reprocess'")
+    control.backfill(
+        request.named["name"],
+        exchange.answering(as_json if dry else accepted),
+        at=at,
+        env=request.query.get("env") or None,
+        reprocess=reprocess[0],
+        dry=dry,
     )
 
 

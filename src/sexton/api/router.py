@@ -38,6 +38,7 @@ ROUTES = (
     Route("GET", ("jobs", "{name}"), jobs.show),
     Route("GET", ("jobs", "{name}", "why"), jobs.why, ("at",)),
     Route("POST", ("jobs", "{name}", "trigger"), jobs.trigger, ("fire_time", "env")),
+    Route("POST", ("jobs", "{name}", "backfill"), jobs.backfill, ("fire_time", "env", "reprocess", "dry_run")),
     Route("POST", ("jobs", "{name}", "pause"), jobs.pause),
     Route("POST", ("jobs", "{name}", "resume"), jobs.resume),
     Route("GET", ("services",), services.index),

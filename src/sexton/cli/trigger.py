@@ -55,12 +55,12 @@ def execute(arguments: Arguments, console: Console) -> int:
 
 
 def _target(arguments: Arguments) -> str:
-    given = {"fire_time": arguments.text("--at") or "", "env": _environment(arguments.texts("--env"))}
+    given = {"fire_time": arguments.text("--at") or "", "env": environment(arguments.texts("--env"))}
     query = "&".join(f"{name}={quote(value)}" for name, value in given.items() if value)
     return f"/api/v1/jobs/{quote(arguments.operands[0])}/trigger" + (f"?{query}" if query else "")
 
 
-def _environment(assignments: Sequence[str]) -> str:
+def environment(assignments: Sequence[str]) -> str:
     """`NAME=VALUE` words as the JSON object that the API takes; nothing for none."""
     found: dict[str, str] = {}
     for word in assignments:

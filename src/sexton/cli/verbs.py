@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("restart", "NAME...", "stop and start services or groups"),
         Verb("signal", "NAME SIGNAL", "send a signal to services or groups"),
         Verb("trigger", "JOB", "run a job now; --wait for its outcome"),
+        Verb("backfill", "JOB", "run a job for past fire times; --dry-run shows which"),
         Verb("cancel", "RUN", "stop a run"),
         Verb("pause", "JOB...", "let a job's fire times pass, over restarts too"),
         Verb("resume", "JOB...", "let a paused job run on time again"),

@@ -29,6 +29,7 @@ class Ending(NamedTuple):
     outcome: Outcome
     reason: str = ""
     env: Mapping[str, str] = NOTHING  # what a person added to it
+    backfill: bool = False
 
 
 def consequences(world: World, end: Ending) -> tuple[tuple[Queued, ...], tuple[Closed, ...]]:
@@ -37,14 +38,14 @@ def consequences(world: World, end: Ending) -> tuple[tuple[Queued, ...], tuple[C
     close: list[Closed] = []
     own, fire_time, at = world.jobs.get(end.job), end.fire_time, end.at
     if own is not None and runs_again(own.job, end.slot, end.outcome, end.reason):
-        queue.append(Queued(end.job, rerun_slot(end.run_id), fire_time, at, env=end.env))
+        queue.append(Queued(end.job, rerun_slot(end.run_id), fire_time, at, env=end.env, backfill=end.backfill))
     for after in called_for(world.followers.get(end.job, ()), end.job, end.outcome):
         slot = after_slot(end.run_id)
         entry = world.jobs[after.name]
         way = decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending))
         others = needs(after, end.job)
-        if way is Way.SKIP:
+        if way is Way.SKIP and not end.backfill:
             close.append(Closed(after.name, slot, Outcome.SKIPPED, skipped_by(entry), at, fire_time, needs=others))
         else:
-            queue.append(Queued(after.name, slot, fire_time, at, needs=others))
+            queue.append(Queued(after.name, slot, fire_time, at, needs=others, backfill=end.backfill))
     return tuple(queue), tuple(close)

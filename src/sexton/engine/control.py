@@ -21,6 +21,7 @@ from sexton.model.units import SECOND
 from sexton.model.views import DrainView, InfoView, PoolView, RunView
 
 if TYPE_CHECKING:
+    from sexton.core.wish import Wish
     from sexton.engine.drain import Drain
     from sexton.engine.tables import JobEntry
     from sexton.model.health import Health
@@ -149,6 +150,13 @@ class Control(Steering):
     def trigger(
         self, job: str, answer: Answer, *, at: str | None = None, env: str | None = None, key: str | None = None
     ) -> None:
+        entry = self._startable(job, answer)
+        wish = None if entry is None else self._wish(entry, answer, at, env, key)
+        if entry is not None and wish is not None:
+            self._engine.requests.by_hand(entry, wish, answer)
+
+    def _startable(self, job: str, answer: Answer) -> JobEntry | None:
+        """The job, when runs of it can be started now; else it is answered why not."""
         entry = self._world.jobs.get(job)
         if entry is None:
             answer(_unknown_job(job))
@@ -159,17 +167,30 @@ class Control(Steering):
         elif self._world.draining:
             answer(Refused("unavailable", "Sexton is draining and starts nothing; lift it with: sexton drain --off"))
         else:
-            self._by_hand(entry, answer, at, env, key)
+            return entry
+        return None
 
-    def _by_hand(self, entry: JobEntry, answer: Answer, at: str | None, env: str | None, key: str | None) -> None:
+    def backfill(
+        self, job: str, answer: Answer, *, at: str, env: str | None = None, reprocess: str = "none", dry: bool = False
+    ) -> None:
+        entry = self._startable(job, answer)
+        wish = None if entry is None else self._wish(entry, answer, at, env, None)
+        if entry is None or wish is None:
+            return
+        if (wish.at or 0) > self._world.now():
+            answer(Refused("invalid", "that fire time is still to come; its run comes by itself"))
+        else:
+            self._engine.requests.backfill(entry, wish, reprocess, dry, answer)
+
+    def _wish(self, entry: JobEntry, answer: Answer, at: str | None, env: str | None, key: str | None) -> Wish | None:
+        """What is wished of a run; None when it is answered what is wrong with that."""
         from sexton.core.wish import read_wish  # nobody may ever ask
 
         try:
-            wish = read_wish(entry.job, self._world.plan.settings.timezone, at, env, key)
+            return read_wish(entry.job, self._world.plan.settings.timezone, at, env, key)
         except Refused as reason:
             answer(reason)
-            return
-        self._engine.requests.by_hand(entry, wish, answer)
+            return None
 
     def pause(self, job: str, off: bool, answer: Answer) -> None:
         self._switches.job(job, off, answer, lambda: self.job(job, answer))

@@ -116,6 +116,7 @@ def _claimed(left: WantedLeft, job: JobEntry) -> Wanted:
         run_id=left.run_id,
         attempt=queued.attempt,
         env=queued.env,
+        backfill=queued.backfill,
     )
 
 

@@ -168,7 +168,17 @@ class Lives:
         close: tuple[Closed, ...] = ()
         if run.again is None:
             fire_time = run.ended if run.fire_time is None else run.fire_time
-            ending = Ending(run.job, run.slot, run.id, fire_time, run.ended, run.outcome, run.reason, entry.wanted.env)
+            ending = Ending(
+                run.job,
+                run.slot,
+                run.id,
+                fire_time,
+                run.ended,
+                run.outcome,
+                run.reason,
+                entry.wanted.env,
+                entry.wanted.backfill,
+            )
             queue, close = consequences(self._world, ending)
         return End(
             run_id=run.id,

@@ -53,7 +53,7 @@ class Recovery:
     def _end_of(self, row: Row) -> End:
         now = self._world.now()
         fire_time = now if row.fire_time is None else row.fire_time
-        ending = Ending(row.job, row.slot, row.id, fire_time, now, Outcome.LOST, env=row.env)
+        ending = Ending(row.job, row.slot, row.id, fire_time, now, Outcome.LOST, env=row.env, backfill=row.backfill)
         queue, close = consequences(self._world, ending)
         log = self._world.logs.recover(row.job, log_name(row.fire_time, row.id, row.attempt))
         return End(
@@ -97,4 +97,6 @@ class Recovery:
 
 
 def _queued(row: Row) -> Queued:
-    return Queued(row.job, row.slot, row.fire_time, row.created, row.attempt, row.not_before, env=row.env)
+    return Queued(
+        row.job, row.slot, row.fire_time, row.created, row.attempt, row.not_before, env=row.env, backfill=row.backfill
+    )

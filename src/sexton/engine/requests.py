@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sexton.ports import Answer
 
 
+MOST_RUNS = 1000  # that a fire time of a job can have
 GONE = "the job is no longer in the plan"
 
 
@@ -59,7 +60,8 @@ class Requests:
     def again(self, run: RunEntry) -> None:
         """The next attempt of a run whose last one failed."""
         one = run.run
-        queued = Queued(one.job, one.slot, one.fire_time, run.created, one.attempt + 1, one.again, env=run.wanted.env)
+        queued = Queued(one.job, one.slot, one.fire_time, run.created, one.attempt + 1, one.again)
+        queued = queued._replace(env=run.wanted.env, backfill=run.wanted.backfill)
         entry = self._world.jobs.get(one.job)
         if run.renounced or entry is None:
             self._give_up(queued, one.id, run.renounced or GONE)
@@ -101,9 +103,10 @@ class Requests:
         """Cancel what goes or is queued of a job, for the run of `slot` that takes its place. A fire time that waits
         for room alone has begun nothing, and keeps its turn."""
         reason = f"replaced by the run for {slot}"
-        for run in tuple(entry.going):
+        for run in [run for run in entry.going if not run.wanted.backfill]:
             self.give_up(run, reason)
-        for run_id in [*entry.resting, *(wanted.run_id for wanted in entry.pending)]:
+        waiting = [*(wanted for wanted, _ in entry.resting.values()), *entry.pending]
+        for run_id in [each.run_id for each in waiting if not each.backfill]:
             wanted = self._room.withdraw(entry, run_id) if run_id else None
             if wanted is not None:
                 self._give_up(wanted.queued, run_id, reason)
@@ -158,12 +161,36 @@ class Requests:
         now = self._world.now()
         fire_time = now if wish.at is None else wish.at
         taken = Refused("conflict", f"{slot} was asked for at this moment, too; ask for it again")
-        if way is Way.GO and room:
+        if way is Way.GO and room and (not entry.going or entry.job.overlap is Overlap.ALLOW):
             self._room.want(Wanted(entry, slot, fire_time, self._answered(answer, taken), env=wish.env))
             return
         if way is Way.REPLACE:
             self.make_way(entry, slot)
         self._queue(entry, Queued(job, slot, fire_time, now, env=wish.env), answer, taken)
+
+    def backfill(self, entry: JobEntry, wish: Wish, reprocess: str, dry: bool, answer: Answer) -> None:
+        """A person wants a run for a past fire time. It waits behind what comes in time, and overlaps as the person
+        says. Answers with its view once it is queued, or when `dry` with its slot; Refused, when it has its run."""
+        from sexton.core.backfill import Past, Reprocess, next_slot  # nobody may ever ask
+
+        at, slot = wish.at or 0, wish.slot or ""
+
+        def found(rows: tuple[Row, ...] | SextonError) -> None:
+            if isinstance(rows, SextonError):
+                answer(rows)
+                return
+            free = next_slot(slot, [Past(row.id, row.slot, row.outcome) for row in rows], Reprocess(reprocess))
+            taken = Refused("conflict", f"{slot} was asked for at this moment, too")
+            if isinstance(free, Past):
+                how = free.outcome or "has not ended"
+                answer(Refused("conflict", f"{slot} of {entry.job.name} has run {free.run_id} already ({how})"))
+            elif dry:
+                answer({"slot": free})
+            else:
+                wished = Queued(entry.job.name, free, at, self._world.now(), env=wish.env, backfill=True)
+                self._queue(entry, wished, answer, taken)
+
+        self._world.store.ask(Find(job=entry.job.name, fire_time=at, limit=MOST_RUNS), found)
 
     def _queue(self, entry: JobEntry, wished: Queued, answer: Answer, taken: Refused) -> None:
         def queued(run_id: int | SextonError | None) -> None:
@@ -231,6 +258,7 @@ class Requests:
             attempt=queued.attempt,
             not_before=queued.not_before,
             env=queued.env,
+            backfill=queued.backfill,
         )
         self._room.want(wanted)
 

@@ -18,7 +18,7 @@ from sexton.engine.tables import JobEntry, RunEntry, Wanted, World
 from sexton.model.job import Overlap
 from sexton.model.units import Instant
 
-Place: TypeAlias = tuple[int, Instant, int, JobEntry]  # what a line is ordered by: priority, age, arrival
+Place: TypeAlias = tuple[bool, int, Instant, int, JobEntry]  # a line's order: backfills last, priority, age, arrival
 
 NO_POOL = ""
 
@@ -51,9 +51,20 @@ class Room:
         if wanted.not_before is not None:
             self._rest(wanted, wanted.not_before)
             return
-        wanted.job.pending.append(wanted)
+        self._line_up(wanted)
         self._contend(wanted.job)
         self._fill()
+
+    def _line_up(self, wanted: Wanted) -> None:
+        """Put it behind all that wait for its job, but for those of backfills where it is none."""
+        entry, line = wanted.job, wanted.job.pending
+        if wanted.backfill or not line or not line[-1].backfill:
+            line.append(wanted)
+            return
+        place = next(number for number, each in enumerate(line) if each.backfill)
+        line.insert(place, wanted)
+        if place == 0:
+            entry.contending = False  # it stands for its job in another place
 
     def withdraw(self, job: JobEntry, run_id: int) -> Wanted | None:
         """Take a queued run out of its job's line; None when it was not there."""
@@ -124,7 +135,8 @@ class Room:
             return
         entry.contending = True
         job, pool = entry.job, entry.job.pool or NO_POOL
-        place = (-job.priority, entry.pending[0].fire_time, next(self._order), entry)
+        first = entry.pending[0]
+        place = (first.backfill, -job.priority, first.fire_time, next(self._order), entry)
         heapq.heappush(self._lines.setdefault(pool, []), place)
         self._offer(pool)
 
@@ -144,7 +156,7 @@ class Room:
             line = self._lines.get(pool)
             if line and line[0] is place and self._is_free(pool):
                 heapq.heappop(line)
-                self._admit(place[3], pool)
+                self._admit(place[-1], pool)
                 self._offer(pool)
 
     def _admit(self, entry: JobEntry, pool: str) -> None:
@@ -163,7 +175,10 @@ def _may_go(entry: JobEntry) -> bool:
         return False
     if entry.job.overlap is Overlap.ALLOW:
         return True
-    return not entry.going and (not entry.resting or entry.pending[0].attempt > 1)
+    first = entry.pending[0]
+    if first.backfill:
+        return not entry.rests and all(run.wanted.backfill for run in entry.going)
+    return not entry.going and (not entry.rests or first.attempt > 1)
 
 
 def _taken(entry: JobEntry, run_id: int) -> Wanted | None:

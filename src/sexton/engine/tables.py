@@ -52,12 +52,22 @@ class Wanted(NamedTuple):
     attempt: int = 1
     not_before: Instant | None = None
     env: Mapping[str, str] = NOTHING
+    backfill: bool = False
 
     @property
     def queued(self) -> Queued:
         """As the ledger has it while it waits."""
         name = self.job.job.name
-        return Queued(name, self.slot, self.fire_time, self.fire_time, self.attempt, self.not_before, env=self.env)
+        return Queued(
+            name,
+            self.slot,
+            self.fire_time,
+            self.fire_time,
+            self.attempt,
+            self.not_before,
+            env=self.env,
+            backfill=self.backfill,
+        )
 
 
 class JobEntry:
@@ -86,8 +96,18 @@ class JobEntry:
 
     @property
     def busy(self) -> bool:
-        """A run is going or waiting: what `overlap` looks at."""
-        return bool(self.going) or bool(self.pending) or bool(self.resting)
+        """A run is going or waiting: what `overlap` looks at. Those of backfills count for nothing there: what comes
+        in time waits for them, and goes before those that wait."""
+        return (
+            any(not run.wanted.backfill for run in self.going)
+            or any(not wanted.backfill for wanted in self.pending)
+            or self.rests
+        )
+
+    @property
+    def rests(self) -> bool:
+        """A run, of no backfill, pauses before its next attempt."""
+        return any(not wanted.backfill for wanted, _ in self.resting.values())
 
     @property
     def oldest(self) -> RunEntry | None:

@@ -80,6 +80,7 @@ class Queued(NamedTuple):
     watermark: Instant | None = None
     needs: tuple[After, ...] = ()
     env: Mapping[str, str] = NOTHING  # what a person added to the environment
+    backfill: bool = False  # a person asked for a past fire time, of it or of what called for it
 
 
 class End(NamedTuple):
@@ -175,6 +176,7 @@ class Row(NamedTuple):
     log_lost: int
     tail: str
     env: Mapping[str, str] = NOTHING
+    backfill: bool = False
 
 
 class Attempt(NamedTuple):
@@ -211,6 +213,7 @@ class Find(NamedTuple):
     run_id: int | None = None
     job: str | None = None
     slot: str | None = None
+    fire_time: Instant | None = None
     states: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     before_id: int | None = None

@@ -90,9 +90,10 @@ def queue(db: sqlite3.Connection, change: Queued) -> int | None:
     if not _met(db, change):
         return None
     cursor = db.execute(
-        """INSERT INTO run (job, slot, state, fire_time, created, env) VALUES (?, ?, 'queued', ?, ?, ?)
+        """INSERT INTO run (job, slot, state, fire_time, created, env, backfill)
+           VALUES (?, ?, 'queued', ?, ?, ?, ?)
            ON CONFLICT (job, slot) DO NOTHING""",
-        (change.job, change.slot, change.fire_time, change.at, _spelled(change.env)),
+        (change.job, change.slot, change.fire_time, change.at, _spelled(change.env), change.backfill),
     )
     return cursor.lastrowid if cursor.rowcount == 1 else None
 

@@ -20,6 +20,7 @@ SCHEMA = (
     "004_late.sql",
     "005_fire_times.sql",
     "006_by_hand.sql",
+    "007_backfill.sql",
 )
 BUSY_TIMEOUT = 5.0  # seconds for another program's lock, such as a backup's
 MEMDB_SINCE = (3, 36)  # the first SQLite whose memory databases can be shared between connections

@@ -14,6 +14,7 @@ from sexton.model.ledger import NOTHING, Attempt, Attempts, Decision, Find, Late
 from sexton.model.run import Outcome
 
 COLUMNS = ", ".join(f"run.{field}" for field in Row._fields)
+_BACKFILL = Row._fields.index("backfill")
 _ENV = Row._fields.index("env")
 _OUTCOME = Row._fields.index("outcome")
 _OPEN = frozenset({"queued", "claimed"})
@@ -57,7 +58,7 @@ def find_sql(question: Find) -> tuple[str, list[object]]:
     values: list[object] = []
     for column, value in (
         *(("id =", question.run_id), ("job =", question.job), ("slot =", question.slot)),
-        ("id <", question.before_id),
+        *(("fire_time =", question.fire_time), ("id <", question.before_id)),
     ):
         if value is not None:
             conditions.append(f"{column} ?")
@@ -87,6 +88,7 @@ def _row(record: Sequence[Any]) -> Row:
     if values[_OUTCOME] is not None:
         values[_OUTCOME] = Outcome(values[_OUTCOME])
     values[_ENV] = json.loads(values[_ENV]) if values[_ENV] else NOTHING
+    values[_BACKFILL] = bool(values[_BACKFILL])
     return Row(*values)
 
 
