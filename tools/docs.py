@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypeAlias
 
-from sexton.api.router import AT_TOP, PREFIX, ROUTES
+from sexton.api.router import AT_TOP, PREFIX, ROUTES, SUPERVISORD
 from sexton.cli import failures
 from sexton.cli.options import COMMON, Option, Usage
 from sexton.cli.verbs import BY_NAME
@@ -112,7 +112,7 @@ def exit_codes() -> list[int]:
 def routes() -> list[str]:
     """`GET /api/v1/runs/{id}`, and so on."""
     below = [f"{route.method} /{'/'.join((*PREFIX, *route.path))}" for route in ROUTES]
-    return [*(f"{route.method} /{route.path[0]}" for route in AT_TOP), *below]
+    return [*(f"{route.method} /{'/'.join(filter(None, route.path))}" for route in (*AT_TOP, *SUPERVISORD)), *below]
 
 
 def parameters() -> set[str]:

@@ -74,7 +74,12 @@ def keep_plan(plan: Plan, load: Loader, *, once: bool) -> int:
         except StoreError as error:
             print(f"sexton: state: {error}", file=sys.stderr)
             return EXIT_CONFIG
-        return daemon.run()
+        code = daemon.run()
+    if daemon.again:
+        from sexton.spawn.image import start_anew
+
+        start_anew(load.environ)
+    return code
 
 
 class Daemon:
@@ -117,11 +122,18 @@ class Daemon:
         self._take_signals()
         self._open_doors(closing)
 
+    @property
+    def again(self) -> bool:
+        """Whether Sexton is to start anew."""
+        return self._engine.again
+
     def run(self) -> int:
         """Let the loop turn until everything of ours has ended; the exit code."""
         self._begin()
         self._reactor.after(SECOND, settle_memory)
         self._reactor.run()
+        if self.again and not self._reactor.hold_signals():  # until the next start takes them
+            self._engine.again = False
         if self._once:
             return EXIT_FAILED if self._engine.failed or self._engine.world.hold else EXIT_OK
         if self._engine.exit_code is not None:
@@ -265,10 +277,14 @@ class Daemon:
     def _serve(self) -> None:
         from sexton.engine.control import Control
 
-        self._doors.serve(Control(self._engine, self._doors.where, self._ask_for_reload, self._ask_for_reexec))
+        wishes = self._ask_for_reload, self._look_at_files, self._ask_for_reexec
+        self._doors.serve(Control(self._engine, self._doors.where, *wishes))
 
     def _ask_for_reload(self, answer: Answer) -> None:
         self._reload.ask(answer)
+
+    def _look_at_files(self, answer: Answer) -> None:
+        self._reload.look(answer)
 
     def _ask_for_reexec(self, answer: Answer) -> None:
         self._reexec.ask(answer)

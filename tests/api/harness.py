@@ -22,6 +22,7 @@ from sexton.model.http import Http
 from sexton.model.units import Duration
 from sexton.model.views import AttemptView, DrainView, InfoView, JobView, RunView, ServiceView
 from sexton.ports import Answer
+from tests.api.programs import FakePrograms
 
 T = TypeVar("T")
 PATIENCE = 20.0  # seconds; only a test that fails waits so long
@@ -141,6 +142,7 @@ class FakeControl:
         self.wakes: dict[int | str, list[Callable[[], None]]] = {}
         self.asked: list[tuple[Any, ...]] = []
         self.health_view = Health((), ())
+        self.fake_programs = FakePrograms()
         self.heard = Heard()
         self.events, self.follow_events = self.heard.after, self.heard.follow
         self.hold = False
@@ -223,6 +225,10 @@ class FakeControl:
     @property
     def reload(self) -> Callable[[Answer], None]:
         return lambda answer: self._answer(answer, "nothing has changed")
+
+    @property
+    def programs(self) -> FakePrograms:
+        return self.fake_programs
 
     @property
     def reexec(self) -> Callable[[Answer], None]:

@@ -191,7 +191,7 @@ class Stage:
         self.world = World(self.loop, self.store, self.spawner, self.logs, plan, identity, {"PATH": "/bin"})
         self.engine = Engine(self.world, left, self._finish, once=once)
         reload = Reload(self.engine, self._read, aside=lambda work: work())
-        self.control = Control(self.engine, WHERE, reload.ask, lambda answer: None)
+        self.control = Control(self.engine, WHERE, reload.ask, reload.look, lambda answer: None)
         self.spawner.attach(self.loop, self.engine.world.children.reap, same_process=True)
         self.loop.at_turn_end(self.store.flush)
         self.loop.on_clock_step(self.engine.scheduler.clock_set)

@@ -233,6 +233,7 @@ class FakeLogs:
         self.opened: dict[str, FakeLog] = {}
         self.released: list[str] = []
         self.pruned: list[Keep] = []
+        self.cleared: list[str] = []
 
     def open(self, job: str, name: str, output: int, log: Log | None = None, errors: int | None = None) -> FakeLog:
         path = f"/logs/{job}/{name}"
@@ -245,6 +246,11 @@ class FakeLogs:
 
     def service_path(self, name: str, log: Log) -> str:
         return f"/logs/{name}.log"
+
+    def clear(self, path: str) -> None:
+        if path.startswith("/full"):
+            raise OSError(30, "Read-only file system")
+        self.cleared.append(path)
 
     def recover(self, job: str, name: str) -> LeftLog | None:
         log = self.opened.get(f"/logs/{job}/{name}")

@@ -81,7 +81,7 @@ class TcpRule:
     def _check_token(self, request: Request, *, changes: bool) -> None:
         if not (self._tokens.control if changes else any(self._tokens)):
             raise Refused("forbidden", "changes need the unix socket, or a control token: set `token_file`")
-        token = _bearer(request)
+        token = _token(request)
         if token is None:
             raise Refused("unauthorized", "a token is needed; send it as `Authorization: Bearer TOKEN`")
         self._throttle.check(request.remote.address)
@@ -115,6 +115,23 @@ def equal(given: str, known: str) -> bool:
     return difference == 0
 
 
-def _bearer(request: Request) -> str | None:
-    scheme, _, token = (request.header(b"authorization") or "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+def _token(request: Request) -> str | None:
+    """The token that was sent: as such, or as a password by clients that know nothing else (RFC 7617)."""
+    scheme, _, sent = (request.header(b"authorization") or "").partition(" ")
+    token = sent.strip()
+    if scheme.lower() == "basic":
+        token = basic(token)[1]
+    elif scheme.lower() != "bearer":
+        return None
+    return token or None
+
+
+def basic(credentials: str) -> tuple[str, str]:
+    """User and password in Basic authentication's credentials; both empty where there are none."""
+    from binascii import Error, a2b_base64
+
+    try:
+        user, _, password = a2b_base64(credentials, strict_mode=True).decode("utf-8", "replace").partition(":")
+    except (Error, ValueError):
+        return "", ""
+    return user, password

@@ -58,6 +58,7 @@ _GUARDS: Headers = (
 _JSON: Headers = ((b"Content-Type", b"application/json"), *_GUARDS)
 _HEALTH: Headers = ((b"Content-Type", b"application/health+json"), *_GUARDS)
 _TEXT: Headers = ((b"Content-Type", b"text/plain; charset=utf-8"), *_GUARDS)
+_XML: Headers = ((b"Content-Type", b"text/xml"), *_GUARDS)
 _EVENTS: Headers = ((b"Content-Type", b"text/event-stream"), *_GUARDS)
 _HINTS: dict[str, Headers] = {
     "unauthorized": ((b"WWW-Authenticate", b'Bearer realm="sexton"'),),
@@ -111,6 +112,11 @@ def as_words(text: str, status: int = 200) -> Reply:
     """A text that is there already."""
     body = _utf8(text)
     return Reply(status, (*_TEXT, _length(len(body))), body)
+
+
+def as_xml(body: bytes) -> Reply:
+    """XML that is there already."""
+    return Reply(200, (*_XML, _length(len(body))), body)
 
 
 def accepted(run: object) -> Reply:

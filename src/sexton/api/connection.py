@@ -212,7 +212,7 @@ class Connection:
         self._phase = Phase.ANSWERING
         self._deadline.clear()
         router.serve(exchange)
-        if not exchange.answered:
+        if not exchange.answered and not exchange.unhurried:
             self._deadline.move(self._site.limits.answer, lambda: exchange.answer(answers.too_late()))
 
     def _finished(self) -> None:

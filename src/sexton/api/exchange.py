@@ -32,15 +32,16 @@ class Peer(Protocol):
 
 
 class Exchange:
-    """See the module's text. `request` is the question, `site` what the answer may need."""
+    """See the module's text. `request` is the question, `site` what the answer may need; `unhurried`: whatever answers
+    has deadlines of its own, and may take longer than `limits.answer`."""
 
-    __slots__ = ("_at_end", "_peer", "answered", "request", "site")
+    __slots__ = ("_at_end", "_peer", "answered", "request", "site", "unhurried")
 
     def __init__(self, site: Site, request: Request, peer: Peer) -> None:
         self.site = site
         self.request = request
         self._peer: Peer | None = peer
-        self.answered = False
+        self.answered = self.unhurried = False
         self._at_end: list[Call] = []
 
     def answer(self, reply: Reply) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sexton.api import drain, events, health, info, jobs, log, plan, probes, reexec, reload, runs, services
+from sexton.api import drain, events, health, info, jobs, log, plan, probes, reexec, reload, runs, services, supervisord
 from sexton.api.answers import Reply, error
 from sexton.api.exchange import Exchange
 from sexton.api.request import Request
@@ -29,6 +29,7 @@ class Route(NamedTuple):
     handler: Handler
     parameters: tuple[str, ...] = ()
     public: bool = False  # no rule is asked: the handler says up or down, and asks before it says more
+    body: bool = False  # the request has one; its handler asks the rule again where that wants a change
 
 
 ROUTES = (
@@ -68,6 +69,10 @@ AT_TOP = (
     Route("GET", ("healthz",), probes.healthz, probes.PARAMETERS, public=True),
     Route("GET", ("health",), health.show),
 )
+SUPERVISORD = (  # its own paths, apart because they are described elsewhere than in the OpenAPI
+    Route("POST", ("RPC2",), supervisord.rpc2, body=True),
+    Route("POST", ("RPC2", ""), supervisord.rpc2, body=True),
+)
 _TOKENS = ("token", "access_token", "read_token", "auth", "key")
 
 
@@ -87,10 +92,10 @@ def _serve(exchange: Exchange) -> None:
         exchange.answer(_not_allowed(request, routes))
         return
     if not route.public:
-        exchange.site.access(request, route.method != "GET")
+        exchange.site.access(request, route.method != "GET" and not route.body)
     _check(request, route)
     request.named = {
-        pattern[1:-1]: segment for pattern, segment in zip(route.path, segments, strict=True) if pattern[0] == "{"
+        pattern[1:-1]: segment for pattern, segment in zip(route.path, segments, strict=True) if pattern[:1] == "{"
     }
     route.handler(exchange, exchange.site.control)
 
@@ -98,12 +103,12 @@ def _serve(exchange: Exchange) -> None:
 def _matching(segments: tuple[str, ...]) -> tuple[list[Route], tuple[str, ...]]:
     """The routes of a path, whatever their methods, and the part of the path that they have patterns for."""
     below = segments[: len(PREFIX)] == PREFIX
-    table, rest = (ROUTES, segments[len(PREFIX) :]) if below else (AT_TOP, segments)
+    table, rest = (ROUTES, segments[len(PREFIX) :]) if below else ((*AT_TOP, *SUPERVISORD), segments)
     return [route for route in table if len(route.path) == len(rest) and all(map(_fits, route.path, rest))], rest
 
 
 def _fits(pattern: str, segment: str) -> bool:
-    return pattern == segment or (pattern[0] == "{" and segment != "")
+    return pattern == segment or (pattern[:1] == "{" and segment != "")
 
 
 def _takes(route: Route, method: str) -> bool:
@@ -123,5 +128,5 @@ def _check(request: Request, route: Route) -> None:
         if name not in route.parameters:
             known = f"use {', '.join(route.parameters)}" if route.parameters else "it takes none"
             raise Refused("invalid", f"{request.path} has no parameter {name!r}; {known}")
-    if request.body:
+    if request.body and not route.body:
         raise Refused("invalid", f"{route.method} {request.path} takes no body; send none")

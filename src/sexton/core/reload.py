@@ -35,14 +35,15 @@ def compare(old: Plan, new: Plan) -> Changes:
     before, after = _settings(old), _settings(new)
     settings = tuple(name for name in after if name not in LIVE and after[name] != before[name])
     http = after["http"] != before["http"]
-    return Changes(_differ(old.jobs, new.jobs), _differ(old.services, new.services), settings, http)
+    return Changes(differ(old.jobs, new.jobs), differ(old.services, new.services), settings, http)
 
 
 def _settings(plan: Plan) -> dict[str, Any]:
     return plan.settings._replace(http=plan.settings.http.anywhere())._asdict()
 
 
-def _differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
+def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
+    """What comes, goes, and is another than before."""
     return Difference(
         gone=tuple(name for name in old if name not in new),
         new=tuple(name for name in new if name not in old),

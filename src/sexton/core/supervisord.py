@@ -4,6 +4,8 @@ A service that is in no group, or is called as its group is, is one process in a
 is `GROUP:NAME`, and a service that is named so already is called that.
 """
 
+from collections.abc import Iterable, Mapping
+
 from sexton.model.service import Service, ServiceState
 from sexton.model.supervisord import ProcessState
 
@@ -40,3 +42,11 @@ def namespec(service: Service) -> str:
     """What supervisorctl(1) calls the process: `GROUP:NAME`, or `NAME` where both are the same."""
     group, name = group_name(service), process_name(service)
     return name if group == name else f"{group}:{name}"
+
+
+def groups(services: Iterable[Service]) -> Mapping[str, tuple[Service, ...]]:
+    """The groups that the services are in, each with its own."""
+    found: dict[str, list[Service]] = {}
+    for service in services:
+        found.setdefault(group_name(service), []).append(service)
+    return {name: tuple(members) for name, members in found.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sexton import __version__
@@ -23,6 +24,7 @@ from sexton.model.views import DrainView, InfoView, PoolView, RunView
 if TYPE_CHECKING:
     from sexton.core.wish import Wish
     from sexton.engine.drain import Drain
+    from sexton.engine.programs import Programs
     from sexton.engine.tables import JobEntry
     from sexton.model.health import Health
     from sexton.ports import Answer
@@ -31,17 +33,20 @@ BY_HAND = "cancelled by hand"
 
 
 class Control(Steering):
-    """`where` names the places for `info`: `socket`, `state`, and `http` while that is open."""
+    """`where` names the places for `info`: `socket`, `state`, and `http` while that is open. `look` answers with the
+    plan that the files would give by now."""
 
     def __init__(
         self,
         engine: Engine,
         where: Mapping[str, str],
         reload: Callable[[Answer], None],
+        look: Callable[[Answer], None],
         reexec: Callable[[Answer], None],
     ) -> None:
         super().__init__(engine)
         self.reload = reload
+        self._look = look
         self.reexec = reexec
         self._switches = Switches(engine)
         self.events = engine.world.logs.heard.after
@@ -82,6 +87,12 @@ class Control(Steering):
             relay_dropped_bytes=world.logs.relay_dropped,
             warnings=list(world.plan.warnings),
         )
+
+    @cached_property
+    def programs(self) -> Programs:
+        from sexton.engine.programs import Programs  # nobody may ever ask
+
+        return Programs(self._engine, self, self._look)
 
     def health(self) -> Health:
         from sexton.engine.health import health_of  # nobody may ever ask

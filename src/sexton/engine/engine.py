@@ -43,6 +43,7 @@ class Engine:
         self.world = world
         self.once = once
         self.failed = False  # whether a run of `once` did not succeed
+        self.again = False  # whether Sexton is to start anew once everything has stopped
         self.recovered = self.enlisted = False  # how far the start has come
         self.halted = False  # nothing is decided or claimed: the next image of Sexton will
         self.lives = Lives(world)

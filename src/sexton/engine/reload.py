@@ -49,6 +49,7 @@ class Reload:
         self._aside = aside
         self._prepare = prepare
         self._asked: list[Answer] = []
+        self._looking: list[Answer] = []
         self._reading = False
 
     def ask(self, answer: Answer) -> None:
@@ -59,14 +60,20 @@ class Reload:
         self._asked.append(answer)
         self._begin()
 
+    def look(self, answer: Answer) -> None:
+        """Read the files, and change nothing. Answer: the Plan that they give, or Refused."""
+        self._looking.append(answer)
+        self._begin()
+
     def _begin(self) -> None:
-        if self._reading or not self._asked:
+        if self._reading or not (self._asked or self._looking):
             return
         self._reading = True
-        answers, self._asked = self._asked, []
-        self._aside(lambda: self._read_files(answers))
+        asked, self._asked = self._asked, []
+        looking, self._looking = self._looking, []
+        self._aside(lambda: self._read_files(asked, looking))
 
-    def _read_files(self, answers: list[Answer]) -> None:
+    def _read_files(self, asked: list[Answer], looking: list[Answer]) -> None:
         result: Plan | SextonError
         try:
             result = self._read()
@@ -74,13 +81,17 @@ class Reload:
             result = error
         except Exception as defect:  # noqa: BLE001 - whoever asked must hear of it, and the next reload must be able to begin
             result = SextonError(f"cannot read the configuration: {defect!r}")
-        self._world.loop.post(lambda: self._finish(result, answers))
+        self._world.loop.post(lambda: self._finish(result, asked, looking))
 
-    def _finish(self, result: Plan | SextonError, answers: list[Answer]) -> None:
+    def _finish(self, result: Plan | SextonError, asked: list[Answer], looking: list[Answer]) -> None:
         self._reading = False
-        said = self._refused(result) if isinstance(result, SextonError) else self._apply(result)
-        for answer in answers:
-            answer(said)
+        refused = self._refused(result) if isinstance(result, SextonError) else None
+        for answer in looking:
+            answer(refused or result)
+        if asked:
+            said = self._apply(result) if isinstance(result, Plan) else refused
+            for answer in asked:
+                answer(said)
         self._begin()
 
     def _refused(self, error: SextonError) -> Refused:

@@ -46,7 +46,14 @@ class Steering:
         entries = self._named(name)
         if isinstance(entries, Refused):
             answer(entries)
-        elif self._engine.shutdown.begun:
+        else:
+            self.order(entries, wish, answer, signum=signum)
+
+    def order(
+        self, entries: list[ServiceEntry], wish: str, answer: Answer, *, signum: int = 0, wait: bool = True
+    ) -> None:
+        """The same for these very services; without `wait` the answer is how they stand at once."""
+        if self._engine.shutdown.begun:
             answer(Refused("unavailable", "Sexton is stopping"))
         elif not self._engine.recovered:
             answer(Refused("unavailable", "Sexton is still ending what an earlier one left; try again in a moment"))
@@ -54,10 +61,14 @@ class Steering:
             answer(Refused("conflict", f"{disabled} is disabled; enable it first"))
         elif wish == "signal":
             sent = self._signalled(entries, signum)
-            answer(self._views(entries) if sent else Refused("conflict", f"{name} has no process to signal"))
+            named = ", ".join(entry.service.name for entry in entries)
+            answer(self._views(entries) if sent else Refused("conflict", f"{named} has no process to signal"))
         else:
             self._act[wish](entries)
-            _Settling(entries, self._services, lambda: answer(self._views(entries)))
+            if wait:
+                _Settling(entries, self._services, lambda: answer(self._views(entries)))
+            else:
+                answer(self._views(entries))
 
     def follow_service(self, name: str, wake: Callable[[], None]) -> Callable[[], None]:
         """While it waits for others, `wake` is called for these too."""

@@ -81,6 +81,12 @@ class Appender:
                 break
         return len(data) - len(view)
 
+    def clear(self) -> None:
+        """Begin the file anew, as if nothing had been written. Raises OSError."""
+        if self._file >= 0:
+            os.ftruncate(self._file, 0)
+        self.size, self._ends_line = 0, False
+
     def rotate(self) -> bool:
         """Begin a new file, unless this one is empty; False when that could not be done."""
         from sexton.logs.rotate import begin_anew

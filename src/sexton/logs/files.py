@@ -52,6 +52,20 @@ def open_append(path: str) -> tuple[int, int]:
     return file, status.st_size
 
 
+def clear(path: str) -> None:
+    """Make a log file empty; that there is none is as good. Raises OSError, also where it is not a regular file."""
+    try:
+        file = os.open(path, os.O_WRONLY | _CAREFUL)
+    except FileNotFoundError:
+        return
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        os.ftruncate(file, 0)
+    finally:
+        os.close(file)
+
+
 def read_end(path: str, count: int) -> tuple[int, bytes]:
     """Size of a log file and its last `count` bytes. Raises OSError, also where it is not a regular file."""
     file = os.open(path, os.O_RDONLY | _CAREFUL)

@@ -77,6 +77,16 @@ class LogKeeper:
     def service_path(self, name: str, log: Log) -> str:
         return log.file or files.service_log(self._log_dir, name)
 
+    def clear(self, path: str) -> None:
+        """Empty a log, whether somebody writes to it or not. Raises OSError."""
+        if path in STREAMS:
+            return
+        appender = self._shared.get(path)
+        if appender is not None:
+            appender.clear()
+        else:
+            files.clear(path)
+
     def recover(self, job: str, name: str) -> LeftLog | None:
         path = files.job_log(self._log_dir, job, name)
         try:

@@ -41,6 +41,11 @@ def become(content: bytes, descriptors: Iterable[int], env: Mapping[str, str]) -
         os.close(left)
 
 
+def start_anew(env: Mapping[str, str]) -> None:
+    """Become the image anew with nothing left to it: a fresh start of the same process."""
+    os.execve(sys.executable, command(), env)
+
+
 def inherit(descriptors: Iterable[int], wanted: bool) -> None:
     for fd in descriptors:
         os.set_inheritable(fd, wanted)

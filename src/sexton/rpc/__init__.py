@@ -1,0 +1,1 @@
+"""supervisord's XML-RPC methods, as its clients know them."""
