@@ -1,15 +1,15 @@
 """A storm of orphans: `python orphans.py NUMBER` makes so many processes whose parents end before them, and prints how
 many zombies there were at most while it did, and how many at last.
 
-A second process counts all the while. It waits for the last zombie as long as it is let. The storm is a thousand a
-second, so that a busy machine, which keeps a collector from the processor for some milliseconds, does not decide.
+A second process counts all the while. It waits for the last zombie as long as it is let. The storm is five hundred
+a second, so that a busy machine, which keeps a collector from the processor for some milliseconds, does not decide.
 """
 
 import os
 import sys
 import time
 
-EVERY = 0.001  # seconds from one orphan to the next
+EVERY = 0.002  # seconds from one orphan to the next
 
 
 def zombies() -> int:
