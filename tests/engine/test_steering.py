@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sexton.engine.services import ServiceEntry
+from sexton.engine.service_entry import ServiceEntry
 from sexton.model.errors import Refused
 from sexton.model.units import SECOND
 from tests.engine.stage import Stage, service

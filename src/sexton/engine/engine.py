@@ -18,7 +18,8 @@ from sexton.engine.recovery import Recovery
 from sexton.engine.requests import Requests
 from sexton.engine.room import Room
 from sexton.engine.scheduler import Scheduler
-from sexton.engine.services import ENDED_FOR_GOOD, ServiceEntry, Services
+from sexton.engine.service_entry import ENDED_FOR_GOOD, ServiceEntry
+from sexton.engine.services import Services
 from sexton.engine.shutdown import Parts, Shutdown
 from sexton.engine.tables import JobEntry, RunEntry, World
 from sexton.engine.views import row_view

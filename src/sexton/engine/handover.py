@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sexton.core.order import dependants
-from sexton.engine.services import ServiceEntry
+from sexton.engine.service_entry import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted
 from sexton.model.handover import EngineLeft, JobLeft, RunLeft, ServiceLeft, WantedLeft
 

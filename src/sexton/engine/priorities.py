@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sexton.engine.service_entry import ALIVE, ServiceEntry
 from sexton.model.units import Elapsed
 
 if TYPE_CHECKING:
     from sexton.engine.sequence import InTurn
-    from sexton.engine.services import ServiceEntry
     from sexton.ports import Loop, Timer
 
 
@@ -31,8 +31,6 @@ class StopByPriority:
 
     def begin(self, entries: Iterable[ServiceEntry]) -> None:
         """Stop all of them; those that have no process at once, so that none gets one meanwhile."""
-        from sexton.engine.services import ALIVE
-
         entries = list(entries)
         self._looking = True
         self._in_turn.stop([entry for entry in entries if entry.state not in ALIVE])
@@ -51,8 +49,6 @@ class StopByPriority:
         self._looking = False
 
     def _lives(self) -> bool:
-        from sexton.engine.services import ALIVE
-
         return any(entry.state in ALIVE for entry in self._going)
 
     def _next(self) -> None:

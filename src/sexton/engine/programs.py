@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sexton.core.reload import Difference, differ
 from sexton.core.supervisord import group_name, groups
-from sexton.engine.services import AT_REST, ServiceEntry
+from sexton.engine.service_entry import AT_REST, ServiceEntry
 from sexton.model.errors import Refused, SextonError
 from sexton.model.log import STREAMS
 

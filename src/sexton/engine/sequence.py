@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sexton.model.service import ServiceState
 
 if TYPE_CHECKING:
-    from sexton.engine.services import ServiceEntry, Services
+    from sexton.engine.service_entry import ServiceEntry
+    from sexton.engine.services import Services
 
 WORKING = frozenset({ServiceState.STARTING, ServiceState.RUNNING})
 ENDING = frozenset({ServiceState.STOPPING, ServiceState.LINGERING, ServiceState.KILLING})

@@ -17,6 +17,7 @@ from sexton.engine import tell
 from sexton.engine.arming import arm
 from sexton.engine.environment import of_service
 from sexton.engine.sequence import InTurn
+from sexton.engine.service_entry import ALIVE, AT_REST, HOPING, ServiceEntry
 from sexton.model.errors import SpawnError
 from sexton.model.process import Reach
 from sexton.model.run import Exit
@@ -28,42 +29,8 @@ if TYPE_CHECKING:
     from sexton.engine.priorities import StopByPriority
     from sexton.engine.tables import World
     from sexton.model.handover import ServiceLeft
-    from sexton.ports import RunLog, Timer
 
 SIGKILL = 9
-ALIVE = frozenset(
-    {
-        *(ServiceState.STARTING, ServiceState.RUNNING, ServiceState.STOPPING),
-        *(ServiceState.LINGERING, ServiceState.KILLING),
-    }
-)
-HOPING = frozenset({ServiceState.WAITING, ServiceState.BACKOFF, ServiceState.FATAL})  # other rules may help these
-ENDED_FOR_GOOD = frozenset({ServiceState.EXITED, ServiceState.FATAL})
-AT_REST = ENDED_FOR_GOOD | {ServiceState.STOPPED}
-
-
-class ServiceEntry:
-    """One service as the engine knows it."""
-
-    __slots__ = ("deadline", "leaving", "log", "service", "standing", "timer", "watchers")
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self.standing = Standing(service.name)
-        self.leaving = False  # the plan has it no more: forgotten once nothing of it lives
-        self.log: RunLog | None = None
-        self.deadline: Elapsed | None = None
-        self.timer: Timer | None = None
-        self.watchers: list[Callable[[], None]] = []  # told when the state changes and when the log has grown
-
-    @property
-    def state(self) -> ServiceState:
-        return self.standing.state
-
-    def wake(self) -> None:
-        """Tell the watchers to look again."""
-        for call in tuple(self.watchers):
-            call()
 
 
 class Services:

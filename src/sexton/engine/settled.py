@@ -13,7 +13,8 @@ from sexton.engine.sequence import ENDING
 from sexton.model.service import ServiceState
 
 if TYPE_CHECKING:
-    from sexton.engine.services import ServiceEntry, Services
+    from sexton.engine.service_entry import ServiceEntry
+    from sexton.engine.services import Services
 
 COMING = frozenset({ServiceState.STARTING, ServiceState.WAITING})
 

@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sexton.engine.engine import Engine
-from sexton.engine.services import ServiceEntry, Services
+from sexton.engine.service_entry import ServiceEntry
+from sexton.engine.services import Services
 from sexton.engine.settled import needed_by, settled
 from sexton.engine.views import service_view
 from sexton.model.errors import Refused

@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from typing import Any
 
 from sexton.core.slots import iso, kind_of
-from sexton.engine.services import ServiceEntry
+from sexton.engine.service_entry import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry
 from sexton.model.ledger import Attempt, Row
 from sexton.model.run import Outcome
