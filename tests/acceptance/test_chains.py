@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.acceptance.daemon import Daemon
 from tests.acceptance.gate import Gate
-from tests.acceptance.jobs import at_start, job
+from tests.acceptance.jobs import at_start, job, service
 from tests.acceptance.ledger import outcomes, output, rows
 
 UPSTREAM = "echo $SEXTON_UPSTREAM_JOB $SEXTON_UPSTREAM_RUN_ID $SEXTON_UPSTREAM_OUTCOME"
@@ -88,4 +88,15 @@ def test_a_job_after_two_runs_once_when_sexton_is_killed_between_their_ends(
     daemon.wait_for(r"both: run \d+ succeeded")
     (run,) = daemon.runs("both")
     assert run["tail"] == [f"slow {daemon.runs('slow')[0]['id']} lost"]
+    assert daemon.stop() == 0
+
+
+def test_a_job_runs_when_a_service_is_given_up(make: Callable[..., Daemon]) -> None:
+    daemon = make(
+        service("db", "exit 3", budget={"restarts": 1, "within": "1h"}, backoff={"delay": "10ms"})
+        + job("alarm", "echo $SEXTON_EVENT_SERVICE is $SEXTON_EVENT_STATE", on={"service": "db", "state": "FATAL"})
+    ).start()
+    run = daemon.ended("alarm")
+    assert (run["kind"], run["tail"]) == ("event", ["db is fatal"])
+    assert run["slot"].startswith("event:db:fatal:")
     assert daemon.stop() == 0

@@ -124,7 +124,7 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
 }
 
 WORDS: Mapping[tuple[str, str], EnumType | tuple[str, ...]] = {
-    ("RunView", "kind"): ("schedule", "after", "start", "manual", "rerun"),
+    ("RunView", "kind"): ("schedule", "after", "start", "manual", "rerun", "event"),
     ("RunView", "state"): ("queued", "claimed", *RunState),
     ("RunView", "outcome"): Outcome,
     ("AttemptView", "outcome"): Outcome,

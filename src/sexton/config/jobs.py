@@ -6,13 +6,13 @@ from sexton.config.process import PROCESS_KEYS, read_process
 from sexton.config.schedules import SCHEDULE_KEYS, read_schedule
 from sexton.config.table import Table
 from sexton.config.values import Unfit, boolean, choice, duration, factor, found, name, names, whole
-from sexton.model.job import CatchUp, Job, OnLost, Overlap, Retry
+from sexton.model.job import CatchUp, Job, OnLost, OnService, Overlap, Retry
 from sexton.model.units import HOUR, Duration
 
 _KEYS = (
     *PROCESS_KEYS,
     *SCHEDULE_KEYS,
-    *("after", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
+    *("after", "on", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
     *("retry", "pool", "on_lost", "critical", "jitter", "fail_on_stderr", "late_after", "mailto", "mailfrom"),
 )
 _PRIORITY = 1_000_000_000  # either way
@@ -29,6 +29,7 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         process=process._replace(errors_apart=True) if fail_on_stderr else process,
         schedule=read_schedule(table, timezone),
         after=read_after(table),
+        on=_read_on(table),
         timeout=table.read("timeout", duration("30m"), None),
         overlap=table.read("overlap", choice(Overlap), Overlap.SKIP),
         success_codes=table.read("success_codes", exit_codes, frozenset({0})),
@@ -45,6 +46,14 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),
     )
+
+
+def _read_on(table: Table) -> OnService | None:
+    if "on" not in table:
+        return None
+    from sexton.config.on import read_on
+
+    return read_on(table)
 
 
 def _read_mailto(table: Table) -> tuple[str, ...]:

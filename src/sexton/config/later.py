@@ -18,8 +18,6 @@ TABLES = _all(("sinks", "listeners"))
 
 SETTINGS: dict[str, str] = {}
 
-JOB = _all((*("steps", "notify", "executor", "queue"),)) | {
-    "on": 'unknown key `on`; it belongs into `after`: after = { job = "…", on = "any" }'
-}
+JOB = _all(("steps", "notify", "executor", "queue"))
 
 SERVICE = _all(("ready", "check", "hooks", "notify"))

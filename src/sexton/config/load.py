@@ -87,6 +87,10 @@ def load(
     uses = uses or any(service.process.secrets for service in services.values())
     uses = uses or any(isinstance(token, SecretReference) for token in settings.http.tokens)
     secrets = _read_secrets(roots, tables_of_sexton, expander.used, uses=uses, all_files=all_files)
+    if all_files and any(job.on for job in jobs.values()):
+        from sexton.config.on import verify_on
+
+        verify_on(jobs, tables, services)
     report.raise_problems()
     verify_meetings(jobs, tables)
     report.raise_problems()

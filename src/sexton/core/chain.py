@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from sexton.core.slots import kind_of
 from sexton.model.job import After, Job, OnLost
 from sexton.model.run import Outcome
+from sexton.model.service import ServiceState
 
 
 def followers(jobs: Iterable[Job]) -> Mapping[str, tuple[Job, ...]]:
@@ -14,6 +15,15 @@ def followers(jobs: Iterable[Job]) -> Mapping[str, tuple[Job, ...]]:
         for after in job.after:
             found.setdefault(after.job, []).append(job)
     return {name: tuple(jobs) for name, jobs in found.items()}
+
+
+def reactions(jobs: Iterable[Job]) -> Mapping[tuple[str, ServiceState], tuple[Job, ...]]:
+    """For each service or group, and state of it, that jobs react to: those jobs. Made once per plan."""
+    found: dict[tuple[str, ServiceState], list[Job]] = {}
+    for job in jobs:
+        if job.on is not None:
+            found.setdefault((job.on.service, job.on.state), []).append(job)
+    return {what: tuple(jobs) for what, jobs in found.items()}
 
 
 def called_for(candidates: Iterable[Job], upstream: str, outcome: Outcome) -> list[Job]:

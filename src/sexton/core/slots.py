@@ -37,10 +37,14 @@ def rerun_slot(run_id: int) -> str:
     return f"rerun:{run_id}"
 
 
+def event_slot(about: str, what: str, at: Instant) -> str:
+    return f"event:{about}:{what}:{iso(at)}"
+
+
 def kind_of(slot: str) -> str:
-    """What made the slot: `schedule`, `after`, `start`, `manual` or `rerun`."""
+    """What made the slot: `schedule`, `after`, `start`, `manual`, `rerun` or `event`."""
     head, colon, _ = slot.partition(":")
-    return head if colon and head in ("after", "start", "manual", "rerun") else "schedule"
+    return head if colon and head in ("after", "start", "manual", "rerun", "event") else "schedule"
 
 
 def upstream_of(slot: str) -> int | None:

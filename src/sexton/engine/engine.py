@@ -209,4 +209,11 @@ class Engine:
         if entry.service.critical and entry.state in ENDED_FOR_GOOD and not self.shutdown.begun:
             self.exit_code = exit_code(entry.standing)
             self.shutdown.begin(f"the critical service {entry.service.name} has ended for good")
+        if self.world.reactions and not self.shutdown.begun:
+            self._react(entry)
         self.shutdown.check()
+
+    def _react(self, entry: ServiceEntry) -> None:
+        from sexton.engine.reactions import react
+
+        react(self.world, self.requests, entry)

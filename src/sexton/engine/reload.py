@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sexton.core.chain import followers
+from sexton.core.chain import followers, reactions
 from sexton.core.reload import Changes, Difference, compare
 from sexton.core.schedules.firetimes import FireTimes
 from sexton.engine.tables import JobEntry, World
@@ -127,6 +127,7 @@ class Reload:
             entry.job, entry.times = plan.jobs[name], self._times(plan.jobs[name])
         world.jobs = {name: world.jobs.get(name) or self._entry(job) for name, job in plan.jobs.items()}
         world.followers = followers(plan.jobs.values())
+        world.reactions = reactions(plan.jobs.values())
         self._engine.room.rearrange()
         self._engine.enlist()
 

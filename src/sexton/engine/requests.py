@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from sexton.core.backoff import store_backoff
 from sexton.core.overlap import Way, decide_overlap
 from sexton.core.slots import manual_slot, rerun_of, start_slot, upstream_of
-from sexton.engine.consequences import Ending, consequences
+from sexton.engine import tell
+from sexton.engine.consequences import Ending, consequences, skipped_by
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted, World
 from sexton.engine.views import live_view, row_view
 from sexton.model.errors import Refused, SextonError
 from sexton.model.job import Overlap
-from sexton.model.ledger import Cancelled, Ended, Find, Queued, Row
+from sexton.model.ledger import Cancelled, Closed, Ended, Find, Queued, Row
 from sexton.model.run import Outcome
 from sexton.model.views import RunView
 
@@ -56,6 +57,23 @@ class Requests:
         if entry.busy and entry.job.overlap is Overlap.REPLACE:
             self.make_way(entry, queued.slot)
         self._insist(entry, queued, upstream, run_id)
+
+    def react(self, entry: JobEntry, wished: Queued) -> None:
+        """The run that an event calls for: queued before anything else, as the job's overlap has it."""
+        way = decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending))
+        if way is Way.REPLACE:
+            self.make_way(entry, wished.slot)
+        skipped = Closed(entry.job.name, wished.slot, Outcome.SKIPPED, skipped_by(entry), wished.at, wished.fire_time)
+
+        def answered(answer: int | SextonError | None) -> None:
+            if isinstance(answer, SextonError):
+                self._world.logs.say("error", f"{entry.job.name}: cannot record {wished.slot}: {answer}")
+            elif way is Way.SKIP:
+                tell.closed(self._world.logs, entry, skipped)
+            elif answer is not None:
+                self.resume(wished, answer)
+
+        self._world.store.submit(skipped if way is Way.SKIP else wished, answered)
 
     def again(self, run: RunEntry) -> None:
         """The next attempt of a run whose last one failed."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sexton.core.chain import followers
+from sexton.core.chain import followers, reactions
 from sexton.core.due import Due
 from sexton.core.schedules.firetimes import FireTimes
 from sexton.engine.children import Children
@@ -173,6 +173,7 @@ class World:
         self.environ = environ
         self.jobs = {job.name: JobEntry(job, _fire_times(job, identity.started)) for job in plan.jobs.values()}
         self.followers = followers(plan.jobs.values())
+        self.reactions = reactions(plan.jobs.values())
         self.runs: set[RunEntry] = set()
         self.children = Children(spawner)
         self.by_id: dict[int, RunEntry] = {}

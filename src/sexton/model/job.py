@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sexton.model.process import Process
 from sexton.model.run import Outcome
 from sexton.model.schedule import Schedule
+from sexton.model.service import ServiceState
 from sexton.model.units import HOUR, MINUTE, SECOND, Duration
 
 
@@ -38,6 +39,13 @@ class After(NamedTuple):
 
     job: str
     on: frozenset[Outcome]
+
+
+class OnService(NamedTuple):
+    """Run when `service`, or one of the group of that name, comes to be in `state`."""
+
+    service: str
+    state: ServiceState
 
 
 class Pool(NamedTuple):
@@ -80,3 +88,4 @@ class Job(NamedTuple):
     late_after: Duration | None = None
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None
+    on: OnService | None = None

@@ -1,7 +1,8 @@
 """A run: one execution of a job, known by (job, slot). How it moves from state to state is core/runs.py's.
 
 The slot names the occurrence, whoever computes it: `2026-11-22T08:00:00Z` a fire time, `after:41` the end of
-run 41, `start:<token>` one start of Sexton, `manual:<token>` a person's request, `rerun:41` run 41 once more.
+run 41, `start:<token>` one start of Sexton, `manual:<token>` a person's request,
+`rerun:41` run 41 once more, `event:db:fatal:…` an event.
 """
 
 from enum import StrEnum

@@ -7,7 +7,7 @@ class RunView(TypedDict):
     id: int
     job: str
     slot: str
-    kind: str  # schedule, after, start, manual, rerun
+    kind: str  # schedule, after, start, manual, rerun, event
     state: str  # queued, waiting, claiming, starting, running, stopping, lingering, killing, ending, ended
     attempt: int  # number of the attempt that goes on, ended last, or is waited for
     next_attempt: str | None  # when it begins at the earliest, while that is waited for
