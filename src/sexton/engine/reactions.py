@@ -6,7 +6,7 @@ it starts.
 
 from sexton.core.slots import event_slot
 from sexton.engine.requests import Requests
-from sexton.engine.services import ServiceEntry
+from sexton.engine.service_entry import ServiceEntry
 from sexton.engine.tables import World
 from sexton.model.ledger import Queued
 
