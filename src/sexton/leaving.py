@@ -115,6 +115,7 @@ def _descriptors(left: HandOver) -> Iterator[int]:
     yield left.lock
     yield left.doors.socket
     yield left.doors.tcp
+    yield from (each.listener for each in left.doors.further)
     if left.secrets is not None and left.secrets.folder:
         yield left.secrets.lock
 

@@ -94,7 +94,7 @@ def test_a_bad_parameter_is_named(daemon: Daemon, path: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api/v1", "/api/v1/", "/api/v1/jobs/", "/api/v2/jobs", "/api/v1/runs/7/logs", "/api/v1/info/x"]
+    "path", ["/api/v1", "/api/v1/", "/api/v1/jobs/", "/api/v2/jobs", "/api/v1/runs/7/logs", "/api/v1/info/x", "//"]
 )
 def test_an_unknown_path_is_not_found(daemon: Daemon, path: str) -> None:
     assert error_of(ask(daemon, path)) == (404, "not_found")

@@ -48,35 +48,14 @@ class TcpRule:
 
     def __call__(self, request: Request, changes: bool) -> None:
         if changes:
-            self._check_origin(request)
+            refuse_other_pages(request, self._hosts)
             self._check_token(request, changes=True)
         elif not request.remote.loopback:
             self._check_token(request, changes=False)
-        elif not self._knows(host := host_of(request.authority)):
-            if not any(self._tokens):
-                raise Refused(
-                    "forbidden", f"the Host {host!r} is not known here; use an IP address, or add it to `hosts`"
-                )
+        elif not any(self._tokens):
+            refuse_unknown_host(request, self._hosts)
+        elif not _knows(host_of(request.authority), self._hosts):
             self._check_token(request, changes=False)
-
-    def _knows(self, host: str) -> bool:
-        return host == "localhost" or host in self._hosts or packed(host) is not None
-
-    def _check_origin(self, request: Request) -> None:
-        """Browsers name the page that asks; what is no browser says nothing."""
-        origin = request.header(b"origin")
-        fetched = request.header(b"sec-fetch-site")
-        if (origin is not None and not self._is_ours(origin.lower(), request)) or fetched in (
-            "cross-site",
-            "same-site",
-        ):
-            raise Refused("forbidden", "a page of another site may not change anything here")
-
-    def _is_ours(self, origin: str, request: Request) -> bool:
-        scheme, _, authority = origin.partition("://")
-        if scheme not in ("http", "https") or not authority:
-            return False
-        return authority == request.authority or host_of(authority) in self._hosts
 
     def _check_token(self, request: Request, *, changes: bool) -> None:
         if not (self._tokens.control if changes else any(self._tokens)):
@@ -91,6 +70,32 @@ class TcpRule:
             raise Refused("unauthorized", "this token is not known here")
         if changes and not control:
             raise Refused("forbidden", "this token may only read; a change needs the control token")
+
+
+def refuse_other_pages(request: Request, hosts: frozenset[str]) -> None:
+    """Raises Refused for a page of another site. Browsers name the page that asks; what is no browser says nothing."""
+    origin = request.header(b"origin")
+    fetched = request.header(b"sec-fetch-site")
+    if (origin is not None and not _is_ours(origin.lower(), request, hosts)) or fetched in ("cross-site", "same-site"):
+        raise Refused("forbidden", "a page of another site may not change anything here")
+
+
+def refuse_unknown_host(request: Request, hosts: frozenset[str]) -> None:
+    """Raises Refused when this machine is asked under a name that is not known to be its own."""
+    host = host_of(request.authority)
+    if not _knows(host, hosts):
+        raise Refused("forbidden", f"the Host {host!r} is not known here; use an IP address, or add it to `hosts`")
+
+
+def _knows(host: str, hosts: frozenset[str]) -> bool:
+    return host == "localhost" or host in hosts or packed(host) is not None
+
+
+def _is_ours(origin: str, request: Request, hosts: frozenset[str]) -> bool:
+    scheme, _, authority = origin.partition("://")
+    if scheme not in ("http", "https") or not authority:
+        return False
+    return authority == request.authority or host_of(authority) in hosts
 
 
 def host_of(authority: str) -> str:

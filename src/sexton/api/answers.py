@@ -17,6 +17,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 STATUS = {
     "invalid": 400,
     "unauthorized": 401,
+    "unauthenticated": 401,
     "forbidden": 403,
     "not_found": 404,
     "not_allowed": 405,
@@ -62,6 +63,7 @@ _XML: Headers = ((b"Content-Type", b"text/xml"), *_GUARDS)
 _EVENTS: Headers = ((b"Content-Type", b"text/event-stream"), *_GUARDS)
 _HINTS: dict[str, Headers] = {
     "unauthorized": ((b"WWW-Authenticate", b'Bearer realm="sexton"'),),
+    "unauthenticated": ((b"WWW-Authenticate", b'Basic realm="default"'),),
     "too_many": ((b"Retry-After", b"60"),),
 }
 

@@ -17,9 +17,11 @@ from sexton.model.http import Http
 
 if TYPE_CHECKING:
     from sexton.api.access import TcpRule
+    from sexton.api.further import FurtherDoors
     from sexton.api.server import Server
     from sexton.model.handover import DoorsLeft
     from sexton.model.plan import Plan
+    from sexton.model.supervisord import Server as Section
     from sexton.model.units import Duration
     from sexton.ports import Control, Logs, Loop
 
@@ -40,6 +42,7 @@ class Doors:
         self._rule: TcpRule | None = None
         self._servers: list[Server] = []
         self._tcp_server: Server | None = None
+        self._further: FurtherDoors | None = None  # once a plan has some
 
     def open(self, plan: Plan) -> None:
         """Listen. Raises ConfigError for a place that cannot be had."""
@@ -51,6 +54,9 @@ class Doors:
             self._without("socket", error, None if self._spare else Problem(_main_file(plan), 0, f"socket: {error}"))
         self._http = settings.http
         self._tcp = self._listen(settings.http, refuse=bool(settings.http.file) and not self._spare)
+        if _sections(plan) and not self._spare:
+            self._further = self._furthest()
+            self._further.open(_sections(plan))
         self._show()
 
     def take_up(self, left: DoorsLeft) -> None:
@@ -61,6 +67,9 @@ class Doors:
         self._http = left.http
         if left.tcp >= 0:
             self._tcp = TcpDoor.taken_up(left.url, left.tcp)
+        if left.further:
+            self._further = self._furthest()
+            self._further.take_up(left.further)
         self._show()
 
     def leave_behind(self) -> DoorsLeft:
@@ -72,16 +81,16 @@ class Doors:
             left = left._replace(socket=self._socket.fileno(), identity=self._socket.identity)
         if self._tcp is not None:
             left = left._replace(tcp=self._tcp.fileno(), url=self._tcp.url)
-        return left
+        return left if self._further is None else left._replace(further=self._further.leave_behind())
 
     def suspend(self, within: Duration, done: Callable[[], None]) -> None:
         """Take in nobody, and let who is here have one more answer; `done` is called when all have gone, or the time
         is over."""
-        Leavetaking(self._loop, self._servers, done).begin(within)
+        Leavetaking(self._loop, self._all, done).begin(within)
 
     def resume(self) -> None:
         """Take in clients again."""
-        for server in self._servers:
+        for server in self._all:
             server.resume()
 
     def serve(self, control: Control) -> None:
@@ -92,10 +101,40 @@ class Doors:
         if self._socket is not None:
             self._servers.append(serve_unix(self._loop, control, self._socket, report=self._report))
         self._answer()
+        if self._further is not None:
+            self._further.serve(control)
 
     def prepare(self, plan: Plan) -> Callable[[], None]:
         """Listen where a new plan wants it, beside what is open; the result then goes over to that, and to the plan's
-        hosts and tokens. Raises ConfigError when the address cannot be had: nothing has changed then."""
+        hosts and tokens. Raises ConfigError when a place cannot be had: nothing has changed then."""
+        move_further, do_without = self._prepare_further(plan)
+        try:
+            move = self._prepare_own(plan)
+        except ConfigError:
+            do_without()
+            raise
+
+        def both() -> None:
+            move_further()
+            move()
+
+        return both
+
+    def _prepare_further(self, plan: Plan) -> tuple[Callable[[], None], Callable[[], None]]:
+        if self._further is None and not _sections(plan):
+            return lambda: None, lambda: None
+        if self._further is None:
+            self._further = self._furthest()
+            if self._control is not None:
+                self._further.serve(self._control)
+        return self._further.prepare(_sections(plan), plan.settings.http.hosts)
+
+    def _furthest(self) -> FurtherDoors:
+        from sexton.api.further import FurtherDoors
+
+        return FurtherDoors(self._loop, self._http.hosts, self._report)
+
+    def _prepare_own(self, plan: Plan) -> Callable[[], None]:
         http = plan.settings.http
         moved = http.address != self._http.address
         if not moved and (self._tcp is not None or http.address is None):
@@ -108,12 +147,18 @@ class Doors:
     @property
     def clients(self) -> int:
         """How many are connected."""
-        return sum(server.clients for server in self._servers)
+        return sum(server.clients for server in self._all)
+
+    @property
+    def _all(self) -> list[Server]:
+        return self._servers if self._further is None else [*self._servers, *self._further.servers]
 
     def close(self) -> None:
         """Drop all clients, stop listening. May be called twice."""
         for server in self._servers:
             server.close()
+        if self._further is not None:
+            self._further.close()
         if self._socket is not None:
             self._socket.close()
         if self._tcp is not None:
@@ -153,11 +198,16 @@ class Doors:
         self._tcp, self._tcp_server = door, None
         self._follow(http)
         self._show()
-        self.tell()
+        self._tell_own()
         self._answer()
 
     def tell(self) -> None:
-        """Say where HTTP is."""
+        """Say where HTTP is, and supervisord's clients."""
+        self._tell_own()
+        if self._further is not None:
+            self._further.tell(self._logs.say)
+
+    def _tell_own(self) -> None:
         if self._tcp is not None:
             self._logs.say("info", f"HTTP on {self._tcp.url}", event="listening")
 
@@ -200,6 +250,11 @@ class Leavetaking:
             server.on_empty = None
         self._loop.post(self._done)
         self._done = lambda: None
+
+
+def _sections(plan: Plan) -> Sequence[Section]:
+    """The further doors of a plan."""
+    return () if plan.supervisord is None else plan.supervisord.servers
 
 
 def _main_file(plan: Plan) -> str:

@@ -72,6 +72,10 @@ AT_TOP = (
 SUPERVISORD = (  # its own paths, apart because they are described elsewhere than in the OpenAPI
     Route("POST", ("RPC2",), supervisord.rpc2, body=True),
     Route("POST", ("RPC2", ""), supervisord.rpc2, body=True),
+    Route("GET", ("logtail", "{name}"), supervisord.logtail),
+    Route("GET", ("logtail", "{name}", "{channel}"), supervisord.logtail),
+    Route("GET", ("mainlogtail",), supervisord.mainlogtail),
+    Route("GET", ("",), supervisord.page),
 )
 _TOKENS = ("token", "access_token", "read_token", "auth", "key")
 
@@ -84,7 +88,8 @@ def serve(exchange: Exchange) -> None:
 def _serve(exchange: Exchange) -> None:
     request = exchange.request
     request.parse()
-    routes, segments = _matching(request.segments)
+    only = exchange.site.only
+    routes, segments = _matching(request.segments) if only is None or request.segments[0] in only else ([], ())
     if not routes:
         raise Refused("not_found", f"there is no {request.path} here")
     route = next((route for route in routes if _takes(route, request.method)), None)

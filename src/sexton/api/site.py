@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Site(NamedTuple):
     """`report` hears of defects and troubles, one line each. `half_open`: a client that has sent its end may still be
     there, and the kernel tells when it is not (unix sockets). `encoded` has the jobs as
-    the last answer had them."""
+    the last answer had them. `only`: how the paths begin that this door is for, None: it is for all."""
 
     loop: Loop
     control: Control
@@ -24,3 +24,4 @@ class Site(NamedTuple):
     limits: Limits
     encoded: EncodedJobs
     half_open: bool = True
+    only: frozenset[str] | None = None

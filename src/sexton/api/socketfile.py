@@ -22,8 +22,9 @@ LONGEST = 107  # bytes of sun_path, less its final zero (unix(7))
 
 
 class SocketFile:
-    """A listening, non-blocking socket (0600) at `path`, a file of that `identity` (device, inode). Raises SextonError
-    where that cannot be had."""
+    """A listening, non-blocking socket at `path`, a file of that `identity` (device, inode), with permission bits
+    `mode` and an `owner` (user and group, -1: as it is). Raises SextonError where that cannot be had. Unless it is in a
+    folder of `ours`, the folder is taken as it is, whoever may write there."""
 
     __slots__ = ("_listener", "identity", "path")
 
@@ -35,15 +36,17 @@ class SocketFile:
         door._listener = _socket.socket(fileno=listener)
         return door
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, mode: int = 0o600, owner: tuple[int, int] = (-1, -1), *, ours: bool = True) -> None:
         if len(os.fsencode(path)) > LONGEST:
             raise SextonError(f"cannot listen: the path has more than {LONGEST} bytes ({path}); choose a shorter one")
         self.path = path
         folder = os.path.dirname(path) or "."
         self._listener: _socket.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | _socket.SOCK_NONBLOCK)
         try:
-            _make_folder(folder)
+            if ours:
+                _make_folder(folder)
             self.identity = _listen(self._listener, folder, path)
+            _hand_to(path, mode, owner)
         except OSError as error:
             self._listener.close()
             raise SextonError(f"cannot listen: {error.strerror or error} ({path})") from error
@@ -71,6 +74,14 @@ class SocketFile:
                 os.unlink(self.path)
         except FileNotFoundError:
             pass
+
+
+def _hand_to(path: str, mode: int, owner: tuple[int, int]) -> None:
+    """Let others use what only we could until now."""
+    if owner != (-1, -1):
+        os.chown(path, *owner, follow_symlinks=False)
+    if mode != 0o600:
+        os.chmod(path, mode)
 
 
 def _make_folder(folder: str) -> None:

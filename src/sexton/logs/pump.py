@@ -140,9 +140,17 @@ class RunLog:
             self._stream.begun = left.begun
 
     def on_growth(self, call: Callable[[], None]) -> Callable[[], None]:
-        """Call whenever the file has grown; the result unsubscribes."""
+        """Call whenever the file has grown, or that of standard error; the result unsubscribes."""
         self._listeners.append(call)
-        return lambda: self._listeners.remove(call) if call in self._listeners else None
+        forget_errors = self.beside.on_growth(call) if self.beside is not None else None
+
+        def forget() -> None:
+            if call in self._listeners:
+                self._listeners.remove(call)
+            if forget_errors is not None:
+                forget_errors()
+
+        return forget
 
     def _waiting(self) -> int:
         """Bytes that the pipe holds now: all that the exited process can have left."""

@@ -16,6 +16,7 @@ from sexton.model.log import Log, Relay
 from sexton.model.plan import Plan
 from sexton.model.run import Run
 from sexton.model.service import Service, Standing
+from sexton.model.supervisord import Server
 from sexton.model.units import Duration, Elapsed, Instant
 
 VERSION = 1
@@ -151,6 +152,15 @@ class SecretsLeft(NamedTuple):
     lent: Mapping[int, tuple[str, ...]] = MappingProxyType({})
 
 
+class FurtherLeft(NamedTuple):
+    """The listening socket of a further door; `identity` as in DoorsLeft, for one that has a file."""
+
+    section: Server
+    listener: int
+    identity: tuple[int, int] = (0, 0)
+    url: str = ""
+
+
 class DoorsLeft(NamedTuple):
     """The listening sockets; `identity` (device, inode) is of the file at `path`, `http` what TCP was asked for."""
 
@@ -160,6 +170,7 @@ class DoorsLeft(NamedTuple):
     tcp: int = CLOSED
     url: str = ""
     http: Http = Http(None)
+    further: tuple[FurtherLeft, ...] = ()
 
 
 class HandOver(NamedTuple):
