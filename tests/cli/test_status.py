@@ -60,6 +60,15 @@ def test_named_job_is_shown_in_detail(sexton: Sexton) -> None:
     ]
 
 
+def test_a_paused_job_is_said_to_be_paused(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers["GET /api/v1/info"] = reply(200, views.info())
+    daemon.answers["GET /api/v1/jobs"] = reply(200, {"jobs": [views.job(paused=True)]})
+    daemon.answers["GET /api/v1/jobs/ingest"] = reply(200, views.job(paused=True))
+    daemon.answers["GET /api/v1/runs?job=ingest&limit=5"] = reply(200, {"runs": []})
+    assert sexton("status")[1].splitlines()[-1].split()[:2] == ["ingest", "paused"]
+    assert "  paused    what falls due is skipped; go on with: sexton resume ingest" in sexton("status", "ingest")[1]
+
+
 def test_running_job_shows_its_run_in_detail(daemon: FakeDaemon, sexton: Sexton) -> None:
     daemon.answers["GET /api/v1/info"] = reply(200, views.info())
     daemon.answers["GET /api/v1/jobs/backup"] = reply(200, JOBS[2])

@@ -133,5 +133,6 @@ def job(name: str = "ingest", **changes: Any) -> Any:
         "next": "2026-03-05T07:00:00Z",
         "running": [],
         "last": run(),
+        "paused": False,
         "late": None,
     } | changes

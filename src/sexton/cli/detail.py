@@ -23,6 +23,7 @@ def detail(job: JobView, runs: Sequence[RunView], console: Console, now: float) 
 
 def _facts(job: JobView, console: Console, now: float) -> Iterator[tuple[str, str]]:
     yield "state", console.paint(job["state"], describe.STYLES.get(job["state"], ""))
+    yield "paused", f"what falls due is skipped; go on with: sexton resume {job['name']}" if job["paused"] else ""
     for run in job["running"]:
         yield "running", _running(run, now)
     yield "command", job["command"]

@@ -140,7 +140,9 @@ def _row(job: JobView, now: float) -> list[Cell]:
 
 def _state(job: JobView) -> Cell:
     style = describe.STYLES.get(job["state"], "dim")
-    if job["late"] is not None and not job["running"]:
+    if not job["running"] and job["paused"]:
+        return Cell("paused", "yellow")
+    if not job["running"] and job["late"] is not None:
         return Cell("late", "red")
     if len(job["running"]) > 1:
         return Cell(f"{job['state']} x{len(job['running'])}", style)
