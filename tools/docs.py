@@ -21,6 +21,7 @@ from sexton.cli.verbs import BY_NAME
 from sexton.config import jobs
 from sexton.config.doors import Door
 from sexton.config.limits import LIMITS
+from sexton.config.listeners import LISTENER_KEYS
 from sexton.config.load import load_plan
 from sexton.config.log import LOG_KEYS
 from sexton.config.services import SERVICE_KEYS
@@ -30,6 +31,7 @@ from sexton.core.schedules import parse as schedule
 from sexton.model import views
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, OnLost, Overlap, Pool, Retry
+from sexton.model.listener import EventLen
 from sexton.model.plan import Keep, OnStateLoss, Relay
 from sexton.model.process import Reach, Stop
 from sexton.model.run import Outcome
@@ -76,8 +78,8 @@ def facts() -> Iterator[Fact]:
     """Everything that has to be in the documents."""
     keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *LIMITS, *LOG_KEYS, *After._fields}
     keys |= {*SERVICE_KEYS, *Backoff._fields, *Budget._fields, *Retry._fields, *Pool._fields}
-    yield from (Fact(CONFIGURATION, key, "key") for key in sorted(keys))
-    choices = (Relay, OnStateLoss, CatchUp, Overlap, OnLost, Restart, Reach, DstGap, DstOverlap)
+    yield from (Fact(CONFIGURATION, key, "key") for key in sorted(keys | {*LISTENER_KEYS}))
+    choices = (Relay, EventLen, OnStateLoss, CatchUp, Overlap, OnLost, Restart, Reach, DstGap, DstOverlap)
     words = [word for words in choices for word in words]
     yield from (Fact(CONFIGURATION, f'"{word}"', "value") for word in words)
     yield from (Fact(CONFIGURATION, name, "nickname") for name in schedule._NICKNAMES)
@@ -121,7 +123,7 @@ def parameters() -> set[str]:
 
 def fields() -> set[str]:
     """What the JSON of the API is made of."""
-    shown = (views.RunView, views.JobView, views.ServiceView, views.InfoView)
+    shown = (views.RunView, views.JobView, views.ServiceView, views.InfoView, views.ListenerView)
     return {field for view in shown for field in view.__annotations__} | parameters()
 
 

@@ -263,6 +263,8 @@ class Daemon:
     def _on_clock_step(self) -> None:
         self._logs.say("warning", "the wall clock was set", event="clock_set")
         self._engine.scheduler.clock_set()
+        if self._engine.world.listeners is not None:
+            self._engine.world.listeners.clock_set()
 
     def _on_stop(self, number: int) -> None:
         self._signal = self._signal or number

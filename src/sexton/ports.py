@@ -89,6 +89,10 @@ class Child(Protocol):
     def errors(self) -> int | None:
         """The read end of standard error's own pipe, where the process's log keeps it apart."""
 
+    @property
+    def input(self) -> int | None:
+        """The write end of its standard input, where it is fed."""
+
 
 class Carrier(Protocol):
     """A living process that carries our mark: `fd` is a pidfd, readable once it has ended."""
@@ -139,6 +143,16 @@ class Spawner(Protocol):
 
     def reap(self) -> Iterable[tuple[int, Exit]]:
         """Collect every process that has ended, ours and orphans alike."""
+
+
+class Ear(Protocol):
+    """Hears one channel of a process on its way to the log."""
+
+    def hear(self, data: bytes) -> bytes:
+        """What of it is for the log."""
+
+    def finish(self) -> bytes:
+        """Nothing more of the process comes: what was held back, for the log."""
 
 
 class RunLog(Protocol):
@@ -193,8 +207,16 @@ class Logs(Protocol):
         """Begin to pump `output` into a new file for run `name` of `job`, rotated as `log` says (None: as by default);
         never overwrites one. `errors` is a second pipe's end."""
 
-    def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> RunLog:
-        """Begin to pump `output` of service `name`, appended to its log file; `errors` is a second pipe's end."""
+    def open_service(
+        self,
+        name: str,
+        log: Log,
+        output: int,
+        errors: int | None = None,
+        ears: Callable[[str], Ear | None] = lambda channel: None,
+    ) -> RunLog:
+        """Begin to pump `output` of service `name`, appended to its log file; `errors` is a second pipe's end.
+        `ears` is asked who hears `stdout` and `stderr`."""
 
     def service_path(self, name: str, log: Log) -> str:
         """Where the log of service `name` is, or will be."""
@@ -365,6 +387,9 @@ class Control(Protocol):
 
     def service(self, name: str, answer: Answer) -> None:
         """Answer: a ServiceView, or Refused(not_found)."""
+
+    def listeners(self, answer: Answer) -> None:
+        """Answer: a list of ListenerView in the plan's order."""
 
     def steer(self, name: str, wish: str, answer: Answer, *, signum: int = 0) -> None:
         """`start`, `stop`, `restart` or `signal` a service or group, or several with commas between them. Answer: a

@@ -97,6 +97,7 @@ def service_view(name: str, state: str = "running", *, log: str | None = None, g
         autostart=True,
         enabled=True,
         critical=False,
+        listener=None,
         log=log or f"/nowhere/{name}.log",
         settled=state in SETTLED,
     )
@@ -236,6 +237,9 @@ class FakeControl:
 
     def cancel(self, run_id: int, answer: Answer) -> None:
         self._answer(answer, Refused("conflict", f"run {run_id} has ended already"))
+
+    def listeners(self, answer: Answer) -> None:
+        answer([])
 
     def services(self, answer: Answer) -> None:
         self._answer(answer, list(self.service_views.values()))

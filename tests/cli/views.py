@@ -54,6 +54,7 @@ def service(name: str = "web", **changes: Any) -> Any:
         "autostart": True,
         "enabled": True,
         "critical": False,
+        "listener": None,
         "log": f"/var/log/sexton/services/{name}.log",
         "settled": changes.get("state", "running") not in PASSING,
     } | changes

@@ -17,6 +17,7 @@ from sexton.engine.tables import Identity, World
 from sexton.model.handover import VERSION, HandOver, LogsLeft
 from sexton.model.job import After, Job, Pool
 from sexton.model.ledger import Find, Row
+from sexton.model.listener import Listener
 from sexton.model.plan import Plan, Settings
 from sexton.model.process import Process, Stop
 from sexton.model.service import Service
@@ -55,11 +56,13 @@ class Stage:
         services: tuple[Service, ...] = (),
         ledger: Ledger | None = None,
         pools: Mapping[str, int] | None = None,
+        listeners: tuple[Listener, ...] = (),
         **settings: Any,
     ) -> None:
         named = {each.name: each for each in services}
         self.plan = Plan(SETTINGS._replace(**settings), {each.name: each for each in jobs}, services=named)
         self.plan = self.plan._replace(pools={name: Pool(slots) for name, slots in (pools or {}).items()})
+        self.plan = self.plan._replace(listeners={each.name: each for each in listeners})
         self.clock = FakeClock(WALL)
         self.store = StagedStore(ledger or NaiveLedger())
         self.spawner = FakeSpawner()

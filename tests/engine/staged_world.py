@@ -5,7 +5,9 @@ test says so, heed their stop signal or not, leave others in their group. They o
 real ones do.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from sexton.logs.heard import Heard
@@ -16,7 +18,7 @@ from sexton.model.plan import Keep
 from sexton.model.process import Bounds, Process
 from sexton.model.run import Exit
 from sexton.model.units import Duration
-from sexton.ports import Loop
+from sexton.ports import Ear, Loop
 
 KILL = 9
 NO_OUTPUT = -1
@@ -61,6 +63,29 @@ class FakeChild(NamedTuple):
     pid: int
     output: int = NO_OUTPUT
     errors: int | None = None
+    input: int | None = None
+
+
+class Talk(NamedTuple):
+    """The ends of a process's pipes that are its own."""
+
+    stdin: int
+    stdout: int
+
+    def say(self, data: bytes) -> None:
+        os.write(self.stdout, data)
+
+    def hear(self) -> bytes:
+        """What it was told and has not read yet."""
+        try:
+            return os.read(self.stdin, 1_000_000)
+        except OSError:  # nothing more, or it has ended
+            return b""
+
+    def close(self) -> None:
+        for end in self:
+            with suppress(OSError):
+                os.close(end)
 
 
 class FakeCarrier:
@@ -92,6 +117,7 @@ class FakeSpawner:
         self.signals: list[tuple[str, int]] = []  # (job or service, signal)
         self.output = NO_OUTPUT  # of whom is started from now on
         self.given: list[FakeCarrier] = []
+        self.talks: dict[int, Talk] = {}  # by pid: those that are fed
         self._zombies: list[tuple[int, Exit]] = []
         self._newest = 100
         self._loop: Loop | None = None
@@ -116,6 +142,8 @@ class FakeSpawner:
         if life.lasts is not None and self._loop is not None:
             good = life.good_from is not None and int(env["SEXTON_ATTEMPT"]) >= life.good_from
             self._loop.after(life.lasts, lambda: self.end(leader.pid, 0 if good else life.code))
+        if process.fed:
+            return self._talk(leader.pid)
         return FakeChild(leader.pid, self.output)
 
     trouble: str | None = None
@@ -174,6 +202,14 @@ class FakeSpawner:
         parent = self.alive[pid]
         return self._add(parent.env, Life(stubborn=True), parent.group if group is None else group).pid
 
+    def _talk(self, pid: int) -> FakeChild:
+        """A process that is fed has real pipes."""
+        (stdin, feed), (output, stdout) = os.pipe(), os.pipe()
+        for end in (stdin, feed, output):
+            os.set_blocking(end, False)
+        self.talks[pid] = Talk(stdin, stdout)
+        return FakeChild(pid, output, NO_OUTPUT, feed)
+
     def _add(self, env: Mapping[str, str], life: Life, group: int | None) -> Fake:
         self._newest += 1
         process = Fake(self._newest, group or self._newest, env, life)
@@ -182,6 +218,8 @@ class FakeSpawner:
 
     def _bury(self, pid: int, ended: Exit) -> None:
         del self.alive[pid]
+        if pid in self.talks:
+            self.talks[pid].close()
         self._zombies.append((pid, ended))
         if self._loop is not None:
             self._loop.post(self._on_child)
@@ -241,7 +279,14 @@ class FakeLogs:
         self.opened[path] = FakeLog(path)
         return self.opened[path]
 
-    def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> FakeLog:
+    def open_service(
+        self,
+        name: str,
+        log: Log,
+        output: int,
+        errors: int | None = None,
+        ears: Callable[[str], Ear | None] = lambda channel: None,
+    ) -> FakeLog:
         return self.opened.setdefault(f"/logs/{name}.log", FakeLog(f"/logs/{name}.log"))
 
     def service_path(self, name: str, log: Log) -> str:

@@ -13,11 +13,12 @@ CUTS = st.lists(st.integers(0, 120), max_size=6)
 
 
 def fed(capture: Capture, pieces: list[bytes]) -> tuple[bytes, list[bytes]]:
-    output, messages = b"", []
+    output = b""
+    messages: list[bytes] = []
     for piece in pieces:
-        plain, found = capture.feed(piece)
-        output += plain
-        messages += found
+        for plain, message in capture.feed(piece):
+            output += plain
+            messages += [] if message is None else [message]
     return output + capture.finish(), messages
 
 
@@ -35,9 +36,14 @@ def test_only_the_last_bytes_of_a_long_message_are_kept() -> None:
     assert fed(Capture(3), [BEGIN + b"abcd", b"efg" + END]) == (b"", [b"efg"])
 
 
+def test_output_and_messages_come_in_their_order() -> None:
+    pieces = Capture(100).feed(b"one" + BEGIN + b"two" + END + b"three")
+    assert [piece for piece in pieces if piece != (b"", None)] == [(b"one", None), (b"", b"two"), (b"three", None)]
+
+
 def test_a_message_that_is_never_ended_is_output() -> None:
     assert fed(Capture(100), [b"one" + BEGIN + b"two"]) == (b"one" + BEGIN + b"two", [])
 
 
 def test_output_that_begins_no_mark_is_not_held_back() -> None:
-    assert Capture(100).feed(b"a < b\n") == (b"a < b\n", [])
+    assert Capture(100).feed(b"a < b\n") == [(b"a < b\n", None)]

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from enum import EnumType
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
-from sexton.api import drain, events, health, info, jobs, log, plan, probes, reexec, reload, runs, services
+from sexton.api import drain, events, health, info, jobs, listeners, log, plan, probes, reexec, reload, runs, services
 from sexton.api.answers import STATUS
 from sexton.model.ahead import PlanView, WhyView
 from sexton.model.health import Level
+from sexton.model.listener import ListenerState
 from sexton.model.run import Outcome, RunState
 from sexton.model.service import ServiceState
-from sexton.model.views import AttemptView, DrainView, EventView, InfoView, JobView, RunView, ServiceView
+from sexton.model.views import AttemptView, DrainView, EventView, InfoView, JobView, ListenerView, RunView, ServiceView
 
 JSON, TEXT, HEALTH, EVENTS = "application/json", "text/plain", "application/health+json", "text/event-stream"
 
@@ -42,6 +43,10 @@ class TheAttempts(TypedDict):
 
 class Services(TypedDict):
     services: list[ServiceView]
+
+
+class Listeners(TypedDict):
+    listeners: list[ListenerView]
 
 
 class Events(TypedDict):
@@ -109,6 +114,7 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
     services.signal: Operation("Send a signal to a service or group", {JSON: Services}),
     events.index: Operation("What Sexton has said of itself of late", {JSON: Events, EVENTS: str}),
     drain.post: Operation("Start no new run, or start them again; with `wait` when none is going", {JSON: DrainView}),
+    listeners.index: Operation("Listeners, and the events that they were not told", {JSON: Listeners}),
     reload.post: Operation("Read the configuration again: all of it holds then, or nothing", {JSON: Message}),
     reexec.post: Operation("Go on as the Sexton that is installed now, in this process", {JSON: Message}, (202,)),
     plan.show: Operation("What would fire when", {JSON: PlanView}),
@@ -130,6 +136,8 @@ WORDS: Mapping[tuple[str, str], EnumType | tuple[str, ...]] = {
     ("AttemptView", "outcome"): Outcome,
     ("JobView", "state"): ("idle", "waiting", "running"),
     ("ServiceView", "state"): ServiceState,
+    ("ServiceView", "listener"): ListenerState,
+    ("ListenerProcessView", "state"): ListenerState,
     ("EventView", "level"): ("info", "warning", "error"),
     ("ErrorView", "kind"): tuple(STATUS),
     ("HealthView", "status"): Level,

@@ -9,7 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sexton.api import drain, events, health, info, jobs, log, plan, probes, reexec, reload, runs, services, supervisord
+from sexton.api import (
+    drain,
+    events,
+    health,
+    info,
+    jobs,
+    listeners,
+    log,
+    plan,
+    probes,
+    reexec,
+    reload,
+    runs,
+    services,
+    supervisord,
+)
 from sexton.api.answers import Reply, error
 from sexton.api.exchange import Exchange
 from sexton.api.request import Request
@@ -52,6 +67,7 @@ ROUTES = (
     Route("POST", ("services", "{name}", "disable"), services.disable),
     Route("POST", ("services", "{name}", "signal"), services.signal, ("signal",)),
     Route("GET", ("events",), events.index, ("after", "follow")),
+    Route("GET", ("listeners",), listeners.index),
     Route("GET", ("plan",), plan.show, plan.PARAMETERS),
     Route("POST", ("drain",), drain.post, ("off", "wait")),
     Route("POST", ("reload",), reload.post),

@@ -1,4 +1,5 @@
-"""`sexton events`: what the daemon has said of itself of late; `-f` goes on with what it says."""
+"""`sexton events`: what the daemon has said of itself of late; `-f` goes on with what it says. `--dead-letters`: the
+events that listeners did not accept."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from sexton.cli.clean import clean
 from sexton.cli.client import Client
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
+from sexton.cli.failures import UsageError
 from sexton.cli.human import clock
 from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_OK
@@ -18,15 +20,20 @@ from sexton.model.errors import EXIT_OK
 _STYLES = {"warning": "yellow", "error": "red"}
 
 USAGE = Usage(
-    "sexton events [-f] [--json]",
+    "sexton events [-f] [--dead-letters] [--json]",
     "Show what the daemon has said of itself of late: what started, ended, was\n"
     "skipped, changed or went wrong. With --json and -f one object a line.",
-    (Option("--follow", "go on with what comes", short="-f"),),
+    (
+        Option("--follow", "go on with what comes", short="-f"),
+        Option("--dead-letters", "the events that listeners did not accept, instead"),
+    ),
 )
 
 
 def execute(arguments: Arguments, console: Console) -> int:
     client = connect(arguments, console)
+    if arguments.has("--dead-letters"):
+        return _dead_letters(client, arguments, console)
     if arguments.has("--follow"):
         for event in _stream(client):
             _show(event, arguments, console)
@@ -37,6 +44,24 @@ def execute(arguments: Arguments, console: Console) -> int:
         return EXIT_OK
     for event in listed["events"]:
         _show(event, arguments, console)
+    return EXIT_OK
+
+
+def _dead_letters(client: Client, arguments: Arguments, console: Console) -> int:
+    """For each listener the events that it was not told, and how many of them there are."""
+    if arguments.has("--follow"):
+        raise UsageError("--dead-letters shows what there is; leave --follow out")
+    listed = client.get("/api/v1/listeners")
+    if arguments.has("--json"):
+        console.json(listed)
+        return EXIT_OK
+    for listener in map(clean, listed["listeners"]):
+        counts = ", ".join(f"{listener[each]} {each}" for each in ("delivered", "failed", "dropped", "coalesced"))
+        console.line(f"{console.paint(listener['name'], 'bold')}: {counts}, {listener['buried']} given up")
+        for letter in listener["dead_letters"]:
+            head = f"{clock(letter['time'], time.time())}  {letter['event']} (event {letter['serial']})"
+            console.line(f"  {head}, {letter['deliveries']} deliveries: {letter['reason']}")
+            console.line(f"    {letter['payload']}")
     return EXIT_OK
 
 

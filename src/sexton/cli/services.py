@@ -49,6 +49,7 @@ def _facts(
     yield "group", service["group"] or ""
     yield "after", ", ".join(service["depends_on"])
     yield "starts", "" if service["autostart"] else "on request"
+    yield "listener", service["listener"] or ""
     yield "critical", "Sexton stops when it has ended for good" if service["critical"] else ""
     if service["pid"] is None and service["ended"]:
         yield "ended", f"{human.clock(service['ended'], now)}, {standing.ended(service)}"

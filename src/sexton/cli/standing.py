@@ -52,8 +52,10 @@ def ended(service: ServiceView) -> str:
 
 
 def reason(service: ServiceView, everyone: Iterable[ServiceView], now: float) -> str:
-    """Why it does not run, where that was nobody's wish."""
+    """Why it does not run, where that was nobody's wish; of a listener, that it makes no sense."""
     state = word(service)
+    if service["listener"] == "unknown":
+        return "does not keep to the listener protocol; it is being ended"
     if state == WAITING:
         return lacking(service, everyone)
     if state not in ("backoff", "fatal", EXITED) or not ended(service):

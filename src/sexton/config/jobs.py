@@ -35,7 +35,7 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         success_codes=table.read("success_codes", exit_codes, frozenset({0})),
         grace=table.read("grace", duration("1h"), HOUR),
         catch_up=table.read("catch_up", choice(CatchUp), CatchUp.LAST),
-        retry=_read_retry(table),
+        retry=read_retry(table, Retry()),
         pool=table.read("pool", name, None),
         on_lost=table.read("on_lost", choice(OnLost), OnLost.REPORT),
         critical=table.read("critical", boolean, False),
@@ -72,14 +72,14 @@ def _read_late_after(table: Table) -> Duration | None:
     return late_after
 
 
-def _read_retry(table: Table) -> Retry:
+def read_retry(table: Table, default: Retry) -> Retry:
+    """The key `retry`; what it leaves out is as in `default`."""
     retry = table.below("retry", 'a table such as { attempts = 3, delay = "30s", factor = 2, limit = "10m" }')
     if retry is None:
-        return Retry()
+        return default
     retry.only(Retry._fields, {})
-    if "attempts" not in retry:
+    if "attempts" not in retry and default.attempts == 1:
         retry.problem("`attempts` is missing; attempts = 3 lets a run be tried three times in all")
-    default = Retry()
     return Retry(
         attempts=retry.read("attempts", whole(1, _ATTEMPTS, f"a number from 1 to {_ATTEMPTS}"), default.attempts),
         delay=retry.read("delay", duration("30s"), default.delay),

@@ -14,7 +14,7 @@ def _all(words: Iterable[str]) -> dict[str, str]:
     return {word: not_yet(word) for word in words}
 
 
-TABLES = _all(("sinks", "listeners"))
+TABLES = _all(("sinks",))
 
 SETTINGS: dict[str, str] = {}
 

@@ -25,6 +25,7 @@ from sexton.model.service import Service
 from sexton.model.units import Instant
 
 if TYPE_CHECKING:
+    from sexton.model.listener import Listener
     from sexton.model.secret import Secret
 
 _ROOT = later.TABLES | {key: f"`{key}` stands outside of any table; it belongs into [sexton]" for key in SETTINGS_KEYS}
@@ -71,7 +72,7 @@ def load(
     if not roots:
         report.raise_problems()
     for root in roots:
-        root.only(("sexton", "secrets", "jobs", "services", "groups", "pools"), _ROOT, "table")
+        root.only(("sexton", "secrets", "jobs", "services", "groups", "listeners", "pools"), _ROOT, "table")
     sections = [root.below("sexton", "a table, [sexton],") for root in roots]
     tables_of_sexton = [section for section in sections if section]
     settings = read_settings(tables_of_sexton, environ, roots[0], os.geteuid(), for_run=for_run)
@@ -83,6 +84,7 @@ def load(
     verify_acyclic(jobs, tables)
     pools = _read_pools(roots, jobs, tables, all_files=all_files)
     services = _read_services(roots, jobs, for_run=for_run, all_files=all_files)
+    listeners = _read_listeners(roots, services)
     uses = any(job.process.secrets for job in jobs.values())
     uses = uses or any(service.process.secrets for service in services.values())
     uses = uses or any(isinstance(token, SecretReference) for token in settings.http.tokens)
@@ -101,7 +103,7 @@ def load(
     files = tuple(os.path.abspath(root.file) for root in roots)
     files += tuple(file for page in pages for file in page.files)
     supervisord = next((page.supervisord for page in pages if page.supervisord), None)
-    plan = Plan(settings, jobs, services, secrets, pools, files, report.warnings(), supervisord)
+    plan = Plan(settings, jobs, services, secrets, pools, listeners, files, report.warnings(), supervisord)
     return Loaded(plan, roots, pages)
 
 
@@ -121,12 +123,21 @@ def _read_pools(
 def _read_services(
     roots: Sequence[Table], jobs: Mapping[str, Job], *, for_run: bool, all_files: bool
 ) -> Mapping[str, Service]:
-    if not any("services" in root or "groups" in root for root in roots):
+    if not any(section in root for root in roots for section in ("services", "groups", "listeners")):
         return {}
     from sexton.config.services import read_services
 
-    tables = named_tables(roots, "services", "service")
-    return read_services(tables, named_tables(roots, "groups", "group"), jobs, for_run=for_run, all_files=all_files)
+    tables, groups = named_tables(roots, "services", "service"), named_tables(roots, "groups", "group")
+    listeners = named_tables(roots, "listeners", "listener")
+    return read_services(tables, groups, jobs, listeners, for_run=for_run, all_files=all_files)
+
+
+def _read_listeners(roots: Sequence[Table], services: Mapping[str, Service]) -> Mapping[str, Listener]:
+    if not any("listeners" in root for root in roots):
+        return {}
+    from sexton.config.listeners import read_listeners
+
+    return read_listeners(named_tables(roots, "listeners", "listener"), services)
 
 
 def _read_secrets(
@@ -139,7 +150,8 @@ def _read_secrets(
     secrets = read_secrets(roots, expanded)
     if all_files:  # a secret that is not there may stand in a file that could not be read
         jobs, services = named_tables(roots, "jobs", "job"), named_tables(roots, "services", "service")
-        verify_secrets((*sections, *jobs.values(), *services.values()), secrets)
+        listeners = named_tables(roots, "listeners", "listener")
+        verify_secrets((*sections, *jobs.values(), *services.values(), *listeners.values()), secrets)
     return secrets
 
 

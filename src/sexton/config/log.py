@@ -8,11 +8,11 @@ import os
 from collections.abc import Callable
 
 from sexton.config.table import Table
-from sexton.config.values import Unfit, boolean, choice, duration, name, shown, size, whole
-from sexton.model.log import STREAMS, Log, Relay
+from sexton.config.values import Unfit, boolean, choice, duration, name, names, shown, size, whole
+from sexton.model.log import CHANNELS, STREAMS, Log, Relay
 from sexton.model.units import DAY, MINUTE, Duration
 
-LOG_KEYS = ("file", "max_size", "keep", "every", "compress", "stderr", "relay")
+LOG_KEYS = ("file", "max_size", "keep", "every", "compress", "stderr", "relay", "events", "capture")
 
 _OF_ERRORS = ("file", "max_size", "keep")
 _LEAST_SIZE = 1_000  # bytes
@@ -36,6 +36,8 @@ def read_log(table: Table, cwd: str | None) -> Log:
         every=log.read("every", _every, None),
         compress=log.read("compress", boolean, False),
         relay=log.read("relay", choice(Relay), None),
+        events=log.read("events", _channels, by_default.events),
+        capture=_read_capture(log),
     )
     read = _with_errors(read, log, cwd)
     if read.stderr is not None and read.stderr == read.file and read.stderr not in STREAMS:
@@ -64,7 +66,7 @@ def _with_errors(read: Log, log: Table, cwd: str | None) -> Log:
 
 
 def _refuse_for_a_job(log: Table) -> None:
-    for key in ("file", "every"):
+    for key in ("file", "every", "events", "capture"):
         if key in log:
             log.problem(
                 "it is for services; each run of a job has a file of its own below `log_dir`: leave it out", key
@@ -81,6 +83,24 @@ def _path(cwd: str | None) -> Callable[[object], str]:
         return path
 
     return convert
+
+
+def _read_capture(log: Table) -> tuple[int, int]:
+    """One size for both channels, or a table with one for each."""
+    if not isinstance(log.data.get("capture"), dict):
+        both = log.read("capture", size("64kB"), 0)
+        return both, both
+    each = log.at(log.data["capture"], "capture")
+    each.only(CHANNELS, {})
+    return each.read("stdout", size("64kB"), 0), each.read("stderr", size("64kB"), 0)
+
+
+def _channels(value: object) -> tuple[str, ...]:
+    channels = names('"stdout", "stderr" or a list of both')(value)
+    for channel in channels:
+        if channel not in CHANNELS:
+            raise Unfit(f'{shown(channel)} is no channel; "stdout" or "stderr" is meant')
+    return channels
 
 
 def _max_size(value: object) -> int | None:

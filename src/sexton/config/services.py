@@ -1,6 +1,7 @@
 """A `[services.NAME]` table → one Service, or as many as it has instances; `[groups.NAME]` tables join them."""
 
 from collections.abc import Container, Mapping
+from types import MappingProxyType
 
 from sexton.config import later
 from sexton.config.jobs import exit_codes
@@ -15,22 +16,36 @@ from sexton.model.units import MINUTE, SECOND, Duration
 SERVICE_KEYS = (
     *PROCESS_KEYS,
     *("restart", "backoff", "budget", "start_seconds", "success_codes", "depends_on", "instances", "critical"),
-    *("autostart", "start_retries", "priority"),
+    *("autostart", "start_retries", "priority", "listener"),
 )
 _INSTANCES = 1000
 _NONE: tuple[str, ...] = ()
 
 
 def read_services(
-    tables: Mapping[str, Table], groups: Mapping[str, Table], jobs: Container[str], *, for_run: bool, all_files: bool
+    tables: Mapping[str, Table],
+    groups: Mapping[str, Table],
+    jobs: Container[str],
+    listeners: Mapping[str, Table] = MappingProxyType({}),
+    *,
+    for_run: bool,
+    all_files: bool,
 ) -> dict[str, Service]:
     """All services by name. One with `instances = 3` becomes NAME-1 to NAME-3, a group by its name; who depends on it
-    depends on all of them. `jobs` are names that are taken. Without `all_files` a service that is not there may stand
-    in a file that could not be read: nothing is said of it then."""
+    depends on all of them. The processes of `listeners` are services too. `jobs` are names that are taken. Without
+    `all_files` a service that is not there may stand in a file that could not be read: nothing is said of it then."""
+    whole = {name: table for name, table in listeners.items() if "command" in table}  # those that are one service too
+    for named in whole.keys() & tables.keys():
+        listeners[named].problem(f"`{named}` is a service's name already; give one another name")
+    tables = {**tables, **whole}
     members = {name: _members(name, table) for name, table in tables.items()}
     services: dict[str, Service] = {}
     for named, table in tables.items():
         service = _read_service(named, table, members, for_run=for_run)
+        if named in whole or "listener" in table:
+            from sexton.config.listeners import as_listener
+
+            service = as_listener(service, table, listeners)
         for each in members[named]:
             if each in services:
                 table.problem(f"its instance {each} has the name of another service; give one another name")
@@ -87,7 +102,7 @@ def _members(named: str, table: Table) -> tuple[str, ...]:
 
 
 def _read_service(named: str, table: Table, members: Mapping[str, tuple[str, ...]], *, for_run: bool) -> Service:
-    table.only(SERVICE_KEYS, later.SERVICE)
+    table.only((*SERVICE_KEYS, *_keys_of_listeners(table)), later.SERVICE)
     priority = _read_priority(table)
     return Service(
         name=named,
@@ -104,6 +119,14 @@ def _read_service(named: str, table: Table, members: Mapping[str, tuple[str, ...
         priority=priority,
         group_priority=priority,
     )
+
+
+def _keys_of_listeners(table: Table) -> tuple[str, ...]:
+    if table.path[0] != "listeners":
+        return ()
+    from sexton.config.listeners import LISTENER_KEYS
+
+    return LISTENER_KEYS
 
 
 def _start_seconds(value: object) -> Duration:

@@ -23,6 +23,11 @@ class Backlog:
     def __len__(self) -> int:
         return len(self._fresh) + len(self._resting)
 
+    @property
+    def fresh(self) -> int:
+        """How many wait, but for those that rest."""
+        return len(self._fresh)
+
     def put(self, waiting: Waiting) -> Waiting | None:
         """Append an event; the one that was dropped for it."""
         if period_of(waiting.event.name) is not None:

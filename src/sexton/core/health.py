@@ -43,6 +43,17 @@ def of_service(name: str, state: ServiceState, reason: str, at: str | None) -> C
     return Check(f"service:{name}", "service", level, f"{state}: {reason}" if reason else str(state), at)
 
 
+def of_listener(name: str, trouble: str, buried: int, dropped: int) -> Check:
+    """`trouble`: why its last process was ended, when no event was accepted since; `buried` events were given up, and
+    `dropped` ones never delivered."""
+    if trouble:
+        return Check(f"listener:{name}", "listener", Level.FAIL, trouble)
+    lost = [f"{count} events {how}" for count, how in ((buried, "given up"), (dropped, "dropped")) if count]
+    if lost:
+        return Check(f"listener:{name}", "listener", Level.WARN, " and ".join(lost))
+    return Check(f"listener:{name}", "listener")
+
+
 def keeps_waiting(autostart: bool, state: ServiceState) -> bool:
     """Whether Sexton is not ready because of this service: it shall start by itself, and does not run."""
     return autostart and state in _COMING

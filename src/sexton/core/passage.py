@@ -6,19 +6,8 @@ is told that it was. Pure. Invariant: consecutive states of a passage are neighb
 
 from collections import deque
 
+from sexton.core.supervisord import process_state
 from sexton.model.service import ServiceState as S
-
-SHOWN = {
-    S.STOPPED: "STOPPED",
-    S.STARTING: "STARTING",
-    S.RUNNING: "RUNNING",
-    S.BACKOFF: "BACKOFF",
-    S.STOPPING: "STOPPING",
-    S.LINGERING: "STOPPING",
-    S.KILLING: "STOPPING",
-    S.EXITED: "EXITED",
-    S.FATAL: "FATAL",
-}
 
 WAYS = {
     "STOPPED": ("STARTING",),
@@ -36,9 +25,11 @@ def passage(before: str, state: S) -> tuple[str, ...]:
     """The states after `before`, a word of supervisord's, up to the one that was reached. Empty where nothing changed;
     a service that waits is where it was left, for supervisord has no such state, and stopping what does not run
     changes nothing."""
-    to = SHOWN.get(state) or _ASIDE.get(before, before)
+    to = _ASIDE.get(before, before) if state is S.WAITING else process_state(state).name
     if before == "BACKOFF" and state in (S.BACKOFF, S.FATAL):  # a start that failed at once was not told
         return ("STARTING", "BACKOFF") if state is S.BACKOFF else ("STARTING", "BACKOFF", "FATAL")
+    if before == "RUNNING" and state is S.RUNNING:  # replaced, by a process that need not live for any time
+        return ("EXITED", "STARTING", "RUNNING")
     if to == before or (to == "STOPPED" and before in ("EXITED", "FATAL")):
         return ()
     return _shortest(before, to)

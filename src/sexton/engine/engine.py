@@ -53,6 +53,10 @@ class Engine:
         self.scheduler = Scheduler(world, self.room, self.requests)
         self.services = Services(world, world.plan.services)
         parts = Parts(self.lives, self.services, self.scheduler, self.room)
+        if world.plan.listeners:
+            from sexton.engine.listeners import Listeners
+
+            world.listeners = Listeners(world, self.services, world.plan.listeners)
         self.shutdown = Shutdown(world, parts, finished)
         self.exit_code: int | None = (
             None  # a critical service's that has ended for good, or 1 for a critical job that failed
@@ -129,6 +133,8 @@ class Engine:
         if not self.world.hold:
             self._start()
         if not self.once:
+            if self.world.listeners is not None:
+                self.world.listeners.begin()
             self.services.begin()
             self._housekeeping.begin()
 

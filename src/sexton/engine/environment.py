@@ -30,9 +30,21 @@ def of_run(world: World, entry: RunEntry) -> dict[str, str]:
 
 
 def of_service(world: World, service: Service) -> dict[str, str]:
-    """The daemon's own environment, the service's `env`, then the SEXTON_ variables."""
+    """Later ones win: the daemon's own environment, for a listener what supervisord would tell it, the service's `env`,
+    then the SEXTON_ variables."""
     own = {"SEXTON_INSTANCE": world.identity.state_id, "SEXTON_SERVICE": service.name}
-    return {**world.environ, **service.process.env, **own}
+    theirs = {} if service.listener is None else _of_supervisord(world, service)
+    return {**world.environ, **theirs, **service.process.env, **own}
+
+
+def _of_supervisord(world: World, service: Service) -> dict[str, str]:
+    """What listeners look for; where to reach who started them, above all."""
+    return {
+        "SUPERVISOR_ENABLED": "1",
+        "SUPERVISOR_SERVER_URL": f"unix://{world.plan.settings.socket}",
+        "SUPERVISOR_PROCESS_NAME": service.name,
+        "SUPERVISOR_GROUP_NAME": service.group or service.name,
+    }
 
 
 def _interval(entry: RunEntry, fire_time: int) -> dict[str, str]:

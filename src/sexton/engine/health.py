@@ -37,6 +37,8 @@ def _checks(engine: Engine) -> Iterator[Check]:
         at = service.standing.ended or service.standing.started
         since = None if at is None else iso(at)
         yield health.of_service(service.service.name, service.state, service.standing.reason, since)
+    for listener in world.listeners.entries.values() if world.listeners else ():
+        yield health.of_listener(listener.listener.name, listener.trouble, listener.buried, listener.backlog.dropped)
     for job in world.jobs.values():
         yield _of_job(job)
 

@@ -6,21 +6,24 @@ it has its whole timeout left, or as much of it as the stop of everything allows
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sexton.engine.service_entry import ALIVE, ServiceEntry
-from sexton.model.units import Elapsed
+from sexton.model.units import SECOND, Duration, Elapsed
 
 if TYPE_CHECKING:
     from sexton.engine.sequence import InTurn
     from sexton.ports import Loop, Timer
 
+HEAR_OUT: Duration = SECOND
+
 
 class StopByPriority:
-    """`ends` is when all of them shall be gone."""
+    """`ends` is when all of them shall be gone. While the listeners are `busy` with what has been told of the others'
+    end, their turn does not come, but no longer than HEAR_OUT."""
 
-    def __init__(self, loop: Loop, in_turn: InTurn, ends: Elapsed) -> None:
+    def __init__(self, loop: Loop, in_turn: InTurn, ends: Elapsed, busy: Callable[[], bool]) -> None:
         self._loop = loop
         self._in_turn = in_turn
         self._ends = ends
@@ -28,6 +31,8 @@ class StopByPriority:
         self._going: list[ServiceEntry] = []
         self._timer: Timer | None = None
         self._looking = False
+        self._busy = busy
+        self._until: Elapsed | None = None  # listeners are heard out
 
     def begin(self, entries: Iterable[ServiceEntry]) -> None:
         """Stop all of them; those that have no process at once, so that none gets one meanwhile."""
@@ -44,9 +49,20 @@ class StopByPriority:
         if self._looking:
             return
         self._looking = True
-        while self._later and not self._lives():
+        while self._later and not self._lives() and not self._hears_out():
             self._next()
         self._looking = False
+
+    def _hears_out(self) -> bool:
+        """Whether those whose turn it is are listeners that are still being told something."""
+        following = next(reversed(self._later.values()))
+        if not any(entry.service.listener for entry in following) or not self._busy():
+            return False
+        now = self._loop.clock.now().elapsed
+        if self._until is None:
+            self._until = now + HEAR_OUT
+            self._loop.at_elapsed(self._until, self.look)
+        return now < self._until
 
     def _lives(self) -> bool:
         return any(entry.state in ALIVE for entry in self._going)
@@ -68,4 +84,6 @@ class StopByPriority:
 
 
 def _needs(entry: ServiceEntry) -> Elapsed:
-    return entry.service.process.stop.timeout
+    """The time that a stop may take. A listener, which is asked last, cannot make the others stop early by it."""
+    timeout = entry.service.process.stop.timeout
+    return timeout if entry.service.listener is None else min(timeout, HEAR_OUT)

@@ -9,6 +9,8 @@ from sexton.model.service import Service, ServiceState, Standing
 from sexton.model.units import Elapsed
 
 if TYPE_CHECKING:
+    from sexton.engine.member import Member
+    from sexton.engine.stdin import StdinPipe
     from sexton.ports import RunLog, Timer
 
 ALIVE = frozenset(
@@ -25,13 +27,19 @@ AT_REST = ENDED_FOR_GOOD | {ServiceState.STOPPED}
 class ServiceEntry:
     """One service as the engine knows it."""
 
-    __slots__ = ("deadline", "leaving", "log", "service", "standing", "timer", "watchers")
+    __slots__ = (
+        *("condemned", "deadline", "leaving", "log", "member", "service", "standing"),
+        *("stdin", "timer", "watchers"),
+    )
 
     def __init__(self, service: Service) -> None:
         self.service = service
         self.standing = Standing(service.name)
         self.leaving = False  # the plan has it no more: forgotten once nothing of it lives
         self.log: RunLog | None = None
+        self.stdin: StdinPipe | None = None  # where its process is fed
+        self.member: Member | None = None  # where its process is a listener's
+        self.condemned = ""  # why its process is being ended as one that has failed
         self.deadline: Elapsed | None = None
         self.timer: Timer | None = None
         self.watchers: list[Callable[[], None]] = []  # told when the state changes and when the log has grown

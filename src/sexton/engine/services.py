@@ -8,6 +8,7 @@ deadline, or a dependency to wait for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sexton.core.order import dependants
@@ -16,7 +17,7 @@ from sexton.core.services import NEVER, TABLE, after_lingering, decide_service, 
 from sexton.engine import tell
 from sexton.engine.arming import arm
 from sexton.engine.environment import of_service
-from sexton.engine.sequence import InTurn
+from sexton.engine.sequence import ENDING, InTurn
 from sexton.engine.service_entry import ALIVE, AT_REST, HOPING, ServiceEntry
 from sexton.model.errors import SpawnError
 from sexton.model.process import Reach
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sexton.engine.priorities import StopByPriority
     from sexton.engine.tables import World
     from sexton.model.handover import ServiceLeft
+    from sexton.ports import Child
 
 SIGKILL = 9
 
@@ -82,6 +84,8 @@ class Services:
         self._leave(gone)
         self._change([self.entries[name] for name in changes.changed], services)
         self.entries |= {name: ServiceEntry(services[name]) for name in changes.new}
+        if self._world.listeners is not None:
+            self._world.listeners.groups_changed()
         for name in changes.new:
             if self._by_itself(services[name]):
                 self.start(self.entries[name])
@@ -147,6 +151,19 @@ class Services:
         else:
             self._world.spawner.signal(entry.standing.pid, signum)
 
+    def condemn(self, entry: ServiceEntry, why: str) -> None:
+        """End a process that is of no use, as one that has failed, so that `restart` and `budget` answer it: with its
+        stop signal, and KILL when that does not do."""
+        pid, stop = entry.standing.pid, entry.service.process.stop
+
+        def insist() -> None:
+            if entry.standing.pid == pid and entry.condemned:
+                self._world.spawner.signal_group(pid, SIGKILL)
+
+        if self.signal(entry, stop.signal):
+            entry.condemned = why
+            self._world.loop.after(stop.timeout, insist)
+
     def log_path(self, entry: ServiceEntry) -> str:
         """Where its output goes, or will go once it is started."""
         service = entry.service
@@ -159,11 +176,18 @@ class Services:
         if within and len({entry.service.group_priority for entry in entries}) > 1:
             from sexton.engine.priorities import StopByPriority
 
-            self._by_priority = StopByPriority(self._world.loop, self.in_turn, self._stop_by)
+            listeners = self._world.listeners
+            busy = (lambda: listeners.busy) if listeners is not None else (lambda: False)
+            self._by_priority = StopByPriority(self._world.loop, self.in_turn, self._stop_by, busy)
             self._by_priority.begin(entries)
         else:
             self._by_priority = None
             self.in_turn.stop(entries)
+
+    def heard_out(self) -> None:
+        """A listener has answered: it may be its turn to stop."""
+        if self._by_priority is not None:
+            self._by_priority.look()
 
     def _may_start(self, entry: ServiceEntry) -> bool:
         """Whether everything that it depends on runs."""
@@ -215,14 +239,22 @@ class Services:
     def _exited(self, entry: ServiceEntry, pid: int, ended: Exit) -> None:
         if entry.log is not None:
             entry.log.finish()
+        if self._world.listeners is not None and entry.service.listener is not None:
+            self._world.listeners.ended(entry, entry.state in ENDING)
+        if entry.stdin is not None:
+            entry.stdin.close()
+            entry.stdin = None
         leaving = self._world.spawner.group_alive(pid)
         now = self._world.loop.clock.now()
         stopping = self._stop_by is not None  # then nothing starts any more
         service = entry.service._replace(restart=Restart.NEVER, start_retries=None) if stopping else entry.service
+        condemned, entry.condemned = entry.condemned, ""
+        if condemned:
+            service = service._replace(success_codes=frozenset())
         kind = meaning_of_end(entry.standing, service, ended, leaving, now)
         if leaving and kind is not Happening.LEAVING and service.process.stop.kill_reach is Reach.GROUP:
             self._world.spawner.signal_group(pid, SIGKILL)  # a new process must find its ports and locks free
-        self._end(entry, ServiceEvent(kind, exit=ended))
+        self._end(entry, ServiceEvent(kind, exit=ended, reason=condemned))
 
     def _not_started(self, entry: ServiceEntry, reason: str) -> None:
         now = self._world.loop.clock.now()
@@ -239,11 +271,27 @@ class Services:
             self._not_started(entry, str(error))
             return
         world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
-        entry.log = world.logs.open_service(entry.service.name, process.log, child.output, child.errors)
-        entry.log.on_growth(entry.wake)
+        self._open_streams(entry, child)
         self._happen(entry, ServiceEvent(Happening.ALIVE, pid=child.pid))
         if not entry.service.start_seconds:
             self._happen(entry, ServiceEvent(Happening.DEADLINE))
+
+    def _open_streams(self, entry: ServiceEntry, child: Child) -> None:
+        world, log = self._world, entry.service.process.log
+        name, listeners = entry.service.name, world.listeners
+        if child.input is not None:
+            from sexton.engine.stdin import StdinPipe
+
+            entry.stdin = StdinPipe(world.loop, child.input)
+        if listeners is None:
+            entry.log = world.logs.open_service(name, log, child.output, child.errors)
+        elif entry.service.listener is None:
+            ear = partial(listeners.ear, entry, child.pid)
+            entry.log = world.logs.open_service(name, log, child.output, child.errors, ear)
+        else:  # its output is the protocol; the log has what it writes to standard error
+            listeners.started(entry, child)
+            entry.log = world.logs.open_service(name, log, -1 if child.errors is None else child.errors)
+        entry.log.on_growth(entry.wake)
 
     def _signal_stop(self, entry: ServiceEntry) -> None:
         self._send(entry, entry.service.process.stop.signal)
@@ -269,6 +317,8 @@ class Services:
         if entry.state is not standing.state:
             return
         tell.service(self._world.logs, entry, standing)
+        if self._world.listeners is not None:
+            self._world.listeners.service_told(entry)
         if entry.state is ServiceState.RUNNING:
             for waiting in self._entries(self.in_turn.dependants.get(entry.service.name, ())):
                 if waiting.state is ServiceState.WAITING:

@@ -64,6 +64,8 @@ class Shutdown:
         self._world.killed = False  # what counts from here on is who did not heed this stop
         self._parts.scheduler.stop()
         self._parts.room.close()
+        if self._world.listeners is not None:
+            self._world.listeners.stopping()
         self._world.loop.after(patience, self._kill_all)
         self._world.loop.after(latest, self._finish)
         self._leftovers.end(patience, spare=self._is_going, why="outlived its run")

@@ -41,6 +41,15 @@ class Steering:
         entry = self._services.entries.get(name)
         answer(self._views([entry])[0] if entry else _unknown(name))
 
+    def listeners(self, answer: Answer) -> None:
+        listeners = self._engine.world.listeners
+        if listeners is None:
+            answer([])
+            return
+        from sexton.engine.listener_views import listener_view
+
+        answer([listener_view(entry) for entry in listeners.entries.values()])
+
     def steer(self, name: str, wish: str, answer: Answer, *, signum: int = 0) -> None:
         """`start`, `stop`, `restart` or `signal` services and groups, several with commas between them. Answer: a list
         of ServiceView, or Refused, and then nothing was done."""

@@ -23,6 +23,7 @@ from sexton.model.units import Duration, Elapsed, Instant
 from sexton.model.views import RunView
 
 if TYPE_CHECKING:
+    from sexton.engine.listeners import Listeners
     from sexton.ports import Logs, Loop, RunLog, Spawner, Store, Timer
 
 
@@ -185,6 +186,7 @@ class World:
         self.reexec_failed: str | None = None  # why the last one did not come about
         self.killed = False  # whether some process did not heed its stop signal
         self.hold: str | None = None  # why no fire time is decided at present
+        self.listeners: Listeners | None = None  # when the plan has some
         self.draining = False  # whether a person wants no new run to start
 
     def now(self) -> Instant:

@@ -148,6 +148,7 @@ def service_view(
         autostart=service.autostart,
         enabled=("service", service.name) not in off,
         critical=service.critical,
+        listener=entry.member.state if entry.member else None,
         log=log,
         settled=settled,
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sexton.logs.compress import Compressor
     from sexton.logs.handover import Leaving
     from sexton.model.handover import FileLeft, LogsLeft, PumpLeft
-    from sexton.ports import Loop
+    from sexton.ports import Ear, Loop
     from sexton.wire.redact import Redaction, Redactor
 
 
@@ -68,11 +68,22 @@ class LogKeeper:
             self._keep(opened.merge(errors, stream, self._redaction()))
         return opened
 
-    def open_service(self, name: str, log: Log, output: int, errors: int | None = None) -> RunLog:
+    def open_service(
+        self,
+        name: str,
+        log: Log,
+        output: int,
+        errors: int | None = None,
+        ears: Callable[[str], Ear | None] = lambda channel: None,
+    ) -> RunLog:
         appender = self._share(name, self.service_path(name, log), log)
         beside = self._errors_of(name, {"service": name}, log, errors)
+        if beside is not None:
+            beside.ear = ears("stderr")
         stream = self._relay.stream(name, {"service": name}, log.relay)
-        return self._pump(appender, output, stream, beside)
+        opened = self._pump(appender, output, stream, beside)
+        opened.ear = ears("stdout")
+        return opened
 
     def service_path(self, name: str, log: Log) -> str:
         return log.file or files.service_log(self._log_dir, name)

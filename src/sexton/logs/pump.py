@@ -23,7 +23,7 @@ from sexton.wire.lines import last_lines
 
 if TYPE_CHECKING:
     from sexton.model.handover import PumpLeft
-    from sexton.ports import Loop
+    from sexton.ports import Ear, Loop
     from sexton.wire.redact import Redaction
 
 CHUNK = 65_536
@@ -53,6 +53,7 @@ class RunLog:
         self.size = 0
         self.file = file
         self.beside = errors
+        self.ear: Ear | None = None
         self._loop = loop
         self._pipe = pipe
         self._stream = stream
@@ -190,6 +191,8 @@ class RunLog:
 
     def _take(self, data: bytes) -> None:
         said = data if self._redaction is None else self._redaction.feed(data)
+        if self.ear is not None:
+            said = self.ear.hear(said)
         self._write(said)
         if not self._plain:
             lines = self._stream.feed(said) if self._stream is not None else 0
@@ -205,7 +208,10 @@ class RunLog:
 
     def _end_of_words(self) -> None:
         """Nothing more of the process: what was held back goes on."""
-        if self._redaction is not None and (rest := self._redaction.finish()):
+        rest = self._redaction.finish() if self._redaction is not None else b""
+        if self.ear is not None:
+            rest = self.ear.hear(rest) + self.ear.finish()
+        if rest:
             self._write(rest)
             if self._stream is not None:
                 self._stream.feed(rest)

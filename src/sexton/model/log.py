@@ -19,6 +19,7 @@ class Relay(StrEnum):
     OFF = "off"
 
 
+CHANNELS = ("stdout", "stderr")
 STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/null")  # as a log's file: our own two as they are, and nothing
 
 
@@ -28,7 +29,8 @@ class Log(NamedTuple):
     `file` None is a place below the plan's `log_dir`; `max_size` None never rotates by size; `keep` is the number of
     rotations beside the file in use; `every` None never rotates by time; `stderr` None is merged into the same file;
     `relay` None is the plan's; `errors` is for the file of standard error what the rest is for that of the output,
-    None: the same."""
+    None: the same. `events` are the channels (`stdout`, `stderr`) whose output listeners are told; `capture` is how
+    many bytes of what is written there between two marks are told to them, 0: such marks mean nothing."""
 
     file: str | None = None
     max_size: int | None = 50_000_000
@@ -38,3 +40,5 @@ class Log(NamedTuple):
     stderr: str | None = None
     relay: Relay | None = None
     errors: "Log | None" = None
+    events: tuple[str, ...] = ()
+    capture: tuple[int, int] = (0, 0)

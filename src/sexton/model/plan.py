@@ -12,6 +12,7 @@ from sexton.model.service import Service
 from sexton.model.units import DAY, SECOND, Duration
 
 if TYPE_CHECKING:
+    from sexton.model.listener import Listener
     from sexton.model.secret import Secret
     from sexton.model.supervisord import Supervisord
 
@@ -58,6 +59,7 @@ class Plan(NamedTuple):
     services: Mapping[str, Service] = MappingProxyType({})
     secrets: "Mapping[str, Secret]" = MappingProxyType({})
     pools: Mapping[str, Pool] = MappingProxyType({})
+    listeners: "Mapping[str, Listener]" = MappingProxyType({})
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     supervisord: "Supervisord | None" = None

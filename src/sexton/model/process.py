@@ -82,7 +82,8 @@ class Process(NamedTuple):
     """What to start: an argument vector (never empty), the folder to start in, what to add to the environment; `None`
     is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours;
     `stdin` is what it reads on standard input, None nothing.
-    `errors_apart`: standard error has a pipe of its own, also where it goes to the same file."""
+    `errors_apart`: standard error has a pipe of its own, also where it goes to the same file. `fed`: standard input is
+    a pipe that Sexton may write to."""
 
     argv: tuple[str, ...]
     cwd: str | None = None
@@ -98,3 +99,4 @@ class Process(NamedTuple):
     no_new_privs: bool = False
     errors_apart: bool = False
     stdin: str | None = None
+    fed: bool = False

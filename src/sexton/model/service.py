@@ -37,7 +37,8 @@ class Budget(NamedTuple):
 
 
 class Service(NamedTuple):
-    """One service of the plan. `depends_on` names those that must be running first; `budget` None is no limit.
+    """One service of the plan. `depends_on` names those that must be running first; `budget` None is no limit;
+    `listener` names the listener whose process it is: its output is the protocol then.
 
     With `start_retries` whatever ends before `start_seconds` is tried again so often, whatever `restart` says of it.
     Those of a lower `group_priority` start earlier, and stop when none of a higher one lives; within a group those of a
@@ -55,6 +56,7 @@ class Service(NamedTuple):
     critical: bool = False
     autostart: bool = True
     start_retries: int | None = None
+    listener: str | None = None
     priority: int = 999
     group_priority: int = 999
 

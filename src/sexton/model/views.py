@@ -117,8 +117,40 @@ class ServiceView(TypedDict):
     autostart: bool
     enabled: bool  # false: a person wants it stopped, over restarts too
     critical: bool
+    listener: str | None  # of a process of a listener: acknowledged, ready, busy or unknown
     log: str
     settled: bool  # false while it starts or stops, or waits for its turn or for what is about to run
+
+
+class ListenerProcessView(TypedDict):
+    name: str  # of the service that it is
+    state: str  # acknowledged, ready, busy or unknown
+    since: str
+    event: str | None  # the event that it has
+
+
+class DeadLetterView(TypedDict):
+    serial: int
+    event: str
+    payload: str  # its beginning, where it is long
+    deliveries: int
+    reason: str
+    time: str
+
+
+class ListenerView(TypedDict):
+    name: str
+    events: list[str]
+    processes: list[ListenerProcessView]  # those that live
+    buffered: int  # events that wait for a process
+    buffer_size: int
+    delivered: int  # events that were answered with OK
+    failed: int  # deliveries that were not
+    dropped: int  # events that a full buffer cost
+    coalesced: int  # ticks that a newer one took the place of
+    buried: int  # events given up
+    trouble: str  # why the last process was ended, until an event is answered with OK again
+    dead_letters: list[DeadLetterView]  # the last of the events given up, oldest first
 
 
 class EventView(TypedDict):

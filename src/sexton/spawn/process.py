@@ -23,11 +23,12 @@ _ALLOW_VFORK = (True,) if _SIGNATURE is None or "allow_vfork" in _SIGNATURE else
 
 class Child(NamedTuple):
     """A started process and the ends of its pipes that we read (non-blocking): its output, and, where its log keeps
-    standard error apart, `errors`."""
+    standard error apart, `errors`; and of the pipe that we write, where it is fed, `input`."""
 
     pid: int
     output: int
     errors: int | None = None
+    input: int | None = None
 
 
 def spawn(process: Process, env: Mapping[str, str], stdin: int, cgroup: int = -1) -> Child:

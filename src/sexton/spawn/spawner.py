@@ -36,6 +36,11 @@ class Spawner:
 
             with holding(process.stdin) as stdin:
                 return self._spawn(process, env, stdin)
+        if process.fed:
+            from sexton.spawn.stdin import feeding
+
+            with feeding() as (stdin, ours):
+                return self._spawn(process, env, stdin)._replace(input=ours)
         return self._spawn(process, env, self._stdin)
 
     def _spawn(self, process: Process, env: Mapping[str, str], stdin: int) -> Child:

@@ -1,6 +1,7 @@
-"""Text on a process's standard input: a file in memory (memfd_create(2)) that holds all of it at its start.
+"""What a process has on standard input, where that is not nothing.
 
-So there is no writer who could block or be waited for, and nothing on a disk. Loaded for processes that have such text.
+Text is a file in memory (memfd_create(2)) that holds all of it at its start: no writer who could block or be waited
+for, and nothing on a disk. A process that is fed has a pipe. Loaded for such processes alone.
 """
 
 import errno
@@ -19,6 +20,24 @@ def holding(text: str) -> Iterator[int]:
         yield stdin
     finally:
         os.close(stdin)
+
+
+@contextmanager
+def feeding() -> Iterator[tuple[int, int]]:
+    """A pipe: the end that reads, ours until the block ends, and the one that writes (non-blocking), ours for good
+    unless the block fails. Raises SpawnError."""
+    try:
+        reader, writer = os.pipe2(os.O_CLOEXEC)
+    except OSError as error:
+        raise SpawnError(f"cannot make a pipe for its standard input: {error.strerror}") from error
+    os.set_blocking(writer, False)
+    try:
+        yield reader, writer
+    except BaseException:
+        os.close(writer)
+        raise
+    finally:
+        os.close(reader)
 
 
 def _hold(content: bytes) -> int:

@@ -16,11 +16,11 @@ class Capture:
         self._rest = b""  # may be the beginning of a mark
         self._message: bytes | None = None  # begun, and not ended yet
 
-    def feed(self, data: bytes) -> tuple[bytes, list[bytes]]:
-        """What of `data`, and of what was held back, is output; and the messages that it completes."""
+    def feed(self, data: bytes) -> list[tuple[bytes, bytes | None]]:
+        """What of `data`, and of what was held back, is output (with None), and the messages that it completes, in
+        their order."""
         data, self._rest = self._rest + data, b""
-        output: list[bytes] = []
-        messages: list[bytes] = []
+        pieces: list[tuple[bytes, bytes | None]] = []
         while data:
             mark = BEGIN if self._message is None else END
             before, found, data = data.partition(mark)
@@ -28,14 +28,14 @@ class Capture:
                 keep = _begun(before, mark)
                 before, self._rest = before[: len(before) - keep], before[len(before) - keep :]
             if self._message is None:
-                output.append(before)
+                pieces.append((before, None))
                 self._message = b"" if found else None
                 continue
             self._message = (self._message + before)[-self._limit :]
             if found:
-                messages.append(self._message)
+                pieces.append((b"", self._message))
                 self._message = None
-        return b"".join(output), messages
+        return pieces
 
     def finish(self) -> bytes:
         """Nothing more comes: what was held back is output, and so is a message that was never ended."""

@@ -12,7 +12,21 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from sexton.core import due
-from sexton.model import handover, http, job, ledger, log, plan, process, run, schedule, secret, service, supervisord
+from sexton.model import (
+    handover,
+    http,
+    job,
+    ledger,
+    listener,
+    log,
+    plan,
+    process,
+    run,
+    schedule,
+    secret,
+    service,
+    supervisord,
+)
 from sexton.model.errors import HandOverError
 from sexton.model.handover import VERSION, HandOver
 
@@ -21,7 +35,7 @@ _Noun: TypeAlias = "type[Any]"  # a NamedTuple or an Enum
 NAME = "$"  # of the noun; no field of a noun is called so
 VALUE = "is"  # of what is no noun
 
-_WORLD = (due, handover, http, job, ledger, log, plan, process, run, schedule, secret, service, supervisord)
+_WORLD = (due, handover, http, job, ledger, listener, log, plan, process, run, schedule, secret, service, supervisord)
 _PLAIN = (type(None), bool, int, float, str)
 
 
