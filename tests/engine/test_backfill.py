@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sexton.model.errors import Refused
 from sexton.model.job import Overlap, Retry
@@ -132,3 +134,36 @@ def test_what_is_queued_goes_on_as_a_backfill_after_a_crash(ledger: Ledger) -> N
     stage.end("ingest")
     stage.end("ingest")
     assert stage.started("ingest")[-1] == "2026-11-23T09:00:00Z"
+
+
+STEPS = st.lists(st.sampled_from(["ask", "ask", "end", "fail", "day", "crash", "again"]), max_size=25)
+
+
+@settings(derandomize=True, deadline=None, max_examples=80)
+@given(STEPS)
+def test_runs_in_time_never_meet_those_of_a_backfill_nor_are_skipped_for_them(steps: list[str]) -> None:
+    stage = staged()
+    asked = iter(PAST)
+    days = 0
+    for step in steps:
+        if step in ("ask", "again"):
+            backfill(stage, next(asked) if step == "ask" else PAST[0], reprocess="failed")
+        elif step == "day":
+            days += 1
+            stage.loop.advance(24 * HOUR)
+        elif step == "crash":
+            stage.start()
+            stage.pass_time(SECOND)
+        elif stage.spawner.pids("ingest"):
+            stage.end("ingest", 1 if step == "fail" else 0)
+        going = [run.wanted.backfill for run in stage.world.jobs["ingest"].going]
+        assert going.count(False) <= 1
+        assert len(set(going)) <= 1
+    while stage.spawner.pids("ingest"):
+        stage.end("ingest")
+    rows = stage.rows("ingest")
+    assert all(row.state == "ended" for row in rows)
+    live = [row for row in rows if not row.backfill]
+    assert sum(row.number for row in live) == days
+    asked_for = [row for row in rows if row.backfill]
+    assert all(row.outcome in ("succeeded", "failed", "lost") for row in asked_for)
