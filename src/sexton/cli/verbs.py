@@ -24,6 +24,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("run", "[FILE...]", "keep the services up and run the jobs, in the foreground"),
         Verb("check", "[FILE...]", "what is wrong with a configuration, or when jobs run"),
         Verb("import", "[FILE...]", "print a crontab, or several files, as one TOML file"),
+        Verb("attach", "-- COMMAND...", "give a real supervisord a schedule, as a listener"),
     ),
     "Look ahead": (
         Verb("plan", "[FILE...]", "what would fire when: a list, a month, the load"),
