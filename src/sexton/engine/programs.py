@@ -74,7 +74,8 @@ class Programs:
         raise Refused("conflict", f"nothing reads the standard input of {name}")
 
     def tell_listeners(self, kind: str, data: str) -> None:
-        """There are none."""
+        if self._world.listeners is not None:
+            self._world.listeners.remote(kind, data)
 
     def reread(self, answer: Answer) -> None:
         def seen(plan: Plan | SextonError) -> None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sexton.config.page import Page
 from sexton.config.suggest import hint, nearest
 from sexton.config.supervisord import keys as known
+from sexton.config.supervisord import listeners
 from sexton.config.supervisord.expansions import Expansions, carried, host_node_name
 from sexton.config.supervisord.include import read_all
-from sexton.config.supervisord.listeners import read_listeners
 from sexton.config.supervisord.main import read_main, read_servers
 from sexton.config.supervisord.own import own_tables
 from sexton.config.supervisord.programs import (
@@ -64,6 +64,7 @@ class _Door:
         self._expansions = Expansions(expander, here, {})
         self._services: dict[str, dict[str, Any]] = {}
         self._groups: dict[str, dict[str, Any]] = {}
+        self._listeners: dict[str, dict[str, Any]] = {}
 
     def page(self, files: tuple[str, ...]) -> Page:
         conf = self._conf
@@ -78,10 +79,10 @@ class _Door:
         main = read_main(self._keys(known.MAIN), {name: carried(value) for name, value in environment.items()}, servers)
         log_dir = own.get("sexton", {}).get("log_dir") or main.childlogdir or _temporary(self._expander.environ)
         around = Surroundings(environment, main.url, log_dir)
-        groups = sorted(self._all_groups(around), key=lambda group: (group.priority, group.name))
+        found = (*self._all_groups(around), *self._pools(around, main.identifier))
+        groups = sorted(found, key=lambda group: (group.priority, group.name))
         for group in groups:
             self._add(group)
-        listeners = read_listeners(conf, self._keys, around)
         processes = [process for group in groups for process in group.processes]
         self._spread_needs()
         self._say_lost()
@@ -89,7 +90,7 @@ class _Door:
             "sexton": _settings(processes, log_dir, has_jobs="jobs" in own) | own.pop("sexton", {}),
             **({"services": self._services} if self._services else {}),
             **({"groups": self._groups} if self._groups else {}),
-            **({"listeners": listeners} if listeners else {}),
+            **({"listeners": self._listeners} if self._listeners else {}),
             **own,
         }
         return self._made(tables, files)._replace(supervisord=main)
@@ -116,6 +117,14 @@ class _Door:
         for section in self._named(known.FCGI):
             if section not in taken:
                 self._conf.problem(section, "FastCGI programs are not in this version of Sexton")
+
+    def _pools(self, around: Surroundings, identifier: str) -> Iterator[Group]:
+        """The listeners, each with a group of processes of its own."""
+        for section in self._named(known.LISTENER):
+            keys, name = self._keys(section), known.name_of(section)
+            priority = keys.read("priority", integer, listeners.PRIORITY)
+            self._listeners[name] = listeners.read_listener(keys, name, identifier)
+            yield Group(name, priority, listeners.read_processes(keys, name, priority, around))
 
     def _named(self, kind: str) -> Iterator[str]:
         """The sections of a kind that have a name which can be one."""

@@ -26,6 +26,7 @@ INET_KEYS = ("port", "username", "password")
 # A service's keys that a program has under the same or another name are left to that one.
 _TAKEN = frozenset({"command", "user", "umask", "autostart", "priority", "cwd", "env", "instances"})
 OWN_PROGRAM_KEYS = tuple(key for key in SERVICE_KEYS if key not in _TAKEN)
+OWN_LISTENER_KEYS = ("event_len", "answer_within", "retry")
 OWN_JOB_KEYS = JOB_KEYS
 
 SECTIONS: dict[str, tuple[str, ...] | None] = {  # None: whatever keys there are, they are not ours to judge
@@ -36,7 +37,7 @@ SECTIONS: dict[str, tuple[str, ...] | None] = {  # None: whatever keys there are
     "inet_http_server": INET_KEYS,
     PROGRAM: (*PROGRAM_KEYS, *OWN_PROGRAM_KEYS),
     FCGI: (*PROGRAM_KEYS, "socket", "socket_backlog", "socket_owner", "socket_mode", *OWN_PROGRAM_KEYS),
-    LISTENER: (*PROGRAM_KEYS, "events", "buffer_size", "result_handler", *OWN_PROGRAM_KEYS),
+    LISTENER: (*PROGRAM_KEYS, "events", "buffer_size", "result_handler", *OWN_LISTENER_KEYS, *OWN_PROGRAM_KEYS),
     GROUP: ("programs", "priority"),
     "rpcinterface": None,
     "ctlplugin": None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sexton.config.supervisord.expansions import carried
 from sexton.config.supervisord.words import boolean, byte_size, integer, size
+from sexton.model.log import CHANNELS
 
 if TYPE_CHECKING:
     from sexton.config.supervisord.sections import Keys
@@ -29,8 +30,7 @@ _DEFAULT_SIZE = 50 * 1024**2
 
 def read_log(keys: Keys, automatic: str) -> dict[str, Any]:
     """`automatic` is where standard error goes when nothing is said of it; the output has its place by itself."""
-    _verify_events(keys)
-    log, errors = _channel(keys, "stdout", ""), _channel(keys, "stderr", automatic)
+    log, errors = _channel(keys, "stdout", "") | _told(keys), _channel(keys, "stderr", automatic)
     if keys.read("redirect_stderr", boolean, False):
         if logfile(keys, "stderr") not in (AUTO, NOTHING):
             keys.warning("stderr_logfile", "redirect_stderr sends standard error to where the output goes; left out")
@@ -40,14 +40,17 @@ def read_log(keys: Keys, automatic: str) -> dict[str, Any]:
     return log | {"stderr": errors}
 
 
-def _verify_events(keys: Keys) -> None:
-    for channel in ("stdout", "stderr"):
-        for key, asked in (
-            (f"{channel}_events_enabled", keys.read(f"{channel}_events_enabled", boolean, False)),
-            (f"{channel}_capture_maxbytes", keys.read(f"{channel}_capture_maxbytes", byte_size, 0)),
-        ):
-            if asked:
-                keys.warning(key, "events of what is written are not in this version of Sexton")
+def read_log_of_listener(keys: Keys) -> dict[str, Any]:
+    """Its standard output is no log."""
+    return _channel(keys, "stderr", "")
+
+
+def _told(keys: Keys) -> dict[str, Any]:
+    """What of the output listeners are told."""
+    events = [channel for channel in CHANNELS if keys.read(f"{channel}_events_enabled", boolean, False)]
+    sizes = {channel: keys.read(f"{channel}_capture_maxbytes", byte_size, 0) for channel in CHANNELS}
+    capture = {channel: size(count) for channel, count in sizes.items() if count > 0}
+    return ({"events": events} if events else {}) | ({"capture": capture} if capture else {})
 
 
 def _channel(keys: Keys, channel: str, automatic: str) -> dict[str, Any]:
