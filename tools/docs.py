@@ -49,7 +49,7 @@ _HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 _LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 _VARIABLE = re.compile(r"\bSEXTON_[A-Z][A-Z_]*[A-Z]\b")
 _SOURCE_FILE = re.compile(r"`((?:src|tests|tools|docs|examples)/[\w./-]+|[a-z]+/\w+\.(?:py|sql)|\w+\.py)`")
-_LONG_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+_LONG_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z_-]+")
 _PATH = re.compile(r"`(?:GET|POST) (/[\w{}/.]+)")
 
 

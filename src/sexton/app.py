@@ -57,8 +57,9 @@ LEAST = 20 * MILLISECOND  # for each of them, however late it is
 WIDEST = 20  # a job's name is padded to at most this many columns
 
 
-def keep_plan(plan: Plan, load: Loader, *, once: bool) -> int:
-    """Be Sexton, with this plan, until stopped; the exit code. Raises ConfigError before anything is started."""
+def keep_plan(plan: Plan, load: Loader, *, once: bool, daemon: Callable[..., Daemon] | None = None) -> int:
+    """Be Sexton, with this plan, until stopped; the exit code. Raises ConfigError before anything is started. `daemon`
+    makes another kind of it, whose StateHeld and StoreError go on to the caller."""
     environ = load.environ
     with ExitStack() as closing:
         keyring = None
@@ -66,19 +67,20 @@ def keep_plan(plan: Plan, load: Loader, *, once: bool) -> int:
             load = load._replace(environ=dict(environ))  # a reload sees what children do not
             keyring, plan = take_secrets(plan, environ, closing)
             load = load._replace(keyring=keyring)
-        try:
-            daemon = Daemon(plan, load, keyring, environ, closing, once=once)
-        except StateHeld as error:
-            print(f"sexton: {error}", file=sys.stderr)
-            return EXIT_TEMPFAIL
-        except StoreError as error:
-            print(f"sexton: state: {error}", file=sys.stderr)
-            return EXIT_CONFIG
-        code = daemon.run()
-    if daemon.again:
-        from sexton.spawn.image import start_anew
-
-        start_anew(load.environ)
+        if daemon is not None:
+            made = daemon(plan, load, keyring, environ, closing, once=once)
+        else:
+            try:
+                made = Daemon(plan, load, keyring, environ, closing, once=once)
+            except StateHeld as error:
+                print(f"sexton: {error}", file=sys.stderr)
+                return EXIT_TEMPFAIL
+            except StoreError as error:
+                print(f"sexton: state: {error}", file=sys.stderr)
+                return EXIT_CONFIG
+        code = made.run()
+    if made.again:
+        made.start_anew()
     return code
 
 
@@ -121,6 +123,12 @@ class Daemon:
             closing.callback(Watch(world, self._reload).close)
         self._take_signals()
         self._open_doors(closing)
+
+    def start_anew(self) -> None:
+        """Once everything is closed: become a fresh image."""
+        from sexton.spawn.image import start_anew
+
+        start_anew(self._load.environ)
 
     @property
     def again(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import sexton
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from sexton.spawn.keyring import Keyring
 
 MANY = 1_000  # jobs; the collector looks at each, for the quarter of a megabyte that the readers' classes take
+NO_KEYS: Mapping[str, str] = MappingProxyType({})
 _READERS = ("sexton.config", "tomllib")
 
 
-def read_plan(files: Sequence[str], environ: Mapping[str, str], form: str | None) -> Plan:
+def read_plan(
+    files: Sequence[str], environ: Mapping[str, str], form: str | None, main: Mapping[str, str] = NO_KEYS
+) -> Plan:
     """The plan in `files`, as `load_plan` has it. Raises ConfigError with all problems."""
-    return _reading(lambda: _read(files, environ, form))
+    return _reading(lambda: _read(files, environ, form, main))
 
 
 class Loader(NamedTuple):
@@ -39,6 +43,7 @@ class Loader(NamedTuple):
     form: str | None
     secrets: Mapping[str, Secret]
     keyring: Keyring | None
+    main: Mapping[str, str] = NO_KEYS  # keys of [supervisord] that the command line sets
 
     def load(self) -> Plan:
         """Raises ConfigError."""
@@ -51,7 +56,7 @@ class Loader(NamedTuple):
             raise ConfigError([each._replace(message=hide(each.message)) for each in error.problems]) from None
 
     def _load(self) -> Plan:
-        fresh = _read(self.files, self.environ, self.form)
+        fresh = _read(self.files, self.environ, self.form, self.main)
         if not fresh.secrets:
             return fresh
         from sexton.config.secrets import verify_unchanged
@@ -61,10 +66,10 @@ class Loader(NamedTuple):
         return with_values(fresh, self.keyring.values if self.keyring else {})
 
 
-def _read(files: Sequence[str], environ: Mapping[str, str], form: str | None) -> Plan:
+def _read(files: Sequence[str], environ: Mapping[str, str], form: str | None, main: Mapping[str, str]) -> Plan:
     from sexton.config.load import load_plan
 
-    return load_plan(files, environ, form=form)
+    return load_plan(files, environ, form=form, main=main)
 
 
 def _reading(read: Callable[[], Plan]) -> Plan:

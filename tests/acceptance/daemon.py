@@ -138,6 +138,10 @@ class Daemon:
             self._process.wait(LIMIT)
         kill_marked(self.home)
 
+    def words(self) -> tuple[str, ...]:
+        """What is asked of the command."""
+        return ("run", str(self.config))
+
     def launch(
         self,
         *args: str,
@@ -149,7 +153,7 @@ class Daemon:
         """`start` without waiting."""
         self.said.clear()
         self._process = subprocess.Popen(
-            (*(launcher or sexton()), "run", str(self.config), *args),
+            (*(launcher or sexton()), *self.words(), *args),
             cwd=cwd or self.home,
             env=os.environ | {"HOME_OF_TEST": str(self.home)} | (env or {}),
             stdin=subprocess.DEVNULL,

@@ -32,6 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except SextonError as error:
+        if split_verb(words)[1] == "supervisord":
+            from sexton.cli.supervisord import refuse
+
+            return refuse(error, console)
         console.problem(_explain(error, words))
         return exit_code(error)
     return code

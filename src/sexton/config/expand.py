@@ -8,10 +8,12 @@ What cannot be replaced stands as it was written, and the result says so.
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sexton.config.files import Unreadable, read_text
 
+NO_KEYS: Mapping[str, str] = MappingProxyType({})
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(:-|:\?|\})")
 _BRACES = re.compile(r"\$\$|\$\{|\}")
 _LIVE_DOLLAR = re.compile(r"\$(?=[${])")
@@ -53,11 +55,13 @@ class _Reference(NamedTuple):
 
 
 class Expander:
-    """Replaces references from one environment. When not `for_run`, no NAME_FILE is read and nothing need be set."""
+    """Replaces references from one environment. When not `for_run`, no NAME_FILE is read and nothing need be set.
+    `main` are keys of a supervisord.conf's main section that come from outside, as variables do."""
 
-    __slots__ = ("environ", "for_run", "used")
+    __slots__ = ("environ", "for_run", "main", "used")
 
-    def __init__(self, environ: Mapping[str, str], *, for_run: bool) -> None:
+    def __init__(self, environ: Mapping[str, str], *, for_run: bool, main: Mapping[str, str] = NO_KEYS) -> None:
+        self.main = main
         self.environ = environ
         self.for_run = for_run
         self.used: set[str] = set()  # the variables whose values stand in the plan

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.config import later
-from sexton.config.expand import Expander
+from sexton.config.expand import NO_KEYS, Expander
 from sexton.config.jobs import read_job
 from sexton.config.named import named_tables
 from sexton.config.page import Page
@@ -46,15 +46,16 @@ def load_plan(
     for_run: bool = True,
     form: str | None = None,
     advise_at: Instant | None = None,
+    main: Mapping[str, str] = NO_KEYS,
 ) -> Plan:
     """The plan in the files `paths` (none given: the first of CONFIG_FILES that exists) and what they include.
 
     Variables come from `environ`; `form` is the format of the files, whatever their names say. Without `for_run` the
     plan is only looked at: variables and files that the running Sexton would need may be missing, which becomes a
-    warning. With `advise_at`, the present, schedules that may surprise are warned of too. Raises ConfigError with all
-    problems.
+    warning. With `advise_at`, the present, schedules that may surprise are warned of too; `main` are
+    keys of a supervisord.conf's main section that its text need not say. Raises ConfigError with all problems.
     """
-    return load(paths, environ, for_run=for_run, form=form, advise_at=advise_at).plan
+    return load(paths, environ, for_run=for_run, form=form, advise_at=advise_at, main=main).plan
 
 
 def load(
@@ -64,10 +65,11 @@ def load(
     for_run: bool,
     form: str | None,
     advise_at: Instant | None = None,
+    main: Mapping[str, str] = NO_KEYS,
 ) -> Loaded:
     """The plan as `load_plan` has it, with the files that say so."""
     report = Report()
-    expander = Expander(environ, for_run=for_run)
+    expander = Expander(environ, for_run=for_run, main=main)
     roots, pages, all_files = read_files(paths or [_default_file()], expander, report, form)
     if not roots:
         report.raise_problems()

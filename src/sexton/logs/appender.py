@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sexton.logs import files
 from sexton.model.log import Log
 
 if TYPE_CHECKING:
@@ -67,6 +68,17 @@ class Appender:
                 self._file = -1
             if self._on_closed is not None:
                 self._on_closed(self)
+
+    def reopen(self) -> None:
+        """Go on in the file that is at the path now, made where there is none. What cannot be opened leaves the old."""
+        try:
+            file, self.size = files.open_append(self.path)
+        except OSError as error:
+            self.failure = error.strerror or str(error)
+            return
+        if self._file >= 0:
+            os.close(self._file)
+        self._file, self._ends_line = file, False
 
     def write(self, data: bytes) -> int:
         """How many bytes of `data` the file took; what it did not take is for the caller to count."""

@@ -85,6 +85,15 @@ class LogKeeper:
         opened.ear = ears("stdout")
         return opened
 
+    def open_own(self, log: Log) -> Appender:
+        """The file of Sexton's own log."""
+        return self._share("Sexton", log.file or "", log).use()
+
+    def reopen(self) -> None:
+        """Go over to the files that are at their paths now: somebody has moved the old ones away."""
+        for appender in self._shared.values():
+            appender.reopen()
+
     def service_path(self, name: str, log: Log) -> str:
         return log.file or files.service_log(self._log_dir, name)
 

@@ -24,6 +24,9 @@ class Passage(Appender):
         super().__init__(path, -1, log)
         self._outlet = outlet
 
+    def reopen(self) -> None:
+        """There is nothing to open."""
+
     def write(self, data: bytes) -> int:
         if self._outlet is not None:
             self._outlet.put(bytes(data))

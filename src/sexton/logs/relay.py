@@ -110,6 +110,9 @@ class Journal:
                 key: self.redactor.text(value) if isinstance(value, str) else value for key, value in fields.items()
             }
         self.heard.add(at, level, message, fields)
+        self._write(at, level, message, fields)
+
+    def _write(self, at: Instant, level: str, message: str, fields: dict[str, object]) -> None:
         if self._format == "json":
             self.outlet.put(json_line(at, level=level, message=message, **fields))
         else:

@@ -19,6 +19,7 @@ from sexton.config.supervisord.expansions import Expansions, carried, host_node_
 from sexton.config.supervisord.include import read_all
 from sexton.config.supervisord.main import read_main, read_servers
 from sexton.config.supervisord.own import own_tables
+from sexton.config.supervisord.places import places_of, temporary, who_runs
 from sexton.config.supervisord.programs import (
     Process,
     Surroundings,
@@ -77,7 +78,8 @@ class _Door:
         own = own_tables(conf, self._keys)
         servers = read_servers(conf, self._expansions)
         main = read_main(self._keys(known.MAIN), {name: carried(value) for name, value in environment.items()}, servers)
-        log_dir = own.get("sexton", {}).get("log_dir") or main.childlogdir or _temporary(self._expander.environ)
+        uid = who_runs(self._expander.main.get("user"))
+        log_dir = own.get("sexton", {}).get("log_dir") or main.childlogdir or temporary(self._expander.environ, uid)
         around = Surroundings(environment, main.url, log_dir)
         found = (*self._all_groups(around), *self._pools(around, main.identifier))
         groups = sorted(found, key=lambda group: (group.priority, group.name))
@@ -87,7 +89,7 @@ class _Door:
         self._spread_needs()
         self._say_lost()
         tables = {
-            "sexton": _settings(processes, log_dir, has_jobs="jobs" in own) | own.pop("sexton", {}),
+            "sexton": self._settings(processes, log_dir, uid, has_jobs="jobs" in own) | own.pop("sexton", {}),
             **({"services": self._services} if self._services else {}),
             **({"groups": self._groups} if self._groups else {}),
             **({"listeners": self._listeners} if self._listeners else {}),
@@ -194,6 +196,15 @@ class _Door:
         servers = [section for section in sections if known.kind_of(section).endswith("_http_server")]
         self._conf.lost.extend(f"[{section}]" for section in servers)
 
+    def _settings(self, processes: list[Process], log_dir: str, uid: int, *, has_jobs: bool) -> dict[str, Any]:
+        """What holds for a file that says nothing of Sexton: no port, nothing on standard output that it does not ask
+        for, no state unless there are jobs, time enough for the slowest to stop."""
+        within = max(longest_stop(processes) + _BESIDES, _LEAST_STOP)
+        settings: dict[str, Any] = {"log_dir": log_dir, "relay": "off", "http": "", "stop_within": f"{within}s"}
+        if uid != os.geteuid():
+            settings |= places_of(self._expander.environ, uid)
+        return settings if has_jobs else {**settings, "state": ":memory:"}
+
     # What is not known
 
     def _say_unknown(self) -> None:
@@ -245,17 +256,3 @@ def _move(process: Process, old: tuple[str, ...], new: tuple[str, ...]) -> None:
     log = process.table["log"].get("stderr")
     if isinstance(log, dict):
         log["file"] = log["file"].replace(f"/services/{old[-1]}-stderr.log", f"/services/{new[-1]}-stderr.log")
-
-
-def _settings(processes: list[Process], log_dir: str, *, has_jobs: bool) -> dict[str, Any]:
-    """What holds for a file that says nothing of Sexton: no port, nothing on standard output that it does not ask for,
-    no state unless there are jobs, time enough for the slowest to stop."""
-    within = max(longest_stop(processes) + _BESIDES, _LEAST_STOP)
-    settings: dict[str, Any] = {"log_dir": log_dir, "relay": "off", "http": "", "stop_within": f"{within}s"}
-    return settings if has_jobs else {"state": ":memory:", **settings}
-
-
-def _temporary(environ: Any) -> str:
-    """A folder of our own where temporary files go."""
-    folder = environ.get("TMPDIR") or "/tmp"
-    return os.path.join(os.path.abspath(folder), f"sexton-{os.geteuid()}", "log")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from sexton.config.files import FILE_LIMIT, Unreadable, read_text
 from sexton.config.supervisord.expansions import Expansions, host_node_name
-from sexton.config.supervisord.ini import Ini
-from sexton.config.supervisord.keys import INCLUDE
+from sexton.config.supervisord.ini import Ini, Option
+from sexton.config.supervisord.keys import INCLUDE, MAIN
 from sexton.config.supervisord.sections import Conf, Keys
 
 if TYPE_CHECKING:
@@ -25,14 +25,20 @@ def read_all(text: str, file: str, expander: Expander) -> tuple[Conf, tuple[str,
     ini = Ini()
     conf = Conf(ini, file)
     conf.problems += ini.read(text, file)
-    if INCLUDE not in ini.sections:
-        return conf, ()
+    files = _read_included(conf, expander) if INCLUDE in ini.sections else ()
+    if MAIN in ini.sections:
+        for key, value in expander.main.items():
+            ini.sections[MAIN][key] = Option(value.replace("%", "%%"), file, 0, key)
+    return conf, files
+
+
+def _read_included(conf: Conf, expander: Expander) -> tuple[str, ...]:
     keys = Keys(conf, INCLUDE, Expansions(expander, {"host_node_name": host_node_name()}, {}))
     if "files" not in keys:
         conf.problem(INCLUDE, "`files` is missing; patterns such as conf.d/*.conf are meant")
-        return conf, ()
+        return ()
     patterns = keys.read("files", str, "").split()
-    return conf, tuple(path for pattern in patterns for path in _read(conf, keys, pattern))
+    return tuple(path for pattern in patterns for path in _read(conf, keys, pattern))
 
 
 def _read(conf: Conf, keys: Keys, pattern: str) -> list[str]:

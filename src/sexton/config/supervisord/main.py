@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 _LEVELS = ("critical", "error", "warn", "info", "debug", "trace", "blather")
 _SHORT = {"crit": "critical", "erro": "error", "debg": "debug", "trac": "trace", "blat": "blather"}
-_NOT_DONE = {"profile_options": "Sexton is not profiled by a key; left out"}
 
 
 def read_main(keys: Keys, environment: dict[str, str], servers: tuple[Server, ...]) -> Supervisord:
     """What the section says; what it leaves out is as supervisor has it."""
-    for key, said in _NOT_DONE.items():
-        if key in keys:
-            keys.warning(key, said)
+    if "profile_options" in keys:
+        keys.warning("profile_options", "it has no effect: Sexton is not profiled by a key")
+    if keys.read("strip_ansi", boolean, False):
+        keys.warning("strip_ansi", "it has no effect: logs have every byte that was written")
     default = Supervisord()
     logfile = keys.read("logfile", os.path.expanduser, "supervisord.log")
     return Supervisord(

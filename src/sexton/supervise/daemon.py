@@ -1,0 +1,128 @@
+"""The daemon as supervisord would be it: its own log, its pid file, its signals.
+
+A place of Sexton's own that cannot be had is a warning, for supervisord would not have asked for it. USR2 opens all
+logs anew, HUP stops everything and starts it anew, if the configuration can be read. Invariant: a pid file that is
+removed is one that was written here, and a regular file.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sexton.api.doors import Doors
+from sexton.app import Daemon
+from sexton.logs.keeper import LogKeeper
+from sexton.logs.mainlog import MainJournal
+from sexton.logs.outlet import Outlet
+from sexton.logs.relay import Relay
+from sexton.model.errors import EXIT_OK, ConfigError, Refused
+from sexton.model.log import Log
+from sexton.model.supervisord import Supervisord
+
+if TYPE_CHECKING:
+    from sexton.ports import Answer
+
+_LAST_WORDS = 1_000_000  # µs
+
+
+class Supervised(Daemon):
+    """`ready` is called when everything that can be wrong has been found to be right, `anew` in the end, where all of
+    it is to be started once more."""
+
+    def __init__(self, *arguments: Any, ready: Callable[[], None], anew: Callable[[], None], **options: Any) -> None:
+        self._ready = ready
+        self.start_anew = anew  # type: ignore[method-assign]
+        super().__init__(*arguments, **options)
+
+    def run(self) -> int:
+        super().run()
+        return EXIT_OK if self._engine.exit_code is None else self._engine.exit_code
+
+    @property
+    def _main(self) -> Supervisord:
+        return self._plan.supervisord or Supervisord()
+
+    def _begin(self) -> None:
+        self._ready()
+        super()._begin()
+
+    def _open_logs(self, closing: ExitStack) -> LogKeeper:
+        main, reactor = self._main, self._reactor
+        self._outlets = stdout, stderr = Outlet(reactor, 1), Outlet(reactor, 2)
+        for outlet in (stderr, stdout):
+            closing.callback(partial(self._drain, outlet))
+        relay = Relay(stdout, reactor.clock, self._plan.settings.relay, 0)
+        journal = MainJournal(stdout, stderr, reactor.clock, main)
+        keeper = LogKeeper(reactor, self._plan.settings.log_dir, relay, journal, self._plan.settings.timezone)
+        if main.logfile is not None and main.logfile != "syslog":
+            size = main.logfile_maxbytes or None
+            journal.file = keeper.open_own(Log(file=main.logfile, max_size=size, keep=main.logfile_backups))
+        if self._keyring is not None:
+            keeper.hide(self._keyring.redactor)
+        self._write_pid(closing)
+        return keeper
+
+    def _drain(self, outlet: Outlet) -> None:
+        outlet.drain(self._left(_LAST_WORDS))
+
+    def _write_pid(self, closing: ExitStack) -> None:
+        path = self._main.pidfile
+        if path is None:
+            return
+        try:
+            with open(path, "w") as file:
+                file.write(f"{os.getpid()}\n")
+        except OSError as error:
+            self._trouble = f"cannot write the pid file {path}: {error.strerror}"
+            return
+        closing.callback(partial(_remove, path))
+
+    _trouble = ""
+
+    def _greet(self) -> None:
+        super()._greet()
+        if self._trouble:
+            self._logs.say("error", self._trouble)
+
+    def _open_doors(self, closing: ExitStack) -> None:
+        self._doors = Doors(self._reactor, self._logs, spare=True)
+        closing.callback(self._doors.close)
+        self._listen()
+
+    def _take_signals(self) -> None:
+        super()._take_signals()
+        self._reactor.on_signal(signal.SIGHUP, self._restart)
+        self._reactor.on_signal(signal.SIGUSR2, self._reopen)
+
+    def _restart(self) -> None:
+        """Stop everything and start it anew by the files as they are now; nothing changes when these are wrong."""
+        try:
+            self._load.load()
+        except ConfigError as error:
+            for problem in error.problems:
+                self._logs.say("error", f"not restarted: {problem}")
+            return
+        self._engine.again = True
+        self._engine.shutdown.begin("to start anew")
+
+    def _on_stop(self, number: int) -> None:
+        self._engine.again = False
+        super()._on_stop(number)
+
+    def _reopen(self) -> None:
+        self._logs.reopen()
+        self._logs.say("info", "opened the logs anew")
+
+    def _ask_for_reexec(self, answer: Answer) -> None:
+        answer(Refused("conflict", "`sexton supervisord` is not replaced in place; restart it"))
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        if os.path.isfile(path) and not os.path.islink(path):
+            os.unlink(path)

@@ -1,0 +1,78 @@
+"""What `[supervisord]` asks of the process itself: its user, how many files and processes it may have, its folders.
+
+Invariant: what was asked for is there when these return; nothing goes on with less than that.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from sexton.model.errors import SextonError
+
+if TYPE_CHECKING:
+    from sexton.model.supervisord import Supervisord
+
+
+class Unmet(SextonError):
+    """Something that was asked for cannot be had here."""
+
+
+def become(user: str | None) -> None:
+    """Give up root's rights for those of `user`, a name or a number, with all its groups. Raises Unmet."""
+    if user is None:
+        return
+    import pwd
+
+    try:
+        account = pwd.getpwuid(int(user)) if user.isdecimal() else pwd.getpwnam(user)
+    except KeyError:
+        raise Unmet(f"user: there is no user {user} on this machine; add it, or name another") from None
+    if os.geteuid() == account.pw_uid:
+        return
+    if os.geteuid() != 0:
+        raise Unmet(f"user: only root can become {user}; start it as root, or leave `user` out")
+    try:
+        os.setgroups(os.getgrouplist(account.pw_name, account.pw_gid))
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+    except OSError as error:
+        raise Unmet(f"user: cannot become {user}: {error.strerror}") from None
+
+
+def raise_limits(main: Supervisord) -> None:
+    """Have no less than `minfds` open files and `minprocs` processes (getrlimit(2)). Raises Unmet."""
+    from resource import RLIMIT_NOFILE, RLIMIT_NPROC
+
+    _raise("minfds", RLIMIT_NOFILE, main.minfds)
+    _raise("minprocs", RLIMIT_NPROC, main.minprocs)
+
+
+def _raise(key: str, limit: int, least: int) -> None:
+    from resource import RLIM_INFINITY, getrlimit, setrlimit
+
+    soft, hard = getrlimit(limit)
+    if soft == RLIM_INFINITY or soft >= least:
+        return
+    if hard != RLIM_INFINITY and hard < least:
+        hard = least  # which root may
+    try:
+        setrlimit(limit, (least, hard))
+    except (ValueError, OSError):
+        said = f"{key}: {least} cannot be had here, the limit is {soft}; raise that, or lower `{key}`"
+        raise Unmet(said) from None
+
+
+def ensure_folder(folder: str) -> None:
+    """Make the folder of logs. One that is ours by its name, `sexton-UID`, must not be another's: raises Unmet."""
+    own = os.path.dirname(folder)
+    if os.path.basename(own) != f"sexton-{os.geteuid()}":
+        return
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        status = os.lstat(own)
+    except OSError:
+        return  # no place for temporary files: who wants to write there will say so
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
+        raise Unmet(f"childlogdir: {own} belongs to somebody else, or others may write there; name another folder")

@@ -1,0 +1,71 @@
+"""The order of a start as supervisord has it: read, become the user, raise limits, go into the background, run.
+
+Everything that can be wrong is found before the caller is let go, also when what runs is in the background by then.
+A restart of everything (HUP) is a new image with the same words, so that nothing of the old start is left. Invariant:
+one process has the pid that was written, from the start to the stop.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from sexton.loading import Loader, read_plan
+from sexton.model.errors import EXIT_OK
+from sexton.model.plan import Plan
+from sexton.model.supervisord import Supervisord
+from sexton.premises import keep_standard_descriptors
+from sexton.supervise.background import go_into_the_background
+from sexton.supervise.standing import become, ensure_folder, raise_limits
+
+
+class Words(NamedTuple):
+    """What was said on the command line: `file` is absolute, `keys` are those of [supervisord] that it sets."""
+
+    file: str
+    keys: Mapping[str, str]
+    argv: Sequence[str]
+
+
+def be_supervisord(words: Words, environ: Mapping[str, str]) -> int:
+    """Be supervisord until stopped; the exit code. Raises SextonError before anything is started."""
+    keep_standard_descriptors()
+    load = Loader([words.file], environ, "supervisord", {}, None, words.keys)
+    plan = read_plan(load.files, environ, load.form, words.keys)
+    main = plan.supervisord or Supervisord()
+    raise_limits(main)  # which root may do
+    if main.user is not None:
+        import sexton.supervise.daemon  # noqa: F401  # that user may not be allowed to read what Python is made of
+
+        load = load._replace(main={**words.keys, "user": main.user})
+        plan = read_plan(load.files, environ, load.form, load.main)  # the places are that user's
+        become(main.user)
+    anew = partial(_start_anew, words, background=not main.nodaemon)
+    if main.nodaemon:
+        return _run(plan, load, lambda: None, anew)
+    parent = go_into_the_background(main)
+    if parent is None:
+        return EXIT_OK
+    with parent:
+        plan = read_plan(load.files, environ, load.form, load.main)  # paths count from where we are now
+        return _run(plan, load, parent.release, anew)
+
+
+def _run(plan: Plan, load: Loader, ready: Callable[[], None], anew: Callable[[], None]) -> int:
+    ensure_folder(plan.settings.log_dir)
+    gc.collect()
+    from sexton.app import keep_plan
+    from sexton.supervise.daemon import Supervised
+
+    made = partial(Supervised, ready=ready, anew=anew)
+    return keep_plan(plan, load._replace(secrets=plan.secrets), once=False, daemon=made)
+
+
+def _start_anew(words: Words, *, background: bool) -> None:
+    """The same words once more in this process; who is in the background already stays there."""
+    again = [*words.argv, "-c", words.file, *(("-n", "-s") if background else ())]
+    os.execv(sys.executable, [sys.executable, "-m", "sexton", "supervisord", *again])
