@@ -374,3 +374,20 @@ def test_a_reload_brings_listeners_changes_them_and_takes_them_away() -> None:
     stage.reload()
     stage.pass_time(2 * SECOND)
     assert stage.states() == {}
+
+
+def test_a_first_listener_is_told_what_happens_from_then_on_and_nothing_of_before() -> None:
+    stage = Listening(services=(service("web"), service("idle", autostart=False)))
+    everything = Listener("ear", ("PROCESS_STATE", "PROCESS_GROUP"), ("ear",))
+    stage.plan = stage.plan._replace(listeners={"ear": everything})
+    stage.reload(services=(process_of("ear"), service("web"), service("idle", autostart=False)))
+    stage.say("ear", READY)
+    stage.pass_time(2 * SECOND)
+    (pid,) = stage.spawner.pids("ear")
+    assert payloads(stage) == [
+        "groupname:ear\n",
+        "processname:ear groupname:ear from_state:STOPPED tries:0",
+        f"processname:ear groupname:ear from_state:STARTING pid:{pid}",
+    ]
+    stage.steer("web", "stop")
+    assert [text.split()[2] for text in payloads(stage)] == ["from_state:RUNNING", "from_state:STOPPING"]

@@ -7,7 +7,7 @@ and stops when all is over. Invariant: `finished` is called exactly once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from sexton.model.units import SECOND, Instant
 
 if TYPE_CHECKING:
     from sexton.engine.lateness import Lateness
+    from sexton.model.listener import Listener
 
 if TYPE_CHECKING:
     from sexton.engine.drain import Drain
@@ -53,10 +54,7 @@ class Engine:
         self.scheduler = Scheduler(world, self.room, self.requests)
         self.services = Services(world, world.plan.services)
         parts = Parts(self.lives, self.services, self.scheduler, self.room)
-        if world.plan.listeners:
-            from sexton.engine.listeners import Listeners
-
-            world.listeners = Listeners(world, self.services, world.plan.listeners)
+        self.adopt_listeners(world.plan.listeners)
         self.shutdown = Shutdown(world, parts, finished)
         self.exit_code: int | None = (
             None  # a critical service's that has ended for good, or 1 for a critical job that failed
@@ -107,6 +105,16 @@ class Engine:
             self.room.open()
         self.enlist()
         self._housekeeping.begin()
+
+    def adopt_listeners(self, listeners: Mapping[str, Listener]) -> None:
+        """Go over to these listeners; nothing of it is loaded before there are some."""
+        if self.world.listeners is None:
+            if not listeners:
+                return
+            from sexton.engine.listeners import Listeners
+
+            self.world.listeners = Listeners(self.world, self.services)
+        self.world.listeners.adopt(listeners)
 
     def _learn_latest(self, rows: tuple[Row, ...] | SextonError) -> None:
         for row in rows if not isinstance(rows, SextonError) else ():

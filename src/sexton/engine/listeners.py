@@ -42,21 +42,23 @@ class Shown:
 class Listeners:
     """`services` are told of processes that do not keep to the protocol."""
 
-    def __init__(self, world: World, services: Services, listeners: Mapping[str, Listener]) -> None:
+    def __init__(self, world: World, services: Services) -> None:
         self._world = world
         self._services = services
         self._shown: dict[str, Shown] = {}
         self._routes: dict[str, tuple[ListenerEntry, ...]] = {}  # by event
-        self._groups: tuple[str, ...] = ()
         self.serial = -1  # of the last event, as supervisord counts: from 0
         self.ticks = Ticks(world.loop, self._tick)
         self.entries: dict[str, ListenerEntry] = {}
-        self.adopt(listeners)
+        self._groups = self._groups_there()
+        for entry in services.entries.values():
+            self._show(entry)
 
     # What happens
 
     def begin(self) -> None:
         """Sexton begins to start services."""
+        self._groups = ()
         self.groups_changed()
         self.post("SUPERVISOR_STATE_CHANGE_RUNNING", lambda: "")
 
@@ -87,7 +89,7 @@ class Listeners:
 
     def groups_changed(self) -> None:
         """Services have come or gone: tell which groups that are."""
-        before, self._groups = self._groups, tuple(dict.fromkeys(map(group_name, self._services_there())))
+        before, self._groups = self._groups, self._groups_there()
         for group in (group for group in self._groups if group not in before):
             self._post_group("ADDED", group)
         for group in (group for group in before if group not in self._groups):
@@ -156,8 +158,15 @@ class Listeners:
         self._routes = {}
         self.ticks.want(periods(event for listener in listeners.values() for event in listener.events))
 
-    def _services_there(self) -> list[Service]:
-        return [entry.service for entry in self._services.entries.values() if not entry.leaving]
+    def _groups_there(self) -> tuple[str, ...]:
+        there = (entry.service for entry in self._services.entries.values() if not entry.leaving)
+        return tuple(dict.fromkeys(map(group_name, there)))
+
+    def _show(self, entry: ServiceEntry) -> None:
+        """What is the case already when the first listener comes is told nobody."""
+        shown = self._shown[entry.service.name] = Shown()
+        shown.state = ("STOPPED", *passage("STOPPED", entry.state))[-1]
+        shown.pid = entry.standing.pid
 
     def _member(self, entry: ServiceEntry) -> Member | None:
         listener = self.entries.get(entry.service.listener or "")

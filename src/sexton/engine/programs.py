@@ -122,7 +122,11 @@ class Programs:
             raise Refused("unavailable", "Sexton is stopping")
         if self._world.plan is not self._then:
             self._read = self._world.plan
-        self._world.plan = self._then = self._world.plan._replace(services=services)
+        wanted = {service.listener for service in services.values()}
+        known = {**self._read.listeners, **self._world.plan.listeners}
+        listeners = {name: listener for name, listener in known.items() if name in wanted}
+        self._world.plan = self._then = self._world.plan._replace(services=services, listeners=listeners)
         self._engine.announce_bounds()
+        self._engine.adopt_listeners(listeners)
         self._services.adopt(services, changes)
         self._world.logs.say("info", f"services {changes}", event="reloaded")

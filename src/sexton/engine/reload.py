@@ -21,7 +21,6 @@ from sexton.model.plan import Plan
 
 if TYPE_CHECKING:
     from sexton.engine.engine import Engine
-    from sexton.engine.listeners import Listeners
     from sexton.ports import Answer
 
 
@@ -112,21 +111,13 @@ class Reload:
         self._engine.announce_bounds()
         complete()
         self._apply_jobs(plan, changes.jobs)
-        if plan.listeners or self._world.listeners is not None:
-            self._listeners().adopt(plan.listeners)
+        self._engine.adopt_listeners(plan.listeners)
         self._engine.services.adopt(plan.services, changes.services)
         said = _sentence(changes)
         self._world.logs.say("info", said, event="reloaded")
         for warning in plan.warnings:
             self._world.logs.say("warning", warning)
         return said
-
-    def _listeners(self) -> Listeners:
-        if self._world.listeners is None:
-            from sexton.engine.listeners import Listeners
-
-            self._world.listeners = Listeners(self._world, self._engine.services, {})
-        return self._world.listeners
 
     def _apply_jobs(self, plan: Plan, jobs: Difference) -> None:
         world = self._world
