@@ -220,15 +220,34 @@ def test_every_answer_guards_against_other_sites(open_door: Make) -> None:
         assert "access-control-allow-origin" not in got.headers
 
 
-def test_no_token_is_looked_at_when_too_many_were_wrong(open_door: Make) -> None:
+def test_guessing_ends_in_refusals_and_locks_nobody_out(open_door: Make) -> None:
     daemon = open_door()
     with daemon.web() as client:
         assert [client.ask(TRIGGER, "POST", **bearer(f"guess-{n}")).status for n in range(10)] == [401] * 10
-        got = client.ask(TRIGGER, "POST", **bearer(CONTROL))
+        got = client.ask(TRIGGER, "POST", **bearer("guess-11"))
         assert (got.status, got.headers["retry-after"]) == (429, "60")
+        assert not triggered(daemon)
+        assert client.ask(TRIGGER, "POST", **bearer(CONTROL)).status == 202
         assert client.ask(INFO).status == 200  # needs none
-    assert not triggered(daemon)
-    assert daemon.reports == ["10 wrong tokens from 127.0.0.1; no token of this address is looked at for a minute"]
+    assert triggered(daemon)
+    assert daemon.reports == ["10 wrong tokens from 127.0.0.1 within a minute; is somebody guessing?"]
+
+
+@pytest.mark.parametrize("path", [INFO, "/health", "/livez?verbose"])
+def test_a_wrong_token_is_refused_also_where_none_is_needed(open_door: Make, path: str) -> None:
+    with open_door().web() as client:
+        assert client.ask(path, **bearer("wrong")).status == 401
+        assert [client.ask(path, **headers).status for headers in ({}, bearer(READ), bearer(CONTROL))] == [200] * 3
+
+
+def test_wrong_tokens_count_also_where_none_is_needed(open_door: Make) -> None:
+    with open_door().web() as client:
+        assert [client.ask(INFO, **bearer("wrong")).status for _ in range(11)] == [401] * 10 + [429]
+
+
+def test_no_token_is_wrong_where_there_are_none(open_door: Make) -> None:
+    with open_door(Tokens()).web() as client:
+        assert client.ask(INFO, **bearer("whatever")).status == 200
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,8 @@ class TcpRule:
             refuse_unknown_host(request, self._hosts)
         elif not _knows(host_of(request.authority), self._hosts):
             self._check_token(request, changes=False)
+        elif any(self._tokens) and (token := _token(request)) is not None:
+            self._identify(token, request)  # none is needed, but who sends a wrong one shall hear of it
 
     def _check_token(self, request: Request, *, changes: bool) -> None:
         if not (self._tokens.control if changes else any(self._tokens)):
@@ -63,13 +65,16 @@ class TcpRule:
         token = _token(request)
         if token is None:
             raise Refused("unauthorized", "a token is needed; send it as `Authorization: Bearer TOKEN`")
-        self._throttle.check(request.remote.address)
+        if not self._identify(token, request) and changes:
+            raise Refused("forbidden", "this token may only read; a change needs the control token")
+
+    def _identify(self, token: str, request: Request) -> bool:
+        """Whether it is the control token; Refused when it is neither that nor the read token."""
         control, read = equal(token, self._tokens.control), equal(token, self._tokens.read)
         if not control and not read:
             self._throttle.failed(request.remote.address)
             raise Refused("unauthorized", "this token is not known here")
-        if changes and not control:
-            raise Refused("forbidden", "this token may only read; a change needs the control token")
+        return control
 
 
 def refuse_other_pages(request: Request, hosts: frozenset[str]) -> None:

@@ -1,6 +1,8 @@
-"""How often a client may present a wrong token before none of its tokens is looked at for a while.
+"""How often wrong tokens come from an address, and when that is too often.
 
-Counts per address (of IPv6 per /64, which one person has), for a minute. Invariant: at most REMEMBERED addresses.
+Only wrong tokens are answered by it: all users of a machine share an address, and none may lock out the others. What
+keeps a token from being guessed is its length. Counts per address (of IPv6 per /64, which one person has), for a
+minute. Invariant: at most REMEMBERED addresses.
 """
 
 from __future__ import annotations
@@ -28,21 +30,18 @@ class Throttle:
         self._report = report
         self._wrong: dict[bytes, tuple[int, Elapsed]] = {}  # how many, since when; oldest window first
 
-    def check(self, address: str) -> None:
-        """Refused(too_many) while the address has used up its attempts, right or wrong."""
-        if self._count(_key(address))[0] >= MOST:
-            raise Refused("too_many", "too many wrong tokens from this address; try again in a minute")
-
     def failed(self, address: str) -> None:
-        """The address has presented a wrong token."""
+        """The address has presented a wrong token: Refused(too_many) when that was so MOST times within the minute."""
         key = _key(address)
         count, since = self._count(key)
+        if count >= MOST:
+            raise Refused("too_many", "too many wrong tokens from this address; this one is wrong too")
         self._wrong.pop(key, None) if count == 0 else None
         if key not in self._wrong and len(self._wrong) >= REMEMBERED:
             del self._wrong[next(iter(self._wrong))]
         self._wrong[key] = count + 1, since
         if count + 1 == MOST:
-            self._report(f"{MOST} wrong tokens from {address}; no token of this address is looked at for a minute")
+            self._report(f"{MOST} wrong tokens from {address} within a minute; is somebody guessing?")
 
     def _count(self, key: bytes) -> tuple[int, Elapsed]:
         now = self._clock.now().elapsed
