@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from sexton.model.health import Health
 from sexton.model.ledger import LeftLog
-from sexton.model.log import Log
+from sexton.model.log import Log, Lost
 from sexton.model.plan import Keep, Plan
 from sexton.model.process import Bounds, Process
 from sexton.model.run import Exit
@@ -202,6 +202,10 @@ class Logs(Protocol):
 
     @property
     def heard(self) -> Heard: ...
+
+    @property
+    def lost(self) -> Mapping[str, Lost]:
+        """What of the output of services and jobs is in no log, by their names."""
 
     def open(self, job: str, name: str, output: int, log: Log | None = None, errors: int | None = None) -> RunLog:
         """Begin to pump `output` into a new file for run `name` of `job`, rotated as `log` says (None: as by default);

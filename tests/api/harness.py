@@ -99,6 +99,7 @@ def service_view(name: str, state: str = "running", *, log: str | None = None, g
         critical=False,
         listener=None,
         log=log or f"/nowhere/{name}.log",
+        log_lost_bytes=0,
         settled=state in SETTLED,
     )
 

@@ -142,3 +142,8 @@ def test_hostile_reasons_cannot_steer_the_terminal(serving: FakeDaemon, sexton: 
     serving.answers["GET /api/v1/services"] = reply(200, {"services": [evil]})
     for words in ([], ["a\x1b[2Jb"]):
         assert not any(c in sexton("status", *words)[1] for c in "\x1b\x9b\x07")
+
+
+def test_lost_output_is_not_overlooked(serving: FakeDaemon, sexton: Sexton) -> None:
+    serving.answers["GET /api/v1/services"] = reply(200, {"services": [views.service("db", log_lost_bytes=2_500_000)]})
+    assert "warning: 2.5 MB of the output of db is not in its log" in sexton("status")[1].splitlines()

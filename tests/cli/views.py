@@ -56,6 +56,7 @@ def service(name: str = "web", **changes: Any) -> Any:
         "critical": False,
         "listener": None,
         "log": f"/var/log/sexton/services/{name}.log",
+        "log_lost_bytes": 0,
         "settled": changes.get("state", "running") not in PASSING,
     } | changes
 

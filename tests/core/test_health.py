@@ -4,6 +4,7 @@ import pytest
 
 from sexton.core import health
 from sexton.model.health import Check, Level
+from sexton.model.log import Lost
 from sexton.model.run import Outcome
 from sexton.model.service import ServiceState
 
@@ -56,3 +57,13 @@ def test_the_store_fails_after_a_failed_write_and_warns_when_it_is_memory() -> N
 def test_lost_output_is_a_warning_with_its_size() -> None:
     assert health.of_relay(0).level == "pass"
     assert (health.of_relay(7).level, health.of_relay(7).output[:7]) == ("warn", "7 bytes")
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("No space left on device", "cannot be written: No space left on device"), ("", "is written again")],
+)
+def test_output_that_is_in_no_log_is_a_warning_while_it_is_lost_and_after(reason: str, said: str) -> None:
+    at = "2026-11-22T08:00:00Z"
+    check = health.of_log("web", Lost(500, 0, reason), at)
+    assert check == ("log:web", "system", Level.WARN, f"500 bytes of the output of web are lost; its log {said}", at)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sexton.logs.heard import Heard
 from sexton.model.errors import SpawnError
 from sexton.model.ledger import LeftLog
-from sexton.model.log import Log
+from sexton.model.log import Log, Lost
 from sexton.model.plan import Keep
 from sexton.model.process import Bounds, Process
 from sexton.model.run import Exit
@@ -267,6 +267,7 @@ class FakeLogs:
 
     def __init__(self) -> None:
         self.heard = Heard()
+        self.lost: dict[str, Lost] = {}
         self.said: list[tuple[str, str]] = []
         self.opened: dict[str, FakeLog] = {}
         self.released: list[str] = []

@@ -1,9 +1,13 @@
 """Health, gathered from a whole engine: what makes it unready or unwell, and what makes that pass."""
 
+from typing import Any
+
 from sexton.core.health import overall
 from sexton.model.health import Check, Health
+from sexton.model.log import Lost
 from sexton.model.units import HOUR, SECOND
-from tests.engine.stage import Stage, job
+from tests.engine.stage import Stage, job, service
+from tests.fakes import WALL
 
 
 def level(stage: Stage, name: str) -> str:
@@ -99,3 +103,13 @@ def test_a_lost_history_is_unwell() -> None:
     stage.hold = "the database is gone"
     stage.start()
     assert (level(stage, "history"), ready(stage.control.health())) == ("fail", "pass")
+
+
+def test_a_service_whose_output_is_lost_is_named_in_health_and_in_its_own_view() -> None:
+    stage = Stage(services=(service("web"),))
+    stage.start()
+    stage.logs.lost["web"] = Lost(500, WALL, "No space left on device")
+    assert (level(stage, "log:web"), check(stage, "log:web").at) == ("warn", "2026-11-22T08:00:00Z")
+    shown: list[Any] = []
+    stage.control.services(shown.append)
+    assert [view["log_lost_bytes"] for view in shown[0]] == [500]

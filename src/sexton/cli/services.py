@@ -21,6 +21,11 @@ _COLUMNS = (
 def table(services: Sequence[ServiceView], console: Console, now: float) -> Iterator[str]:
     """One line for each service."""
     yield from render(_COLUMNS, [_row(service, services, now) for service in services], console)
+    for service in services:
+        if service["log_lost_bytes"]:
+            yield console.paint(
+                f"warning: {_lost(service)} of the output of {service['name']} is not in its log", "yellow"
+            )
 
 
 def _row(service: ServiceView, everyone: Sequence[ServiceView], now: float) -> list[Cell]:
@@ -54,6 +59,11 @@ def _facts(
     if service["pid"] is None and service["ended"]:
         yield "ended", f"{human.clock(service['ended'], now)}, {standing.ended(service)}"
     yield "log", service["log"]
+    yield "lost", f"{_lost(service)} of its output" if service["log_lost_bytes"] else ""
+
+
+def _lost(service: ServiceView) -> str:
+    return human.size(service["log_lost_bytes"])
 
 
 def _state(service: ServiceView, everyone: Sequence[ServiceView], console: Console, now: float) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sexton.model.health import Check, Level
+from sexton.model.log import Lost
 from sexton.model.run import Outcome
 from sexton.model.service import ServiceState
 
@@ -82,6 +83,13 @@ def of_relay(dropped: int) -> Check:
     return Check(
         "relay", "system", Level.WARN, f"{dropped} bytes did not reach standard output; the log files have them"
     )
+
+
+def of_log(owner: str, lost: Lost, last: str) -> Check:
+    """What of the output of a service or job is in no log; `last`: when that was."""
+    now = f"cannot be written: {lost.reason}" if lost.reason else "is written again"
+    output = f"{lost.size} bytes of the output of {owner} are lost; its log {now}"
+    return Check(f"log:{owner}", "system", Level.WARN, output, last)
 
 
 def of_limits(trouble: str) -> Check:

@@ -31,6 +31,8 @@ def _checks(engine: Engine) -> Iterator[Check]:
     yield health.of_history(world.hold)
     yield health.of_store(world.plan.settings.state, world.store.trouble)
     yield health.of_relay(world.logs.relay_dropped)
+    for owner, lost in world.logs.lost.items():
+        yield health.of_log(owner, lost, iso(lost.last))
     if world.spawner.trouble:
         yield health.of_limits(world.spawner.trouble)
     for service in engine.services.entries.values():

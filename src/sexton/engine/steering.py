@@ -104,10 +104,13 @@ class Steering:
     def _views(self, entries: Iterable[ServiceEntry]) -> list[ServiceView]:
         world, services = self._engine.world, self._services
         now = world.now()
-        return [
-            service_view(entry, now, world.off, log=services.log_path(entry), settled=settled(entry, services))
-            for entry in entries
-        ]
+
+        def view(entry: ServiceEntry) -> ServiceView:
+            lost = world.logs.lost.get(entry.service.name)
+            count, log = lost.size if lost else 0, services.log_path(entry)
+            return service_view(entry, now, world.off, log=log, lost=count, settled=settled(entry, services))
+
+        return list(map(view, entries))
 
 
 class _Settling:

@@ -128,9 +128,9 @@ def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()
 
 
 def service_view(
-    entry: ServiceEntry, now: Instant, off: Container[tuple[str, str]] = (), *, log: str, settled: bool
+    entry: ServiceEntry, now: Instant, off: Container[tuple[str, str]] = (), *, log: str, lost: int, settled: bool
 ) -> ServiceView:
-    """A service as it stands. `log` is the path of its log, also before there is one."""
+    """A service as it stands. `log` is the path of its log, also before there is one, `lost` what that did not take."""
     service, standing = entry.service, entry.standing
     return ServiceView(
         name=service.name,
@@ -150,6 +150,7 @@ def service_view(
         critical=service.critical,
         listener=entry.member.state if entry.member else None,
         log=log,
+        log_lost_bytes=lost,
         settled=settled,
     )
 

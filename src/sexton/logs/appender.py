@@ -23,7 +23,19 @@ Hook = Callable[["Appender"], None]
 class Appender:
     """Writes to `file`, a descriptor open for appending with `size` bytes in it, or -1 when none could be opened."""
 
-    __slots__ = ("_ends_line", "_file", "_on_closed", "_on_rotated", "_users", "failure", "log", "path", "shed", "size")
+    __slots__ = (
+        "_ends_line",
+        "_file",
+        "_on_closed",
+        "_on_rotated",
+        "_users",
+        "failure",
+        "log",
+        "path",
+        "refusal",
+        "shed",
+        "size",
+    )
 
     def __init__(self, path: str, file: int, log: Log, size: int = 0) -> None:
         self.path = path
@@ -31,6 +43,7 @@ class Appender:
         self.size = size
         self.shed = 0  # bytes of rotations that had to go
         self.failure = ""  # why the last rotation could not be made
+        self.refusal = ""  # why something could not be written
         self._file = file
         self._ends_line = False
         self._users = 0
@@ -130,8 +143,8 @@ class Appender:
         while took < len(view):
             try:
                 written = os.write(self._file, view[took:]) if self._file >= 0 else 0
-            except OSError:  # the disk is full, the file may not grow
-                written = 0
+            except OSError as error:  # the disk is full, the file may not grow
+                written, self.refusal = 0, error.strerror or str(error)
             if not written:
                 break
             took += written

@@ -15,7 +15,7 @@ from sexton.logs.appender import Appender
 from sexton.logs.pump import TAIL_BYTES, TAIL_LINES, RunLog
 from sexton.logs.relay import Journal, Relay, Stream
 from sexton.model.ledger import LeftLog
-from sexton.model.log import STREAMS, Log
+from sexton.model.log import STREAMS, Log, Lost
 from sexton.model.plan import Keep
 from sexton.wire.lines import last_lines
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sexton.logs.by_time import RotationByTime
     from sexton.logs.compress import Compressor
     from sexton.logs.handover import Leaving
+    from sexton.logs.loss import Stretch
     from sexton.model.handover import FileLeft, LogsLeft, PumpLeft
     from sexton.ports import Ear, Loop
     from sexton.wire.redact import Redaction, Redactor
@@ -35,6 +36,7 @@ class LogKeeper:
         self.say = journal.say
         self.heard = journal.heard
         self.redactor: Redactor | None = None
+        self.lost: dict[str, Lost] = {}  # what is in no log, by whose output it was
         self._loop = loop
         self._log_dir = log_dir
         self._relay = relay
@@ -54,15 +56,13 @@ class LogKeeper:
         log = log or Log()
         self._in_use.add(path)  # before there is a file that `prune` could find
         try:
-            file = files.create(path)
+            appender = Appender(path, files.create(path), log)
         except OSError as error:
-            self._cannot_open(job, path, error)
-            file = -1
-        appender = Appender(path, file, log)
+            appender = self._unopened(job, path, log, error)
         appender.on_rotated(self._rotated)
         beside = self._errors_of(job, {"job": job, "run": name}, log, errors)
         stream = self._relay.stream(job, {"job": job, "run": name}, log.relay)
-        opened = self._pump(appender, output, stream, beside)
+        opened = self._pump(job, appender, output, stream, beside)
         if errors is not None and beside is None:
             stream = self._relay.stream(job, {"job": job, "run": name, "stream": "stderr"}, log.relay)
             self._keep(opened.merge(errors, stream, self._redaction()))
@@ -81,7 +81,7 @@ class LogKeeper:
         if beside is not None:
             beside.ear = ears("stderr")
         stream = self._relay.stream(name, {"service": name}, log.relay)
-        opened = self._pump(appender, output, stream, beside)
+        opened = self._pump(name, appender, output, stream, beside)
         opened.ear = ears("stdout")
         return opened
 
@@ -151,12 +151,14 @@ class LogKeeper:
 
         wanted = self._compressor.wanted if self._compressor is not None else {}
         in_use, events = tuple(self._in_use), tuple(self.heard.after(0))
-        return LogsLeft(tuple(leaving.files), tuple(leaving.pumps), in_use, wanted, events, self.heard.number)
+        left = LogsLeft(tuple(leaving.files), tuple(leaving.pumps), in_use, wanted, events, self.heard.number)
+        return left._replace(lost=self.lost)
 
     def take_up(self, left: LogsLeft) -> list[RunLog]:
         """Go on where the last image left off; the logs by their numbers."""
         self.heard.take_up(left.events, left.told)
         self._in_use.update(left.in_use)
+        self.lost = {owner: lost._replace(reason="") for owner, lost in left.lost.items()}
         files = [self._take_up_file(file) for file in left.files]
         logs: list[RunLog] = []
         merged: PumpLeft | None = None
@@ -165,7 +167,7 @@ class LogKeeper:
                 merged = pump
                 continue
             errors = None if pump.errors is None or merged is not None else logs[pump.errors]
-            log = self._pump(files[pump.file], pump.pipe, self._stream_of(pump), errors)
+            log = self._pump(pump.owner, files[pump.file], pump.pipe, self._stream_of(pump), errors)
             log.take_up(pump)
             if merged is not None:
                 logs.append(self._take_up_merged(log, merged))
@@ -199,13 +201,22 @@ class LogKeeper:
         if errors is None or log.stderr is None:
             return None
         stream = self._relay.stream(name, {**fields, "stream": "stderr"}, log.relay)
-        return self._pump(self._share(name, log.stderr, log.errors or log), errors, stream)
+        return self._pump(name, self._share(name, log.stderr, log.errors or log), errors, stream)
 
-    def _pump(self, file: Appender, pipe: int, stream: Stream | None, errors: RunLog | None = None) -> RunLog:
+    def _pump(
+        self, owner: str, file: Appender, pipe: int, stream: Stream | None, errors: RunLog | None = None
+    ) -> RunLog:
         log = RunLog(self._loop, file, pipe, stream, self._redaction(), errors)
+        log.owner = owner
+        log.on_loss(self._losing)
         if pipe >= 0:
             self._keep(log)
         return log
+
+    def _losing(self, log: RunLog) -> Stretch:
+        from sexton.logs.loss import Stretch
+
+        return Stretch(self._loop.clock, self.say, self.lost, log.owner, log.path)
 
     def _keep(self, log: RunLog) -> None:
         self._pumping[log] = None
@@ -225,8 +236,7 @@ class LogKeeper:
         try:
             file, size = files.open_append(path)
         except OSError as error:
-            self._cannot_open(owner, path, error)
-            file, size = -1, 0
+            return self._hold_shared(self._unopened(owner, path, log, error))
         return self._hold_shared(Appender(path, file, log, size))
 
     def _passage(self, path: str, log: Log) -> Appender:
@@ -256,8 +266,12 @@ class LogKeeper:
 
         return RotationByTime(self._loop, appender, appender.log.every, self._zone)
 
-    def _cannot_open(self, owner: str, path: str, error: OSError) -> None:
+    def _unopened(self, owner: str, path: str, log: Log, error: OSError) -> Appender:
+        """In place of a file that cannot be had: refuses everything."""
         self.say("error", f"cannot open the log of {owner} ({path}): {error.strerror}; its output is lost", job=owner)
+        appender = Appender(path, -1, log)
+        appender.refusal = f"not open: {error.strerror}"
+        return appender
 
     def _redaction(self) -> Redaction | None:
         return self.redactor.stream() if self.redactor is not None else None

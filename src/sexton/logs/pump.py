@@ -22,6 +22,7 @@ from sexton.logs.relay import Stream
 from sexton.wire.lines import last_lines
 
 if TYPE_CHECKING:
+    from sexton.logs.loss import Stretch
     from sexton.model.handover import PumpLeft
     from sexton.ports import Ear, Loop
     from sexton.wire.redact import Redaction
@@ -54,12 +55,15 @@ class RunLog:
         self.file = file
         self.beside = errors
         self.ear: Ear | None = None
+        self.owner = ""  # whose output it is
         self._loop = loop
         self._pipe = pipe
         self._stream = stream
         self._redaction = redaction
         self.whole: RunLog | None = None
         self._on_closed: Callable[[RunLog], None] | None = None
+        self._on_loss: Callable[[RunLog], Stretch] | None = None
+        self._stretch: Stretch | None = None  # while its file does not take what comes
         self._lost = 0
         self._last = b""
         self._plain = stream is None and redaction is None
@@ -112,6 +116,10 @@ class RunLog:
         """Call once the pipe has ended."""
         self._on_closed = call
 
+    def on_loss(self, call: Callable[[RunLog], Stretch]) -> None:
+        """Call when the file begins to refuse bytes; the result hears of them."""
+        self._on_loss = call
+
     def leave_behind(self, file: int, errors: int | None) -> PumpLeft:
         """What the next image of Sexton pumps on with; `file` and `errors` are the numbers of this one's."""
         from sexton.model.handover import PumpLeft
@@ -130,6 +138,7 @@ class RunLog:
             last=self._last,
             held=self._redaction.rest if self._redaction is not None else b"",
             begun=self._stream.begun if self._stream is not None else b"",
+            owner=self.owner,
         )
 
     def take_up(self, left: PumpLeft) -> None:
@@ -203,8 +212,18 @@ class RunLog:
             return
         took = self.file.write(data)
         self.size += took
-        self._lost += len(data) - took
+        if took < len(data):
+            self._lose(len(data) - took)
+        elif self._stretch is not None and self._stretch.is_over():
+            self._stretch = None
         self._last = data[-TAIL_BYTES:] if len(data) >= TAIL_BYTES else (self._last + data)[-TAIL_BYTES:]
+
+    def _lose(self, count: int) -> None:
+        self._lost += count
+        if self._stretch is None and self._on_loss is not None:
+            self._stretch = self._on_loss(self)
+        if self._stretch is not None:
+            self._stretch.add(count, self.file.refusal)
 
     def _end_of_words(self) -> None:
         """Nothing more of the process: what was held back goes on."""
@@ -223,6 +242,9 @@ class RunLog:
         os.close(self._pipe)
         self._pipe = -1
         self._end_of_words()
+        if self._stretch is not None:
+            self._stretch.end()
+            self._stretch = None
         self.file.leave()
         if self._on_closed is not None:
             self._on_closed(self)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sexton.model.http import Http
 from sexton.model.job import Job
 from sexton.model.ledger import End, Queued
-from sexton.model.log import Log, Relay
+from sexton.model.log import Log, Lost, Relay
 from sexton.model.plan import Plan
 from sexton.model.run import Run
 from sexton.model.service import Service, Standing
@@ -104,7 +104,8 @@ class FileLeft(NamedTuple):
 class PumpLeft(NamedTuple):
     """A pipe on its way to the file with the number `file`, `pipe` CLOSED when it has ended. `errors` is the number of
     standard error's own pump, right before this one where it is `merged` into the same file. `mode` None: not relayed.
-    `held` may still become a secret, `begun` is a line without its end that is yet to be relayed."""
+    `held` may still become a secret, `begun` is a line without its end that is yet to be relayed; `owner` is the
+    service or job."""
 
     file: int
     pipe: int
@@ -118,6 +119,7 @@ class PumpLeft(NamedTuple):
     last: bytes = b""
     held: bytes = b""
     begun: bytes = b""
+    owner: str = ""
 
 
 class OutletLeft(NamedTuple):
@@ -129,7 +131,8 @@ class OutletLeft(NamedTuple):
 
 class LogsLeft(NamedTuple):
     """`in_use` are the paths of run logs that may not be removed; `events` are the last that were told, `told` is the
-    number of the last; `uncompressed` are logs with rotations to compress, and how many each keeps."""
+    number of the last; `uncompressed` are logs with rotations to compress, and how many each keeps; `lost` is what
+    is in no log, by whose output it was."""
 
     files: tuple[FileLeft, ...] = ()
     pumps: tuple[PumpLeft, ...] = ()
@@ -139,6 +142,7 @@ class LogsLeft(NamedTuple):
     told: int = 0
     output: OutletLeft = OutletLeft()
     errors: OutletLeft = OutletLeft()
+    lost: Mapping[str, Lost] = MappingProxyType({})
 
 
 class SecretsLeft(NamedTuple):

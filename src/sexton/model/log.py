@@ -7,7 +7,7 @@ rotations move up by one.
 from enum import StrEnum
 from typing import NamedTuple
 
-from sexton.model.units import Duration
+from sexton.model.units import Duration, Instant
 
 
 class Relay(StrEnum):
@@ -42,3 +42,12 @@ class Log(NamedTuple):
     errors: "Log | None" = None
     events: tuple[str, ...] = ()
     capture: tuple[int, int] = (0, 0)
+
+
+class Lost(NamedTuple):
+    """What of somebody's output is in no log: how many bytes, when the last was lost, and why, as long as that goes
+    on."""
+
+    size: int
+    last: Instant
+    reason: str = ""

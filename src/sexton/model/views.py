@@ -119,6 +119,7 @@ class ServiceView(TypedDict):
     critical: bool
     listener: str | None  # of a process of a listener: acknowledged, ready, busy or unknown
     log: str
+    log_lost_bytes: int  # output of all its processes that its log did not take, since Sexton started
     settled: bool  # false while it starts or stops, or waits for its turn or for what is about to run
 
 
