@@ -47,12 +47,9 @@ class BasicRule:
         scheme, _, sent = (request.header(b"authorization") or "").partition(" ")
         if scheme.lower() != "basic":
             raise Refused("unauthenticated", "a username and a password are needed")
-        address = request.remote.address
-        if address:
-            self._throttle.check(address)
         user, password = basic(sent.strip())
         if not (equal(user, self._server.username or "") & _fits(password, self._server.password or "")):
-            if address:
+            if address := request.remote.address:
                 self._throttle.failed(address)
             raise Refused("unauthenticated", "this username with this password is not known here")
 
