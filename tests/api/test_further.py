@@ -93,13 +93,14 @@ def test_an_open_door_changes_nothing_under_a_name_that_is_not_its_own() -> None
     assert kind(NAMED, request(headers={"Host": "other", "Authorization": credentials("u:pw")})) == ""
 
 
-def test_who_guesses_is_not_listened_to_for_a_while() -> None:
+def test_guessing_ends_in_refusals_and_locks_nobody_out() -> None:
     guarded = rule(NAMED)
     for _ in range(10):
         with pytest.raises(Refused):
             guarded(request(headers={"Authorization": credentials("u:x")}), False)
     with pytest.raises(Refused, match="too many"):
-        guarded(request(headers={"Authorization": credentials("u:pw")}), False)
+        guarded(request(headers={"Authorization": credentials("u:x")}), False)
+    guarded(request(headers={"Authorization": credentials("u:pw")}), True)
 
 
 class Further:
