@@ -27,6 +27,8 @@ QUERIES = {
     "readyz": "?verbose=1",
     "runs_index": "?outcome=failed&limit=5",
     "jobs_why": "?at=2026-11-22T08:00:00Z",
+    "jobs_backfill": "?fire_time=2026-11-22T00:00:00Z",
+    "drain_post": "?off=1",  # or it would not be ready
 }
 
 
@@ -64,7 +66,8 @@ class Contract:
 
 def filled(path: str, operation: dict[str, Any]) -> str:
     """A path with names and numbers that there are, and parameters that fit."""
-    path = path.replace("{id}", "1").replace("{name}/disable", "down/disable")
+    path = path.replace("{id}", "1")
+    path = path.replace("{name}/disable", "down/disable").replace("{name}/backfill", "fourth/backfill")
     for kind, name in NAMES.items():
         path = path.replace(f"/{kind}/{{name}}", f"/{kind}/{name}")
     return path + QUERIES.get(operation["operationId"].removeprefix("probes_"), "")

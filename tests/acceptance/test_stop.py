@@ -9,7 +9,7 @@ import pytest
 
 from tests.acceptance.daemon import Daemon
 from tests.acceptance.gate import Gate
-from tests.acceptance.jobs import STUBBORN, at_start, job, tidy
+from tests.acceptance.jobs import STUBBORN, at_start, job, service, tidy
 from tests.acceptance.test_timeouts import wait_until_gone
 
 TWO_STUBBORN = f"setsid sh -c '{STUBBORN}' & {STUBBORN}"
@@ -93,6 +93,24 @@ def test_nothing_new_starts_while_sexton_stops(make: Callable[..., Daemon], gate
     gate.let_pass()
     assert daemon.end() == 0
     assert not (daemon.home / "ran").exists()
+
+
+def test_a_reload_that_is_under_way_starts_nothing(make: Callable[..., Daemon], gate: Gate) -> None:
+    """Its changed and its new service would be started after everything was told to stop, and nobody would end them."""
+    slow = service("slow", tidy("echo tidying; read x <gate; exit 0"))
+    old = service("old", "touch ran-first; exec sleep 1000")
+    new = service("old", "touch ran; exec sleep 1001") + service("new", "touch ran; exec sleep 1000")
+    daemon = make(slow + old).start()
+    daemon.wait_for(r"\| up")
+    daemon.write(slow + new)
+    daemon.signal(signal.SIGHUP)
+    daemon.signal(signal.SIGTERM)
+    daemon.wait_for(r"\| tidying")
+    assert daemon.cli("enable", "old", check=False).returncode == 75
+    gate.let_pass()
+    assert daemon.end() == 0
+    assert not (daemon.home / "ran").exists()
+    assert daemon.others() == set()
 
 
 def test_what_has_shed_its_mark_does_not_outlive_sexton(make: Callable[..., Daemon]) -> None:

@@ -7,7 +7,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from sexton.core.services import KILL_AGAIN, NEVER, STALE, TABLE, decide_service, exit_code, pause_before
+from sexton.core.services import (
+    KILL_AGAIN,
+    NEVER,
+    STALE,
+    TABLE,
+    decide_service,
+    exit_code,
+    pause_before,
+    while_closing,
+)
 from sexton.model.process import Reach, Stop
 from sexton.model.run import Exit
 from sexton.model.service import Backoff, Budget, Restart, Service, ServiceEffect, ServiceEvent, ServiceState, Standing
@@ -41,6 +50,17 @@ def test_what_is_left_is_swept_before_a_process_is_started_and_only_then_is_anyo
     for move in TABLE.values():
         assert E.SWEEP not in move.effects[1:]
         assert E.TELL not in move.effects[:-1]
+
+
+def test_nothing_leads_to_a_process_while_everything_is_being_stopped() -> None:
+    for state, happening in (pair for pair, move in TABLE.items() if move is not NEVER):
+        left = while_closing(state, ServiceEvent(happening, reason="as it was"))
+        if left is not None:
+            move = TABLE[state, left.kind]
+            assert move is not NEVER, (state, happening)
+            assert E.SPAWN not in move.effects, (state, happening)
+            assert move.to not in (S.WAITING, S.BACKOFF), (state, happening)
+            assert left.reason == "as it was"
 
 
 # Ways through it

@@ -81,3 +81,15 @@ def test_a_reload_is_refused_when_sexton_is_stopping() -> None:
     stage.trigger("slow")
     stage.stop()
     assert isinstance(stage.reload(), Refused)
+
+
+def test_a_job_that_is_back_knows_its_run_that_goes_on() -> None:
+    stage = Stage(job("ingest"))
+    stage.start()
+    stage.trigger("ingest")
+    stage.reload()
+    stage.reload(job("ingest"))
+    assert isinstance(stage.trigger("ingest"), Refused)  # its overlap is skip
+    stage.end("ingest")
+    stage.trigger("ingest")
+    assert stage.outcomes("ingest") == ["succeeded", "claimed"]

@@ -70,6 +70,20 @@ again     !        !        !         !        !        renew     renew      ren
 
 TABLE = read_grid(GRID, ServiceState, Happening, MOVES)
 
+# What comes of a happening once nothing may start any more (None: nothing), in any state or in one alone.
+CLOSING: dict[Happening | tuple[ServiceState, Happening], Happening | None] = {
+    H.START: None,
+    H.HOLD: None,
+    H.RESTART: None,
+    (S.BACKOFF, H.DEADLINE): H.STOP,
+    (S.BACKOFF, H.HELD): H.STOP,
+    H.REPLACE: H.OVER,
+    H.HELD: H.OVER,
+    H.FELL: H.OVER,
+    H.SPENT: H.OVER,
+    H.AGAIN: H.GONE,
+}
+
 
 def decide_service(
     standing: Standing, service: Service, event: ServiceEvent, now: Moment, deadline: Elapsed | None = None
@@ -83,6 +97,12 @@ def decide_service(
         return standing, (), deadline
     moved = _noted(standing, service, event, now)._replace(state=cell.to)
     return moved, cell.effects, _deadline(standing, moved, service, event, now, deadline)
+
+
+def while_closing(state: ServiceState, event: ServiceEvent) -> ServiceEvent | None:
+    """What is left of an event while everything is being stopped: a service is on its way to rest, and stays on it."""
+    kind = CLOSING.get((state, event.kind), CLOSING.get(event.kind, event.kind))
+    return None if kind is None else event._replace(kind=kind)
 
 
 def meaning_of_end(standing: Standing, service: Service, ended: Exit | None, leaving: bool, now: Moment) -> Happening:

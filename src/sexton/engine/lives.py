@@ -132,7 +132,7 @@ class Lives:
         world, run = self._world, entry.run
         env = environment.of_run(world, entry)
         try:
-            child = world.spawner.spawn(entry.job.process, env)
+            child = world.spawn(entry.job.process, env)
         except SpawnError as error:
             self.happen(entry, RunEvent(Happening.SPAWN_FAILED, reason=str(error)))
             return

@@ -54,8 +54,8 @@ class Reload:
 
     def ask(self, answer: Answer) -> None:
         """Reload. Answer: a sentence on what has changed, or Refused."""
-        if self._engine.shutdown.begun:
-            answer(Refused("unavailable", "Sexton is stopping"))
+        if self._world.stopping:
+            answer(_stopping())
             return
         self._asked.append(answer)
         self._begin()
@@ -89,7 +89,7 @@ class Reload:
         for answer in looking:
             answer(refused or result)
         if asked:
-            said = self._apply(result) if isinstance(result, Plan) else refused
+            said = refused if isinstance(result, SextonError) else self._apply(result)
             for answer in asked:
                 answer(said)
         self._begin()
@@ -102,6 +102,8 @@ class Reload:
         return Refused("broken_plan", "\n".join(problems))
 
     def _apply(self, plan: Plan) -> str | Refused:
+        if self._world.stopping:  # a stop has begun while the files were read
+            return _stopping()
         try:
             complete = self._prepare(plan)
         except ConfigError as error:
@@ -133,7 +135,12 @@ class Reload:
         self._engine.enlist()
 
     def _entry(self, job: Job) -> JobEntry:
-        return JobEntry(job, self._times(job))
+        """A job that is new, or back while runs of it still go on: these are its runs again."""
+        entry = JobEntry(job, self._times(job))
+        for run in sorted((run for run in self._world.runs if run.job.name == job.name), key=lambda run: run.created):
+            run.entry = entry
+            entry.going[run] = None
+        return entry
 
     def _times(self, job: Job) -> FireTimes | None:
         return None if job.schedule is None else FireTimes(job.schedule, self._world.identity.started)
@@ -146,6 +153,10 @@ class Reload:
             entry.late_timer.cancel()
         entry.backlog.clear()
         self._engine.requests.withdraw(entry)
+
+
+def _stopping() -> Refused:
+    return Refused("unavailable", "Sexton is stopping; nothing was changed")
 
 
 def _sentence(changes: Changes) -> str:

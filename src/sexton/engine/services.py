@@ -7,22 +7,22 @@ deadline, or a dependency to wait for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sexton.core.order import dependants
 from sexton.core.reload import Difference
-from sexton.core.services import NEVER, TABLE, after_lingering, decide_service, meaning_of_end
+from sexton.core.services import NEVER, TABLE, after_lingering, decide_service, meaning_of_end, while_closing
 from sexton.engine import tell
 from sexton.engine.arming import arm
 from sexton.engine.environment import of_service
 from sexton.engine.sequence import ENDING, InTurn
-from sexton.engine.service_entry import ALIVE, AT_REST, HOPING, ServiceEntry
+from sexton.engine.service_entry import ALIVE, AT_REST, ServiceEntry
 from sexton.model.errors import SpawnError
 from sexton.model.process import Reach
 from sexton.model.run import Exit
-from sexton.model.service import Restart, Service, ServiceEffect, ServiceEvent, ServiceState, Standing
+from sexton.model.service import Service, ServiceEffect, ServiceEvent, ServiceState, Standing
 from sexton.model.service import ServiceHappening as Happening
 from sexton.model.units import Duration, Elapsed
 
@@ -61,7 +61,7 @@ class Services:
     def begin(self) -> None:
         """Start what starts by itself; what depends on others waits for them."""
         for entry in self.entries.values():
-            if self._by_itself(entry.service):
+            if self.by_itself(entry.service):
                 self.start(entry)
 
     def take_up(self, entry: ServiceEntry, left: ServiceLeft) -> None:
@@ -79,42 +79,16 @@ class Services:
 
     def adopt(self, services: Mapping[str, Service], changes: Difference) -> None:
         """Go over to the services of a new plan: those that did not change keep their processes."""
-        gone = [self.entries[name] for name in changes.gone]
-        self.in_turn.dependants = dependants((*services.values(), *(entry.service for entry in gone)))
-        self._leave(gone)
-        self._change([self.entries[name] for name in changes.changed], services)
-        self.entries |= {name: ServiceEntry(services[name]) for name in changes.new}
-        if self._world.listeners is not None:
-            self._world.listeners.groups_changed()
-        for name in changes.new:
-            if self._by_itself(services[name]):
-                self.start(self.entries[name])
+        from sexton.engine.adoption import adopt  # there may never be another plan
 
-    def _by_itself(self, service: Service) -> bool:
+        adopt(self._world, self, services, changes)
+
+    def by_itself(self, service: Service) -> bool:
         """Whether the service starts without being asked."""
         return service.autostart and ("service", service.name) not in self._world.off
 
-    def _change(self, entries: Sequence[ServiceEntry], services: Mapping[str, Service]) -> None:
-        """Changed processes take the place of the old ones; changed rules hold from now on."""
-        others: list[ServiceEntry] = []
-        for entry in entries:
-            service = services[entry.service.name]
-            if service.process != entry.service.process and entry.state in ALIVE:
-                others.append(entry)
-            entry.service = service
-        self.in_turn.restart(others)
-        for entry in entries:
-            if entry.state in HOPING:
-                self.start(entry)
-
-    def _leave(self, entries: Sequence[ServiceEntry]) -> None:
-        for entry in entries:
-            entry.leaving = True
-        self.in_turn.stop(entries)
-        for entry in entries:
-            self._forget_left(entry)
-
-    def _forget_left(self, entry: ServiceEntry) -> None:
+    def forget_left(self, entry: ServiceEntry) -> None:
+        """Forget a service that the plan has no more, when nothing of it lives."""
         if entry.leaving and entry.state in AT_REST and self.entries.get(entry.service.name) is entry:
             del self.entries[entry.service.name]
 
@@ -196,6 +170,10 @@ class Services:
 
     def _happen(self, entry: ServiceEntry, event: ServiceEvent) -> None:
         """Put one event to the service's life table and perform what comes of it."""
+        left = while_closing(entry.state, event) if self._world.stopping else event
+        if left is None:
+            return
+        event = left
         if TABLE[entry.state, event.kind] is NEVER:
             name = entry.service.name
             self._world.logs.say("error", f"defect: {event.kind} came while {name} was {entry.state}; ignored")
@@ -246,8 +224,7 @@ class Services:
             entry.stdin = None
         leaving = self._world.spawner.group_alive(pid)
         now = self._world.loop.clock.now()
-        stopping = self._stop_by is not None  # then nothing starts any more
-        service = entry.service._replace(restart=Restart.NEVER, start_retries=None) if stopping else entry.service
+        service = entry.service
         condemned, entry.condemned = entry.condemned, ""
         if condemned:
             service = service._replace(success_codes=frozenset())
@@ -266,7 +243,7 @@ class Services:
     def _spawn(self, entry: ServiceEntry) -> None:
         world, process = self._world, entry.service.process
         try:
-            child = world.spawner.spawn(process, of_service(world, entry.service))
+            child = world.spawn(process, of_service(world, entry.service))
         except SpawnError as error:
             self._not_started(entry, str(error))
             return
@@ -326,7 +303,7 @@ class Services:
         elif entry.state not in ALIVE:
             self.in_turn.look_at_needs(entry)
         entry.wake()  # after its dependants have begun: who waits for all of a group must not find it settled
-        self._forget_left(entry)
+        self.forget_left(entry)
         if self._by_priority is not None:
             self._by_priority.look()
         self.told(entry)

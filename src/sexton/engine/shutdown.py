@@ -1,4 +1,4 @@
-"""Stopping: every run is asked to end, and within `stop_within` nothing of ours is left.
+"""Stopping: nothing starts any more, every run is asked to end, and within `stop_within` nothing of ours is left.
 
 One deadline for all: each run gets its own stop timeout or what is left, whichever is shorter; one second before the
 end everything that still lives is killed, and what is recorded by then is recorded.
@@ -41,9 +41,12 @@ class Shutdown:
         self._parts = parts
         self._done = done
         self._leftovers = Survivors(world, self.check)
-        self.begun = False
         self.ends: Elapsed | None = None  # when the whole stop, closing included, shall be over
         self._finished = False
+
+    @property
+    def begun(self) -> bool:
+        return self._world.stopping
 
     def begin(self, why: str) -> None:
         """Start nothing more and stop what runs; asked again, do not wait for the stubborn any longer."""
@@ -59,7 +62,7 @@ class Shutdown:
         self.check()
 
     def _begin(self, patience: Duration, latest: Duration) -> None:
-        self.begun = True
+        self._world.stopping = True
         self.ends = self._world.loop.clock.now().elapsed + self._world.plan.settings.stop_within
         self._world.killed = False  # what counts from here on is who did not heed this stop
         self._parts.scheduler.stop()

@@ -1,7 +1,8 @@
 """Switching off and on again what a person does not want for a while; the ledger remembers it over restarts.
 
 A paused job's fire times are recorded as skipped, and it may still be run by hand. A disabled service is stopped and
-not started until it is enabled, whatever happens to Sexton meanwhile.
+not started until it is enabled, whatever happens to Sexton meanwhile. While Sexton stops, everything is remembered for
+the next start but the wish to start a service.
 """
 
 from __future__ import annotations
@@ -38,9 +39,15 @@ class Switches:
         if entry is None:
             answer(Refused("not_found", f"there is no service {name!r}"))
             return
+        if not off and self._world.stopping:
+            answer(Refused("unavailable", "Sexton is stopping and starts nothing more"))
+            return
 
         def switched() -> None:
-            services.in_turn.stop([entry]) if off else services.start_all([entry])
+            if off:
+                services.in_turn.stop([entry])
+            elif self._engine.recovered:  # else the services begin later, this one with them
+                services.start_all([entry])
             show()
 
         self._remember("service", name, off, answer, switched)

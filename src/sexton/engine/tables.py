@@ -14,7 +14,7 @@ from sexton.core.due import Due
 from sexton.core.schedules.firetimes import FireTimes
 from sexton.engine.children import Children
 from sexton.engine.store_watch import WatchedStore
-from sexton.model.errors import SextonError
+from sexton.model.errors import SextonError, SpawnError
 from sexton.model.job import Job
 from sexton.model.ledger import NOTHING, End, Queued
 from sexton.model.plan import Plan
@@ -24,7 +24,8 @@ from sexton.model.views import RunView
 
 if TYPE_CHECKING:
     from sexton.engine.listeners import Listeners
-    from sexton.ports import Logs, Loop, RunLog, Spawner, Store, Timer
+    from sexton.model.process import Process
+    from sexton.ports import Child, Logs, Loop, RunLog, Spawner, Store, Timer
 
 
 class Upstream(NamedTuple):
@@ -188,10 +189,17 @@ class World:
         self.hold: str | None = None  # why no fire time is decided at present
         self.listeners: Listeners | None = None  # when the plan has some
         self.draining = False  # whether a person wants no new run to start
+        self.stopping = False  # whether Sexton is: then no process is started any more
 
     def now(self) -> Instant:
         """The wall clock's reading."""
         return self.loop.clock.now().wall
+
+    def spawn(self, process: Process, env: Mapping[str, str]) -> Child:
+        """The one door to new processes: closed for good once Sexton is stopping. Raises SpawnError."""
+        if self.stopping:
+            raise SpawnError("Sexton is stopping and starts nothing more")
+        return self.spawner.spawn(process, env)
 
     def wake(self, run_id: int) -> None:
         """Tell those who watch a run to look again."""

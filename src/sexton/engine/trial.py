@@ -36,7 +36,7 @@ class Trial:
     def begin(self, argv: tuple[str, ...], env: Mapping[str, str], left: str) -> None:
         """Start it with the hand-over on its standard input."""
         try:
-            child = self._world.spawner.spawn(Process(argv, stdin=left), env)
+            child = self._world.spawn(Process(argv, stdin=left), env)
         except SpawnError as error:
             self._done(Refused("conflict", str(error)))
             return
