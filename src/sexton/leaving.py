@@ -112,6 +112,7 @@ class NextImage:
 
 def _descriptors(left: HandOver) -> Iterator[int]:
     yield from _of_logs(left.logs)
+    yield from (service.stdin for service in left.engine.services)
     yield left.lock
     yield left.doors.socket
     yield left.doors.tcp

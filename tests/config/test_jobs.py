@@ -195,9 +195,11 @@ def test_text_for_standard_input_is_kept_as_it_is(load: Load) -> None:
     ("value", "said"),
     [
         ("3", "3 is a number; a string is meant"),
+        ("{ open = true }", "a run reads a text, and then the end; { open = true } is for services"),
+        ("{ open = false }", "a text, or { open = true } is meant"),
         (f'"{"ü" * 500_001}"', "it is longer than 1,000,000 bytes; let the command read a file"),
     ],
-    ids=["a number", "too long"],
+    ids=["a number", "open", "a table", "too long"],
 )
 def test_standard_input_is_refused(complain: Complain, value: str, said: str) -> None:
     assert complain(f'[jobs.x]\ncommand = "a"\nstdin = {value}') == [f"sexton.toml:3: jobs.x.stdin: {said}"]

@@ -22,6 +22,11 @@ def test_a_command_is_enough(load: Load) -> None:
     assert services(load, '[services.web]\ncommand = "true"') == {"web": Service("web", Process(("true",)))}
 
 
+def test_standard_input_may_stay_open(load: Load) -> None:
+    process = services(load, '[services.web]\ncommand = "cat"\nstdin = { open = true }')["web"].process
+    assert (process.fed, process.stdin) == (True, None)
+
+
 def test_every_key_of_a_service_is_taken(load: Load) -> None:
     plan = services(
         load,

@@ -1,6 +1,7 @@
 """Groups read anew, taken up and let go: nothing changes until it is asked for, and then one group alone."""
 
 from sexton.model.errors import ConfigError, Problem
+from sexton.model.listener import Listener
 from sexton.model.service import Service
 from sexton.model.units import SECOND
 from tests.engine.stage import Stage, service
@@ -68,6 +69,25 @@ def test_a_process_that_changes_its_group_must_be_let_go_first() -> None:
     plan(client, service("a", group="g"))
     client("reloadConfig")
     assert client.fault("addProcessGroup", "g") == (30, "FAILED: a is still in the group a; remove that first")
+
+
+def test_a_listener_comes_with_its_group_and_hears_what_others_send() -> None:
+    client = up(service("a"))
+    ear = service("ear", listener="ear")
+    ear = ear._replace(process=ear.process._replace(fed=True, errors_apart=True))
+    hears = Listener("ear", ("REMOTE_COMMUNICATION",), ("ear",))
+    planned = client.stage.plan._replace(services={"a": service("a"), "ear": ear}, listeners={"ear": hears})
+    client.stage.read = planned
+    assert client("reloadConfig") == [[["ear"], [], []]]
+    assert client("addProcessGroup", "ear") is True
+    client.stage.pass_time(2 * SECOND)
+    talk = client.stage.spawner.talks[client.stage.spawner.pids("ear")[0]]
+    talk.say(b"READY\n")
+    client.stage.loop.advance(0)
+    assert client("sendRemoteCommEvent", "note", "hello") is True
+    assert talk.hear().endswith(b"type:note\nhello")
+    client.stage.read = planned._replace(listeners={"ear": hears._replace(events=("TICK_5",))})
+    assert client("reloadConfig") == [[[], ["ear"], []]]
 
 
 def test_files_that_are_wrong_are_a_fault_that_says_where() -> None:

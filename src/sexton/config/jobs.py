@@ -24,6 +24,8 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
     table.only(_KEYS, later.JOB)
     fail_on_stderr = table.read("fail_on_stderr", boolean, False)
     process = read_process(table, for_run=for_run)
+    if process.fed:
+        table.problem("a run reads a text, and then the end; { open = true } is for services", "stdin")
     return Job(
         name=str(table.path[-1]),
         process=process._replace(errors_apart=True) if fail_on_stderr else process,

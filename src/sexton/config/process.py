@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sexton.config.expand import Unexpanded
@@ -34,6 +35,8 @@ _STDIN_LIMIT = 1_000_000  # bytes
 def read_process(table: Table, *, for_run: bool) -> Process:
     """The process of a table; where something is wrong, `argv` may be empty, and the report says why."""
     cwd = _read_cwd(table)
+    nothing: tuple[str | None, bool] = None, False
+    stdin, fed = table.read("stdin", _stdin, nothing)
     process = Process(
         argv=_read_command(table),
         cwd=cwd,
@@ -41,7 +44,8 @@ def read_process(table: Table, *, for_run: bool) -> Process:
         stop=_read_stop(table),
         log=_read_log(table, cwd),
         secrets=_read_secrets(table),
-        stdin=table.read("stdin", _stdin, None),
+        stdin=stdin,
+        fed=fed,
     )
     if any(key in table for key in _STANDING):
         from sexton.config.standing import with_standing
@@ -132,10 +136,15 @@ def _read_secrets(table: Table) -> tuple[SecretUse, ...]:
     return read_uses(table)
 
 
-def _stdin(value: object) -> str:
+def _stdin(value: object) -> tuple[str | None, bool]:
+    """A text, or whether there is a pipe that stays open."""
+    if value == {"open": True}:
+        return None, True
+    if isinstance(value, Mapping):
+        raise Unfit("a text, or { open = true } is meant")
     if len(text(value).encode(errors="surrogateescape")) > _STDIN_LIMIT:
         raise Unfit(f"it is longer than {_STDIN_LIMIT:,} bytes; let the command read a file")
-    return text(value)
+    return text(value), False
 
 
 def _variable(key: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sexton.core.order import dependants
 from sexton.engine.service_entry import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted
-from sexton.model.handover import EngineLeft, JobLeft, RunLeft, ServiceLeft, WantedLeft
+from sexton.model.handover import CLOSED, EngineLeft, JobLeft, RunLeft, ServiceLeft, WantedLeft
 
 if TYPE_CHECKING:
     from sexton.engine.engine import Engine
@@ -81,7 +81,8 @@ def _run(entry: RunEntry, lives: bool, number: Number) -> RunLeft:
 
 def _service(entry: ServiceEntry, lives: bool, number: Number) -> ServiceLeft:
     log = None if entry.log is None else number(entry.log)
-    return ServiceLeft(entry.service, entry.standing, entry.deadline, entry.leaving, lives, log)
+    left = ServiceLeft(entry.service, entry.standing, entry.deadline, entry.leaving, lives, log)
+    return left if entry.stdin is None else left._replace(stdin=entry.stdin.fd, unread=entry.stdin.waiting)
 
 
 def _take_up_service(engine: Engine, left: ServiceLeft, logs: Sequence[RunLog]) -> None:
@@ -91,6 +92,10 @@ def _take_up_service(engine: Engine, left: ServiceLeft, logs: Sequence[RunLog]) 
     if left.log is not None:
         entry.log = logs[left.log]
         entry.log.on_growth(entry.wake)
+    if left.stdin != CLOSED:
+        from sexton.engine.stdin import StdinPipe
+
+        entry.stdin = StdinPipe(engine.world.loop, left.stdin, left.unread)
 
 
 def _take_up_run(engine: Engine, left: RunLeft, logs: Sequence[RunLog]) -> None:

@@ -71,7 +71,13 @@ class Programs:
         self._steering.order(entries, wish, answer, signum=signum, wait=wait)
 
     def feed(self, name: str, data: bytes) -> None:
-        raise Refused("conflict", f"nothing reads the standard input of {name}")
+        stdin = self._services.entries[name].stdin
+        if stdin is None or stdin.fd < 0:
+            raise Refused("conflict", f"nothing reads the standard input of {name}")
+        if not stdin.write(data):
+            closed = stdin.fd < 0
+            why = "has closed it" if closed else "does not read what is there already"
+            raise Refused("conflict" if closed else "unavailable", f"the standard input takes nothing: {name} {why}")
 
     def tell_listeners(self, kind: str, data: str) -> None:
         if self._world.listeners is not None:
@@ -83,7 +89,7 @@ class Programs:
                 answer(plan)
                 return
             self._read, self._then = plan, self._world.plan
-            answer(differ(groups(self._world.plan.services.values()), groups(plan.services.values())))
+            answer(differ(_contents(self._world.plan), _contents(plan)))
 
         self._look(seen)
 
@@ -130,3 +136,11 @@ class Programs:
         self._engine.adopt_listeners(listeners)
         self._services.adopt(services, changes)
         self._world.logs.say("info", f"services {changes}", event="reloaded")
+
+
+def _contents(plan: Plan) -> Mapping[str, object]:
+    """What makes up each group: its services, and what they are told as listeners."""
+    return {
+        name: (members, tuple(plan.listeners.get(each.listener or "") for each in members))
+        for name, members in groups(plan.services.values()).items()
+    }

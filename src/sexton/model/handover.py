@@ -60,7 +60,8 @@ class RunLeft(NamedTuple):
 
 
 class ServiceLeft(NamedTuple):
-    """A service as it stands; `lives` and `log` as in RunLeft, `leaving`: the plan has it no more."""
+    """A service as it stands; `lives` and `log` as in RunLeft, `leaving`: the plan has it no more. `stdin` is the end
+    that we write of the pipe to it, `unread` what is still to be written there."""
 
     service: Service
     standing: Standing
@@ -68,6 +69,8 @@ class ServiceLeft(NamedTuple):
     leaving: bool = False
     lives: bool = False
     log: int | None = None
+    stdin: int = CLOSED
+    unread: bytes = b""
 
 
 class EngineLeft(NamedTuple):

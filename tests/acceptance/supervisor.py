@@ -1,0 +1,112 @@
+"""A real supervisord beside a real Sexton, and the real supervisorctl asking either.
+
+What they print is compared after pids, uptimes, times and places have been made alike. Both are started by the
+interpreter that runs the tests, where supervisor 4.3.0 is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.acceptance.daemon import LIMIT
+
+SERVER = """\
+[supervisord]
+nodaemon=true
+logfile={home}/supervisord.log
+pidfile={home}/supervisord.pid
+childlogdir={home}
+[unix_http_server]
+file={home}/s.sock
+[supervisorctl]
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+"""
+ALIKE = (
+    (re.compile(r"pid \d+, uptime [^\n]*"), "pid N, uptime T"),
+    (re.compile(r"[A-Z][a-z]{2} \d{2} \d{2}:\d{2} [AP]M"), "STOPPED-AT"),
+    (re.compile(r"^\d+$", re.MULTILINE), "N"),
+)
+
+
+class Said(NamedTuple):
+    """What supervisorctl printed, and its exit code."""
+
+    text: str
+    code: int
+
+
+class Supervisord:
+    """A context manager: the real supervisord, with `programs` in its configuration."""
+
+    def __init__(self, home: Path, programs: str) -> None:
+        self.home = home
+        self.socket = home / "s.sock"
+        self._config = home / "supervisord.conf"
+        self.write(programs)
+
+    def write(self, programs: str) -> None:
+        self._config.write_text(SERVER.format(home=self.home) + programs)
+
+    def __enter__(self) -> Supervisord:
+        command = (sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "-n", "-c", str(self._config))
+        self._process = subprocess.Popen(
+            command, cwd=self.home, env=os.environ | {"HOME_OF_TEST": str(self.home)}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        assert self._process.stdout is not None
+        patience = threading.Timer(LIMIT, self._process.kill)
+        patience.start()
+        for line in self._process.stdout:
+            if "supervisord started" in line:
+                break
+        patience.cancel()
+        self._listener = threading.Thread(target=self._process.stdout.read, daemon=True)
+        self._listener.start()
+        return self
+
+    def end(self) -> int:
+        """Wait for it to end by itself; its exit code."""
+        return self._process.wait(LIMIT)
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(LIMIT)
+        self._listener.join(LIMIT)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+def command(socket: Path, *args: str) -> tuple[str, ...]:
+    return (sys.executable, "-W", "ignore", "-m", "supervisor.supervisorctl", "-s", f"unix://{socket}", *args)
+
+
+def ask(socket: Path, *args: str) -> subprocess.Popen[str]:
+    """Begin a command of the real supervisorctl's, as it speaks to whoever is behind `socket`."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command(socket, *args), stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=socket.parent)
+
+
+def answered(asked: subprocess.Popen[str], socket: Path, stdin: str = "") -> Said:
+    """Wait for what comes of it."""
+    output, errors = asked.communicate(stdin, LIMIT)
+    return Said(alike(output + errors, socket), asked.returncode)
+
+
+def supervisorctl(socket: Path, *args: str, stdin: str = "") -> Said:
+    """A command, from its beginning to its end."""
+    return answered(ask(socket, *args), socket, stdin)
+
+
+def alike(text: str, socket: Path) -> str:
+    """What was said, without what differs from one process to another; lines of several processes in one order."""
+    text = text.replace(str(socket), "SOCKET")
+    for pattern, word in ALIKE:
+        text = pattern.sub(word, text)
+    return "\n".join(sorted(text.splitlines()))

@@ -1,0 +1,209 @@
+"""The real supervisorctl 4.3.0 asks a real supervisord and Sexton the same, and hears the same, word for word."""
+
+import shlex
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.daemon import Daemon
+from tests.acceptance.jobs import service
+from tests.acceptance.supervisor import Said, Supervisord, answered, ask, command, supervisorctl
+
+TALK = "sh -c 'echo out; echo äöü; echo err >&2; exec sleep 1000'"
+SLEEP = "sleep 1000"
+BY_HAND = {"autostart": False}
+AS_SUPERVISORD = {
+    "restart": "unexpected",
+    "start_retries": 0,
+    "budget": False,
+    "stop": {"reach": "process", "kill_reach": "process"},
+}
+PROGRAMS = {
+    "web": SLEEP,
+    "talk": TALK,
+    "off": SLEEP,
+    "bad": "/nope/x",
+    "fall": "sh -c 'exit 3'",
+    "a": SLEEP,
+    "b": SLEEP,
+}
+LATER = {"web": "sleep 2000", "talk": TALK, "new": SLEEP, "bad": "/nope/x", "fall": "true", "a": SLEEP}
+STILL = ("off", "bad", "fall")
+
+DIALOGUE = """\
+version
+pid
+status
+status g:*
+status web talk
+status nope
+status g:a nope g:nope
+start off
+start off
+start bad
+start fall
+status fall
+start nope
+start g:nope
+start
+stop g:*
+stop g:*
+start g:*
+stop g:a
+start g:a web
+restart web
+restart nope
+restart g:*
+signal CONT web
+signal 18 g:*
+signal NOPE web
+signal CONT nope
+signal CONT all
+signal CONT bad
+tail talk
+tail -7 talk
+tail -f
+tail talk stderr
+tail talk nope
+tail nope
+tail
+clear talk
+tail talk
+clear nope
+clear all
+avail
+reread
+update
+update nope
+add nope
+add web
+remove web
+remove nope
+stop all
+status
+start all
+status
+stop web
+remove web
+add web
+remove nope web
+nonsense
+help status
+"""
+
+
+def toml(programs: dict[str, str], home: Path) -> str:
+    """The services that supervisord's programs are here."""
+    found = ""
+    for name, line in programs.items():
+        log = {"file": str(home / f"{name}.out"), "stderr": str(home / f"{name}.err"), "relay": "off"}
+        keys: dict[str, Any] = AS_SUPERVISORD | {"log": log} | (BY_HAND if name in STILL else {})
+        found += service(name, command=shlex.split(line), **keys)
+    members = [f'"{name}"' for name in ("a", "b") if name in programs]
+    return found + (f"[groups.g]\nservices = [{', '.join(members)}]\n" if members else "")
+
+
+def conf(programs: dict[str, str]) -> str:
+    found = ""
+    for name, line in programs.items():
+        found += f"[program:{name}]\ncommand={line}\nstartretries=0\nautostart={name not in STILL}\n"
+    return found + f"[group:g]\nprograms={','.join(name for name in ('a', 'b') if name in programs)}\n"
+
+
+@pytest.fixture
+def pair(make: Callable[..., Daemon], tmp_path: Path) -> "Pair":
+    return Pair(make(toml(PROGRAMS, tmp_path)).start(), tmp_path)
+
+
+class Pair:
+    """Sexton, and a place for the supervisord beside it."""
+
+    def __init__(self, daemon: Daemon, home: Path) -> None:
+        self.daemon = daemon
+        self.socket = home / "run/s.sock"
+        self.home = home / "supervisord"
+        self.home.mkdir()
+
+    def converse(self, other: Supervisord, lines: Iterable[str]) -> None:
+        """Ask both the same, and compare."""
+        said = [(line, *self.both(other, line)) for line in lines]
+        assert [(line, ours) for line, ours, _ in said] == [(line, theirs) for line, _, theirs in said]
+
+    def settle(self, other: Supervisord) -> None:
+        """Ask both until nothing starts any more."""
+        while any("STARTING" in said.text for said in self.both(other, "status")):
+            pass
+
+    def both(self, other: Supervisord, line: str) -> tuple[Said, Said]:
+        words = shlex.split(line)
+        asked = [ask(socket, *words) for socket in (self.socket, other.socket)]
+        ours, theirs = (answered(each, socket) for each, socket in zip(asked, (self.socket, other.socket), strict=True))
+        return ours, theirs
+
+
+def test_every_command_is_answered_in_the_same_words_with_the_same_exit_code(pair: Pair) -> None:
+    with Supervisord(pair.home, conf(PROGRAMS)) as other:
+        pair.settle(other)
+        pair.converse(other, DIALOGUE.splitlines())
+        pair.daemon.write(toml(LATER, pair.daemon.home))
+        other.write(conf(LATER))
+        pair.converse(other, ("reread", "avail", "add new", "update", "reread"))
+        pair.settle(other)
+        pair.converse(other, ("status", "shutdown"))
+        assert (pair.daemon.end(), other.end()) == (0, 0)
+        ours, theirs = pair.both(other, "status")
+        assert ours == theirs == Said("unix://SOCKET no such file", 4)
+
+
+def test_a_log_is_followed(pair: Pair) -> None:
+    pair.daemon.wait_for(r"talk: running")
+    follow = command(pair.socket, "tail", "-f", "talk")
+    with subprocess.Popen(follow, stdout=subprocess.PIPE, text=True) as follower:
+        assert follower.stdout is not None
+        assert follower.stdout.readline() == "==> Press Ctrl-C to exit <==\n"
+        assert [follower.stdout.readline() for _ in range(2)] == ["out\n", "äöü\n"]
+        supervisorctl(pair.socket, "restart", "talk")
+        assert [follower.stdout.readline() for _ in range(2)] == ["out\n", "äöü\n"]
+        follower.terminate()
+
+
+ECHO = service("echo", command=["cat"], stdin={"open": True})
+
+
+def test_a_process_in_the_foreground_reads_what_is_typed(make: Callable[..., Daemon], tmp_path: Path) -> None:
+    daemon = make(ECHO).start()
+    daemon.wait_for(r"echo: running")
+    said = supervisorctl(tmp_path / "run/s.sock", "fg", "echo", stdin="hello\n")
+    assert "Exiting foreground" in said.text
+    daemon.wait_for(r"echo +\| hello")
+    assert daemon.stop() == 0
+
+
+def test_standard_input_stays_open_when_sexton_is_replaced(make: Callable[..., Daemon], tmp_path: Path) -> None:
+    daemon = make(ECHO).start()
+    daemon.wait_for(r"echo: running")
+    daemon.cli("reexec")
+    daemon.wait_for(r"taken over|goes on|took over")
+    supervisorctl(tmp_path / "run/s.sock", "fg", "echo", stdin="still here\n")
+    daemon.wait_for(r"echo +\| still here")
+    assert daemon.stop() == 0
+
+
+def test_an_interactive_session_shows_how_it_stands_and_takes_commands(pair: Pair) -> None:
+    pair.daemon.wait_for(r"web: running")
+    said = supervisorctl(pair.socket, stdin="stop web\nopen http://localhost:1\nexit\n")
+    assert "web: stopped" in said.text
+    assert said.code == 0
+
+
+def test_a_restart_begins_anew_in_the_same_process_with_the_files_as_they_are(pair: Pair) -> None:
+    pair.daemon.wait_for(r"web: running")
+    pair.daemon.write(toml({"fresh": SLEEP}, pair.daemon.home))
+    pid = pair.daemon.pid
+    assert supervisorctl(pair.socket, "reload") == Said("Restarted supervisord", 0)
+    pair.daemon.wait_for(rf"Sexton \S+, pid {pid}: 1 service,")
+    pair.daemon.wait_for(r"fresh: running")
+    assert pair.daemon.stop() == 0
