@@ -10,13 +10,14 @@ from sexton.config.suggest import hint
 from sexton.config.table import Table
 from sexton.config.values import boolean, choice, duration, factor, names, whole
 from sexton.config.verify import find_cycles
+from sexton.model.process import Process
 from sexton.model.service import Backoff, Budget, Restart, Service
 from sexton.model.units import MINUTE, SECOND, Duration
 
 SERVICE_KEYS = (
     *PROCESS_KEYS,
     *("restart", "backoff", "budget", "start_seconds", "success_codes", "depends_on", "instances", "critical"),
-    *("autostart", "start_retries", "priority", "listener"),
+    *("autostart", "start_retries", "priority", "listener", "socket"),
 )
 _INSTANCES = 1000
 _NONE: tuple[str, ...] = ()
@@ -106,7 +107,7 @@ def _read_service(named: str, table: Table, members: Mapping[str, tuple[str, ...
     priority = _read_priority(table)
     return Service(
         name=named,
-        process=read_process(table, for_run=for_run),
+        process=_with_socket(read_process(table, for_run=for_run), table, for_run=for_run),
         restart=table.read("restart", choice(Restart), Restart.ALWAYS),
         backoff=_read_backoff(table),
         budget=_read_budget(table),
@@ -127,6 +128,16 @@ def _keys_of_listeners(table: Table) -> tuple[str, ...]:
     from sexton.config.listeners import LISTENER_KEYS
 
     return LISTENER_KEYS
+
+
+def _with_socket(process: Process, table: Table, *, for_run: bool) -> Process:
+    if "socket" not in table:
+        return process
+    from sexton.config.socket import read_socket
+
+    if "stdin" in table:
+        table.problem("it is taken: the socket is the standard input; leave one of them out", "stdin")
+    return process._replace(socket=read_socket(table, for_run=for_run))
 
 
 def _start_seconds(value: object) -> Duration:

@@ -78,6 +78,19 @@ class Bounds(NamedTuple):
         return tuple((f"{name}.max", str(getattr(self, name))) for name in self.controllers)
 
 
+class Socket(NamedTuple):
+    """A listening socket that processes share as their standard input: of a `path`, with `mode` and `owner` (user and
+    group id, -1 and None: as it comes), or of `host`, an IPv4 address, and `port`. `backlog` None is the most there
+    is."""
+
+    path: str = ""
+    host: str = ""
+    port: int = 0
+    backlog: int | None = None
+    owner: tuple[int, int] | None = None
+    mode: int | None = None
+
+
 class Process(NamedTuple):
     """What to start: an argument vector (never empty), the folder to start in, what to add to the environment; `None`
     is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours;
@@ -100,3 +113,4 @@ class Process(NamedTuple):
     errors_apart: bool = False
     stdin: str | None = None
     fed: bool = False
+    socket: Socket | None = None

@@ -15,9 +15,10 @@ from sexton.spawn import carriers, descendants, reaper
 from sexton.spawn.process import Child, spawn
 
 if TYPE_CHECKING:
-    from sexton.model.process import Bounds
+    from sexton.model.process import Bounds, Socket
     from sexton.spawn.cgroups import Cgroups
     from sexton.spawn.keyring import Keyring
+    from sexton.spawn.listening import Listening
 
 
 class Spawner:
@@ -28,6 +29,7 @@ class Spawner:
         self._keyring = keyring
         self._say = say
         self._cgroups: Cgroups | None = None  # made for the first bounded process
+        self._listening: Listening | None = None  # made for the first process that has a socket
         self._stdin = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
     def spawn(self, process: Process, env: Mapping[str, str]) -> Child:
@@ -41,7 +43,19 @@ class Spawner:
 
             with feeding() as (stdin, ours):
                 return self._spawn(process, env, stdin)._replace(input=ours)
+        if process.socket is not None:
+            return self._spawn_listening(process, process.socket, env)
         return self._spawn(process, env, self._stdin)
+
+    def _spawn_listening(self, process: Process, socket: Socket, env: Mapping[str, str]) -> Child:
+        if self._listening is None:
+            from sexton.spawn.listening import Listening
+
+            self._listening = Listening()
+        with self._listening.given(socket) as stdin:
+            child = self._spawn(process, env, stdin)
+            self._listening.used(child.pid, socket)
+            return child
 
     def _spawn(self, process: Process, env: Mapping[str, str], stdin: int) -> Child:
         if process.bounds is None:
@@ -111,4 +125,6 @@ class Spawner:
         for pid, ended in reaper.reap():
             if self._keyring is not None:
                 self._keyring.ended(pid)
+            if self._listening is not None:
+                self._listening.ended(pid)
             yield pid, ended if self._cgroups is None else self._cgroups.ended(pid, ended)

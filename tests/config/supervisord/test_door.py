@@ -11,7 +11,7 @@ from sexton.config.supervisord.logs import resolved
 from sexton.model.errors import ConfigError
 from sexton.model.log import Relay
 from sexton.model.plan import Plan
-from sexton.model.process import Reach
+from sexton.model.process import Reach, Socket
 from sexton.model.service import Backoff
 from sexton.model.supervisord import Server
 from sexton.model.units import MINUTE, SECOND
@@ -205,3 +205,31 @@ def test_import_gives_toml_that_means_the_same(tmp_path: Path, monkeypatch: pyte
     assert "${B}" in text
     assert "# not carried over: [supervisord] nodaemon" in text
     assert "# not carried over: [unix_http_server]" in text
+
+
+def test_fastcgi_programs_share_the_socket_of_their_section(read: Read) -> None:
+    plan = read(
+        "[fcgi-program:php]\ncommand=x\nnumprocs=2\nprocess_name=%(process_num)d\nsocket=unix:///run/%(program_name)s.sock\n"
+        "socket_mode=0770\nsocket_owner=root:root\nsocket_backlog=7\n"
+        "[fcgi-program:py]\ncommand=y\nsocket=tcp://localhost:9000\n[group:g]\nprograms=py\n"
+    )
+    php = Socket("/run/php.sock", backlog=7, owner=(0, 0), mode=0o770)
+    assert {name: service.process.socket for name, service in plan.services.items()} == {
+        "php:0": php,
+        "php:1": php,
+        "g:py": Socket(host="127.0.0.1", port=9000),
+    }
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("", "[fcgi-program:a]: `socket` is missing"),
+        ("socket=/run/x\n", "[fcgi-program:a] socket: "),
+        ("socket=unix://x\n", 'socket: "x" is no absolute path'),
+        ("socket=tcp://127.0.0.1:1\nsocket_mode=0700\n", "only a socket with a `path` has one"),
+        ("socket=unix:///x\nsocket_backlog=0\n", "socket: 0 is out of range; a number of connections"),
+    ],
+)
+def test_a_socket_that_cannot_be_is_refused_as_by_supervisor(read: Read, keys: str, said: str) -> None:
+    assert any(said in problem for problem in problems(read, f"[fcgi-program:a]\ncommand=x\n{keys}"))

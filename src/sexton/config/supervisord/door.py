@@ -118,7 +118,18 @@ class _Door:
                 yield Group(name, _priority(keys), read_program(keys, name, around))
         for section in self._named(known.FCGI):
             if section not in taken:
-                self._conf.problem(section, "FastCGI programs are not in this version of Sexton")
+                keys = self._keys(section)
+                name = known.name_of(section)
+                yield Group(name, _priority(keys), self._fcgi(section, name, around))
+
+    def _fcgi(self, section: str, group: str, around: Surroundings) -> list[Process]:
+        from sexton.config.supervisord.fcgi import read_socket
+
+        keys = self._keys(section)
+        processes, socket = read_program(keys, group, around), read_socket(keys)
+        for process in processes:
+            process.table["socket"] = dict(socket)
+        return processes
 
     def _pools(self, around: Surroundings, identifier: str) -> Iterator[Group]:
         """The listeners, each with a group of processes of its own."""
@@ -146,7 +157,9 @@ class _Door:
             member = self._member(keys, program)
             if member is not None:
                 taken.add(member)
-                members += read_program(self._keys(member), name, around)
+                fcgi = known.kind_of(member) == known.FCGI
+                read = self._fcgi(member, name, around) if fcgi else read_program(self._keys(member), name, around)
+                members += read
         if "programs" not in keys:
             self._conf.problem(section, "`programs` is missing; the names of programs with commas between are meant")
         return Group(name, _priority(keys), members)

@@ -24,7 +24,7 @@ UNIX_KEYS = ("file", "chmod", "chown", "username", "password")
 INET_KEYS = ("port", "username", "password")
 
 # A service's keys that a program has under the same or another name are left to that one.
-_TAKEN = frozenset({"command", "user", "umask", "autostart", "priority", "cwd", "env", "instances"})
+_TAKEN = frozenset({"command", "user", "umask", "autostart", "priority", "cwd", "env", "instances", "socket"})
 OWN_PROGRAM_KEYS = tuple(key for key in SERVICE_KEYS if key not in _TAKEN)
 OWN_LISTENER_KEYS = ("event_len", "answer_within", "retry")
 OWN_JOB_KEYS = JOB_KEYS

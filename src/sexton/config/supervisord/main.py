@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from sexton.config.owner import owner
 from sexton.config.supervisord.keys import INET_KEYS, UNIX_KEYS
-from sexton.config.supervisord.words import address, boolean, byte_size, integer, octal, owner
+from sexton.config.supervisord.words import address, boolean, byte_size, integer, octal
 from sexton.config.values import Unfit, shown
 from sexton.model.supervisord import Server, Supervisord
 

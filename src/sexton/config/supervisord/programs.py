@@ -108,6 +108,7 @@ _FROM = {
     "start_retries": "startretries",
     "env": "environment",
     "log": "stdout_logfile",
+    "socket": "socket",
 }
 
 

@@ -118,21 +118,6 @@ def process_name(text: str) -> str:
     return name
 
 
-def owner(text: str) -> tuple[int, int]:
-    """User and group id, of `user` or `user:group`; -1 where no group is named."""
-    import grp
-    import pwd
-
-    user, colon, group = text.partition(":")
-    try:
-        uid = pwd.getpwuid(int(user)).pw_uid if user.isdecimal() else pwd.getpwnam(user).pw_uid
-        if not colon:
-            return uid, -1
-        return uid, grp.getgrgid(int(group)).gr_gid if group.isdecimal() else grp.getgrnam(group).gr_gid
-    except KeyError:
-        raise Unfit(f"{shown(text)} names nobody on this machine; user or user:group is meant") from None
-
-
 def address(text: str) -> tuple[str, int]:
     """Host (empty: every address) and port, of `host:port`, `:port`, `*:port` or `port`."""
     host, _, digits = text.rpartition(":")
