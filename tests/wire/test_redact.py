@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.wire.redact import LEAST, MARK, Redactor, spellings
+from sexton.wire.redact import LEAST, LEAST_LINE, MARK, Redactor, spellings
 
 FEW = st.binary(max_size=40).map(lambda data: bytes(b"abc"[byte % 3] for byte in data))  # so that much nearly fits
 VALUES = st.lists(FEW, max_size=4)
@@ -95,6 +95,41 @@ def test_a_value_is_found_in_the_forms_in_which_programs_print_it(printed: str) 
     out = Redactor([VALUE.encode()]).text(f"<{printed}>")
     assert MARK.decode() in out
     assert len(out) < 20
+
+
+KEY = b"""-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIFoWlVJ9d8vQZ
+y5Xo0hN3vPq1sT7u
+  indented: 0123456789\r
+short=
+-----END PRIVATE KEY-----"""
+
+
+@pytest.mark.parametrize("line", [b"MC4CAQAwBQYDK2VwBCIEIFoWlVJ9d8vQZ", b"y5Xo0hN3vPq1sT7u", b"indented: 0123456789"])
+def test_a_line_of_a_value_of_several_is_found_by_itself(line: bytes) -> None:
+    assert fed([KEY], [b"read ", line[:5], line[5:], b"!\n"]) == b"read ***!\n"
+
+
+@pytest.mark.parametrize("line", [b"-----BEGIN PRIVATE KEY-----", b"-----END PRIVATE KEY-----", b"short="])
+def test_lines_that_tell_nothing_of_a_value_are_let_be(line: bytes) -> None:
+    assert fed([KEY], [line, b"\n"]) == line + b"\n"
+
+
+def test_a_value_of_several_lines_is_one_when_it_is_there_whole() -> None:
+    assert fed([KEY], [KEY, b"\n"]) == b"***\n"
+
+
+def test_a_value_of_one_line_is_not_found_in_parts() -> None:
+    assert fed([b"one line and no more"], [b"one line and no"]) == b"one line and no"
+
+
+LINED = st.lists(st.sampled_from([b"a" * LEAST_LINE, b"ab" * LEAST_LINE, b"aa", b"b"]), max_size=4).map(b"\n".join)
+
+
+@settings(derandomize=True, max_examples=500, deadline=None)
+@given(st.lists(LINED, max_size=2), st.lists(LINED | FEW, max_size=6))
+def test_any_chunking_gives_the_same_with_lines_too(values: list[bytes], chunks: list[bytes]) -> None:
+    assert fed(values, chunks) == Redactor(values).whole(b"".join(chunks))
 
 
 def test_short_values_are_let_be() -> None:

@@ -1,8 +1,9 @@
 """Known secrets taken out of bytes, also where a value is split over chunks.
 
-What is looked for: each value as it is, and as it looks within JSON, a URL or base64. Of several that begin at the
-same byte the longest counts. Values under LEAST bytes are let be: they are in everything. Invariant: chunks give what
-the whole would, and no more is held back than what may still become a secret.
+What is looked for: each value as it is, and as it looks within JSON, a URL or base64; of one with several lines also
+each line by itself. Of several that begin at the same byte the longest counts. Values under LEAST bytes and lines under
+LEAST_LINE are let be: they are in everything. Invariant: chunks give what the whole would, and no more is held back
+than what may still become a secret.
 """
 
 import re
@@ -11,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 LEAST = 4  # bytes
+LEAST_LINE = 12  # bytes of one line of several: a shorter one may well be said for other reasons
 MARK = b"***"
 
 _LEAST_ENCODED = 8  # base64 of less is a word that may well be said for other reasons
+_BOUNDARY = re.compile(rb"-----(?:BEGIN|END) [^-]*-----")
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")  # RFC 3986, unreserved
 
 
@@ -30,7 +33,7 @@ class Redactor:
     def learn(self, values: Iterable[bytes]) -> None:
         """Look for more values."""
         self.known = self.known.union(value for value in values if len(value) >= LEAST)
-        forms = {form for value in self.known for form in spellings(value)}
+        forms = {form for value in self.known for form in (*spellings(value), *lines_of(value))}
         self.spelled = tuple(sorted(forms, key=lambda form: (-len(form), form)))
         self.longest = max(map(len, self.spelled), default=0)
         self.values = re.compile(b"|".join(map(re.escape, self.spelled)) or b"(?!)")
@@ -107,6 +110,15 @@ def spellings(value: bytes) -> Iterator[bytes]:
     for encoded in filter(lambda form: len(form) >= _LEAST_ENCODED, map(_in_base64, (value,) * 3, range(3))):
         yield encoded
         yield encoded.translate(bytes.maketrans(b"+/", b"-_"))
+
+
+def lines_of(value: bytes) -> Iterator[bytes]:
+    """The lines of a value of several that tell something of it, less the space around them. A key's first and last
+    line (RFC 7468) do not: they are in every key, the public ones too."""
+    lines = value.splitlines()
+    for line in map(bytes.strip, lines) if len(lines) > 1 else ():
+        if len(line) >= LEAST_LINE and not _BOUNDARY.fullmatch(line):
+            yield line
 
 
 def _in_url(value: bytes, plain: frozenset[int]) -> bytes:
