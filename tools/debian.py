@@ -27,6 +27,9 @@ class Need(NamedTuple):
 NEEDS = (
     Need("git", "git", "the tests of ./run and ./test copy the tree that git knows"),
     Need("tzdata", "/usr/share/zoneinfo/Europe/Berlin", "schedules in time zones"),
+    Need("apache2", "/usr/sbin/apache2", "a container that serves git repositories"),
+    Need("openssh-client", "ssh", "pushing to it"),
+    Need("openssh-server", "/usr/sbin/sshd", "taking what is pushed"),
     Need("util-linux", "unshare", "Sexton as PID 1 in a namespace of its own"),
 )
 

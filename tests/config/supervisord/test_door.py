@@ -165,6 +165,11 @@ def test_a_plug_in_is_not_loaded_and_that_is_said(read: Read) -> None:
     assert "a.b:c" in warning
 
 
+def test_the_plug_in_that_gives_supervisord_what_is_here_anyway_needs_no_word(read: Read) -> None:
+    factory = "sexton.supervisor_plugin:make_rpcinterface"
+    assert read(f"[rpcinterface:sexton]\nsupervisor.rpcinterface_factory = {factory}\n").warnings == ()
+
+
 def test_output_for_our_own_streams_is_known_by_any_of_their_names(tmp_path: Path) -> None:
     (tmp_path / "access.log").symlink_to("/dev/stdout")
     (tmp_path / "error.log").symlink_to("more.log")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _LEAST_STOP = 9  # seconds for the whole stop
 _BESIDES = 2  # seconds that a whole stop takes longer than its longest
 _NONE: list[str] = []
-_BUILT_IN = "supervisor.rpcinterface:make_main_rpcinterface"
+_BUILT_IN = ("supervisor.rpcinterface:make_main_rpcinterface", "sexton.supervisor_plugin:make_rpcinterface")
 
 
 class Group(NamedTuple):
@@ -247,7 +247,7 @@ class _Door:
         option = self._conf.ini.options(section).get(key)
         if option is None:
             self._conf.problem(section, f"`{key}` is missing; it names the factory, MODULE:CALLABLE")
-        elif kind == "rpcinterface" and option.value != _BUILT_IN:
+        elif kind == "rpcinterface" and option.value not in _BUILT_IN:
             self._conf.warning(
                 section, f"Sexton loads no plug-ins; what {option.value} adds to supervisord is not there", key
             )

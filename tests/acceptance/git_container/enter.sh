@@ -1,0 +1,25 @@
+# Makes a root of its own in $1, as PID 1 of new namespaces: the machine's folders, a /tmp and /run of its own, and those
+# of $2 at the top. $3 and $4 are needed where they are. Then becomes the rest of the words.
+set -e
+root=$1 own=$2 repository=$3 home=$4
+shift 4
+mount -t tmpfs tmpfs "$root"
+for entry in /*; do
+    case $entry in
+        /tmp | /run | /proc) mkdir -p "$root$entry" ;;
+        *) if [ -L "$entry" ]; then cp -P "$entry" "$root$entry"
+           elif [ -d "$entry" ]; then mkdir "$root$entry"; mount --rbind "$entry" "$root$entry"; fi ;;
+    esac
+done
+chmod 1777 "$root/tmp"
+mkdir "$root/run/sshd"
+mount -t proc proc "$root/proc"
+for folder in "$own"/*; do
+    mkdir -p "$root/${folder##*/}"
+    mount --bind "$folder" "$root/${folder##*/}"
+done
+for folder in "$repository" "$home"; do
+    mkdir -p "$root$folder"
+    mount --bind "$folder" "$root$folder"
+done
+exec chroot "$root" "$@"
