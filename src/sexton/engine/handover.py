@@ -24,6 +24,7 @@ Number: TypeAlias = "Callable[[Any], int]"  # of a log
 def leave_behind(engine: Engine, number: Number) -> EngineLeft:
     """What the next image goes on with; `number` gives a log its number."""
     world = engine.world
+    engine.lives.attend()
     falling, rising = engine.services.in_turn.left
     return EngineLeft(
         *world.identity,

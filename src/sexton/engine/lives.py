@@ -7,6 +7,7 @@ for its answer. Invariant: every entry in `World.runs` has an answer from the st
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from sexton.model.units import Instant
 
 if TYPE_CHECKING:
     from sexton.model.handover import RunLeft
+    from sexton.ports import Child
 
 
 def log_name(fire_time: Instant | None, run_id: int, attempt: int = 1) -> str:
@@ -38,6 +40,7 @@ class Lives:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._fresh: deque[tuple[RunEntry, Child]] = deque()  # started, and without a log so far
         self.freed: Callable[[RunEntry], None] = lambda entry: None
         self.follow: Callable[[RunEntry, Queued, int], None] = lambda entry, queued, run_id: None
         self.again: Callable[[RunEntry], None] = lambda entry: None
@@ -100,6 +103,24 @@ class Lives:
         for effect in effects:
             self._perform[effect](entry)
 
+    def attend(self) -> None:
+        """Give those that were just started their logs, and say that they were. Of many that are due together, all
+        start before the first has this: until then a pipe keeps what they write."""
+        try:
+            while self._fresh:
+                entry, child = self._fresh.popleft()
+                self._open_log(entry, child)
+                tell.started(self._world.logs, entry)
+        finally:
+            if self._fresh:  # the one before them had a defect
+                self._world.loop.post(self.attend)
+
+    def _open_log(self, entry: RunEntry, child: Child) -> None:
+        world, run, log = self._world, entry.run, entry.job.process.log
+        name = log_name(run.fire_time, run.id, run.attempt)
+        entry.log = world.logs.open(run.job, name, child.output, log, child.errors)
+        entry.log.on_growth(lambda: world.wake(run.id))
+
     def _on_deadline(self, entry: RunEntry) -> None:
         self.happen(entry, RunEvent(Happening.DEADLINE))
 
@@ -119,6 +140,7 @@ class Lives:
                 self.happen(entry, RunEvent(Happening.CLAIM_FAILED))
 
     def _exited(self, entry: RunEntry, pid: int, ended: Exit) -> None:
+        self.attend()
         if entry.log is not None:
             entry.log.finish()
         leaving = self._world.spawner.group_alive(pid)
@@ -129,7 +151,7 @@ class Lives:
     # The effects
 
     def _spawn(self, entry: RunEntry) -> None:
-        world, run = self._world, entry.run
+        world = self._world
         env = environment.of_run(world, entry)
         try:
             child = world.spawn(entry.job.process, env)
@@ -137,12 +159,13 @@ class Lives:
             self.happen(entry, RunEvent(Happening.SPAWN_FAILED, reason=str(error)))
             return
         world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
-        entry.log = world.logs.open(
-            run.job, log_name(run.fire_time, run.id, run.attempt), child.output, entry.job.process.log, child.errors
-        )
-        entry.log.on_growth(lambda: world.wake(run.id))
+        self._await_attention(entry, child)
         self.happen(entry, RunEvent(Happening.SPAWNED, pid=child.pid))
-        tell.started(world.logs, entry)
+
+    def _await_attention(self, entry: RunEntry, child: Child) -> None:
+        if not self._fresh:
+            self._world.loop.post(self.attend)
+        self._fresh.append((entry, child))
 
     def _signal_stop(self, entry: RunEntry) -> None:
         tell.stopping(self._world.logs, entry)

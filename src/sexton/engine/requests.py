@@ -244,8 +244,8 @@ class Requests:
 
     def _answered(self, answer: Answer, taken: Refused) -> Callable[[RunEntry | SextonError | None], None]:
         def decided(result: RunEntry | SextonError | None) -> None:
-            if isinstance(result, RunEntry):
-                answer(live_view(result, self._world.now()))
+            if isinstance(result, RunEntry):  # it has a log when what was posted before this is done
+                self._world.loop.post(lambda: answer(live_view(result, self._world.now())))
             else:
                 answer(result or taken)
 

@@ -32,8 +32,12 @@ def job_log(log_dir: str, job: str, run: str) -> str:
 
 def create(path: str) -> int:
     """A descriptor that appends to a new file. Raises OSError, FileExistsError among them."""
-    os.makedirs(os.path.dirname(path) or ".", mode=0o750, exist_ok=True)
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(path, flags, 0o640)
+    except FileNotFoundError:  # the job's first run
+        os.makedirs(os.path.dirname(path) or ".", mode=0o750, exist_ok=True)
+        return os.open(path, flags, 0o640)
 
 
 def service_log(log_dir: str, service: str) -> str:
