@@ -2,7 +2,7 @@
 
 import pytest
 
-from sexton.model.job import OnService
+from sexton.model.job import OnFile, OnService
 from sexton.model.service import ServiceState
 from tests.config.conftest import Complain, Load
 
@@ -21,6 +21,11 @@ def test_on_names_a_service_or_group_and_its_state(load: Load, on: str, meant: O
     assert load(f"{DB}on = {on}\n").jobs["x"].on == meant
 
 
+def test_a_file_counts_from_the_folder_of_the_process(load: Load) -> None:
+    jobs = load(f'{DB}cwd = "/data"\non = {{ file = "in/*.csv" }}\n').jobs
+    assert jobs["x"].on == OnFile("/data/in", "*.csv")
+
+
 @pytest.mark.parametrize(
     ("on", "problem"),
     [
@@ -28,7 +33,9 @@ def test_on_names_a_service_or_group_and_its_state(load: Load, on: str, meant: O
         ('{ service = "db", state = "stopping" }', 'jobs.x.on.state: "stopping" passes too soon to start anything'),
         ('{ service = "db", state = "fatl" }', 'jobs.x.on.state: "fatl" is unknown; did you mean "fatal"?'),
         ('{ job = "x" }', "jobs.x.on: unknown key `job`; the end of a job is told by `after`"),
-        ('{ file = "*.csv" }', "jobs.x.on: `file` is not in this version of Sexton"),
+        ('{ file = "in/" }', 'jobs.x.on.file: "in/" names a folder; add which files are meant: "in/*"'),
+        ('{ file = "in/*/a.csv" }', "only the last part of a path can have wildcards"),
+        ('{ file = "*.csv", state = "fatal" }', "a file is meant, or a service; give each a job of its own"),
         ("3", "jobs.x.on: 3 is a number; a table such as"),
     ],
 )

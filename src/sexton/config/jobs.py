@@ -6,7 +6,7 @@ from sexton.config.process import PROCESS_KEYS, read_process
 from sexton.config.schedules import SCHEDULE_KEYS, read_schedule
 from sexton.config.table import Table
 from sexton.config.values import Unfit, boolean, choice, duration, factor, found, name, names, whole
-from sexton.model.job import CatchUp, Job, OnLost, OnService, Overlap, Retry
+from sexton.model.job import CatchUp, Job, OnFile, OnLost, OnService, Overlap, Retry
 from sexton.model.units import HOUR, Duration
 
 _KEYS = (
@@ -31,7 +31,7 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         process=process._replace(errors_apart=True) if fail_on_stderr else process,
         schedule=read_schedule(table, timezone),
         after=read_after(table),
-        on=_read_on(table),
+        on=_read_on(table, process.cwd),
         timeout=table.read("timeout", duration("30m"), None),
         overlap=table.read("overlap", choice(Overlap), Overlap.SKIP),
         success_codes=table.read("success_codes", exit_codes, frozenset({0})),
@@ -50,12 +50,12 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
     )
 
 
-def _read_on(table: Table) -> OnService | None:
+def _read_on(table: Table, cwd: str | None) -> OnService | OnFile | None:
     if "on" not in table:
         return None
     from sexton.config.on import read_on
 
-    return read_on(table)
+    return read_on(table, cwd)
 
 
 def _read_mailto(table: Table) -> tuple[str, ...]:

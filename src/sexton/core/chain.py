@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from sexton.core.slots import kind_of
-from sexton.model.job import After, Job, OnLost
+from sexton.model.job import After, Job, OnLost, OnService
 from sexton.model.run import Outcome
 from sexton.model.service import ServiceState
 
@@ -21,7 +21,7 @@ def reactions(jobs: Iterable[Job]) -> Mapping[tuple[str, ServiceState], tuple[Jo
     """For each service or group, and state of it, that jobs react to: those jobs. Made once per plan."""
     found: dict[tuple[str, ServiceState], list[Job]] = {}
     for job in jobs:
-        if job.on is not None:
+        if isinstance(job.on, OnService):
             found.setdefault((job.on.service, job.on.state), []).append(job)
     return {what: tuple(jobs) for what, jobs in found.items()}
 

@@ -11,11 +11,22 @@ from sexton.model.ledger import NOTHING, Closed, Queued
 from sexton.model.run import Outcome
 from sexton.model.units import Instant
 
+PAUSED = "the job is paused"
 
-def skipped_by(entry: JobEntry) -> str:
-    """Why a new run of the job is skipped."""
+
+def skipped_by(world: World, entry: JobEntry) -> str:
+    """Why a new run of the job, that another run or an event calls for, is skipped."""
+    if ("job", entry.job.name) in world.off:
+        return PAUSED
     going = entry.oldest
     return why_skipped(entry.job.overlap, going.run.id if going else None, next(iter(entry.resting), None))
+
+
+def way_of(world: World, entry: JobEntry) -> Way:
+    """What becomes of a new run of the job that another run or an event calls for: durable before it starts."""
+    if ("job", entry.job.name) in world.off:
+        return Way.SKIP
+    return decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending))
 
 
 class Ending(NamedTuple):
@@ -42,10 +53,12 @@ def consequences(world: World, end: Ending) -> tuple[tuple[Queued, ...], tuple[C
     for after in called_for(world.followers.get(end.job, ()), end.job, end.outcome):
         slot = after_slot(end.run_id)
         entry = world.jobs[after.name]
-        way = decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending))
+        way = way_of(world, entry)
         others = needs(after, end.job)
-        if way is Way.SKIP and not end.backfill:
-            close.append(Closed(after.name, slot, Outcome.SKIPPED, skipped_by(entry), at, fire_time, needs=others))
+        if way is Way.SKIP and not (end.backfill and entry.busy):
+            close.append(
+                Closed(after.name, slot, Outcome.SKIPPED, skipped_by(world, entry), at, fire_time, needs=others)
+            )
         else:
             queue.append(Queued(after.name, slot, fire_time, at, needs=others, backfill=end.backfill))
     return tuple(queue), tuple(close)

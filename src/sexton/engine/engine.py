@@ -24,11 +24,13 @@ from sexton.engine.shutdown import Parts, Shutdown
 from sexton.engine.tables import JobEntry, RunEntry, World
 from sexton.engine.views import row_view
 from sexton.model.errors import SextonError
+from sexton.model.job import OnFile
 from sexton.model.ledger import Enlist, Enlisted, Latest, Row
 from sexton.model.run import Outcome
 from sexton.model.units import SECOND, Instant
 
 if TYPE_CHECKING:
+    from sexton.engine.arrivals import Arrivals
     from sexton.engine.lateness import Lateness
     from sexton.model.listener import Listener
 
@@ -68,6 +70,7 @@ class Engine:
         self.requests.give_up = self.lives.give_up
         self.services.told = self._service_told
         self.drain: Drain | None = None  # once somebody asked for one
+        self.arrivals: Arrivals | None = None  # while jobs of the plan wait for files
 
     def begin(self) -> None:
         """Call once the loop can turn."""
@@ -94,6 +97,18 @@ class Engine:
         if self.recovered and not (self.halted or self.world.draining or self.shutdown.begun):
             self.room.open()
             self.scheduler.go_on()
+            if self.arrivals is not None:
+                self.arrivals.look_at_all()
+
+    def watch_for_files(self) -> None:
+        """Begin anew for the jobs of the present plan that wait for files."""
+        if self.arrivals is not None:
+            self.arrivals.close()
+            self.arrivals = None
+        if any(isinstance(job.on, OnFile) for job in self.world.plan.jobs.values()):
+            from sexton.engine.arrivals import Arrivals
+
+            self.arrivals = Arrivals(self)
 
     def go_on_from(self, take_up: Callable[[], None]) -> None:
         """Begin as the next image of a Sexton that has started long ago: with what `take_up` puts into the tables."""
@@ -104,6 +119,7 @@ class Engine:
         if not self.world.draining:
             self.room.open()
         self.enlist()
+        self.watch_for_files()
         self._housekeeping.begin()
 
     def adopt_listeners(self, listeners: Mapping[str, Listener]) -> None:
@@ -144,6 +160,8 @@ class Engine:
             if self.world.listeners is not None:
                 self.world.listeners.begin()
             self.services.begin()
+            if not self.world.hold:
+                self.watch_for_files()
             self._housekeeping.begin()
 
     def _start(self) -> None:
@@ -181,6 +199,8 @@ class Engine:
             self.failed = True
         self.room.freed(entry)
         self._heed_critical(entry)
+        if self.arrivals is not None:
+            self.arrivals.look(entry.run.job)
         if entry.run.outcome is Outcome.SUCCEEDED and entry.run.ended is not None:
             self.owes_nothing(entry.run.job, entry.run.ended)
         self.shutdown.check()

@@ -7,8 +7,11 @@ A `WallTimer` fires at an instant of CLOCK_REALTIME and also reports, at once, t
 import ctypes
 import errno
 import os
+import struct
 import time
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import NamedTuple
 
 from sexton.model.units import SECOND, Elapsed, Instant, Moment
 
@@ -23,8 +26,17 @@ M_ARENA_MAX = -8
 IN_NONBLOCK = 0o4000
 IN_CLOEXEC = 0o2000000
 IN_CHANGES = 0x2 | 0x8 | 0x80 | 0x100 | 0x40 | 0x200  # modify, close-write, moved-to, create, moved-from, delete
+IN_ARRIVED = 0x8 | 0x80  # close-write, moved-to
+IN_FOLDERS = (
+    0x100 | 0x40 | 0x400 | 0x800
+)  # create, moved-from, delete-self, move-self: what concerns folders themselves
+IN_OVERFLOW = 0x4000  # some events were dropped
+IN_ISDIR = 0x40000000
+IN_ONLYDIR = 0x1000000
 UNARMED = -1
 FAR = 2**62 // 1000  # microseconds: a wall timer stays armed, or it would not notice steps
+
+_NOTICED = struct.Struct("iIII")  # struct inotify_event, which the name follows
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -154,22 +166,44 @@ def trim_heap() -> None:
         _libc.malloc_trim(0)
 
 
+class Noticed(NamedTuple):
+    """One event of inotify(7): in which folder, what (bits), and the name it is about."""
+
+    folder: int
+    what: int
+    name: str
+
+
 class FolderWatch:
     """Tells by `fd` becoming readable that an entry of a watched folder was written, made, moved or removed
-    (inotify(7)). Which one is not told: whoever cares looks at what it knows."""
+    (inotify(7)). Who cares which one reads `events`, others `acknowledge` them and look at what they know."""
 
     def __init__(self) -> None:
         self.fd = _checked(_libc.inotify_init1(IN_NONBLOCK | IN_CLOEXEC), "inotify_init1")
 
-    def add(self, folder: str) -> None:
-        """Watch `folder`, also when it is watched already. Raises OSError."""
-        _checked(_libc.inotify_add_watch(self.fd, os.fsencode(folder), IN_CHANGES), f"inotify_add_watch {folder}")
+    def add(self, folder: str, changes: int = IN_CHANGES) -> int:
+        """Watch `folder`, also when it is watched already; the number that its events have. Raises OSError."""
+        what = f"inotify_add_watch {folder}"
+        return _checked(_libc.inotify_add_watch(self.fd, os.fsencode(folder), changes | IN_ONLYDIR), what)
 
     def acknowledge(self) -> None:
         """Take note of everything that was told so far."""
+        for _ in self._read():
+            pass
+
+    def events(self) -> Iterator[Noticed]:
+        """Everything that was told so far."""
+        for told in self._read():
+            at = 0
+            while at < len(told):
+                folder, what, _, length = _NOTICED.unpack_from(told, at)
+                at += _NOTICED.size + length
+                yield Noticed(folder, what, os.fsdecode(told[at - length : at].rstrip(b"\0")))
+
+    def _read(self) -> Iterator[bytes]:
         try:
-            while os.read(self.fd, 65536):
-                pass
+            while told := os.read(self.fd, 65536):
+                yield told
         except BlockingIOError:
             return
 

@@ -133,6 +133,7 @@ class Reload:
         world.reactions = reactions(plan.jobs.values())
         self._engine.room.rearrange()
         self._engine.enlist()
+        self._engine.watch_for_files()
 
     def _entry(self, job: Job) -> JobEntry:
         """A job that is new, or back while runs of it still go on: these are its runs again."""

@@ -10,7 +10,7 @@ from sexton.core.backoff import store_backoff
 from sexton.core.overlap import Way, decide_overlap
 from sexton.core.slots import manual_slot, rerun_of, start_slot, upstream_of
 from sexton.engine import tell
-from sexton.engine.consequences import Ending, consequences, skipped_by
+from sexton.engine.consequences import Ending, consequences, skipped_by, way_of
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted, World
 from sexton.engine.views import live_view, row_view
@@ -60,10 +60,11 @@ class Requests:
 
     def react(self, entry: JobEntry, wished: Queued) -> None:
         """The run that an event calls for: queued before anything else, as the job's overlap has it."""
-        way = decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending))
+        way = way_of(self._world, entry)
         if way is Way.REPLACE:
             self.make_way(entry, wished.slot)
-        skipped = Closed(entry.job.name, wished.slot, Outcome.SKIPPED, skipped_by(entry), wished.at, wished.fire_time)
+        reason = skipped_by(self._world, entry)
+        skipped = Closed(entry.job.name, wished.slot, Outcome.SKIPPED, reason, wished.at, wished.fire_time)
 
         def answered(answer: int | SextonError | None) -> None:
             if isinstance(answer, SextonError):

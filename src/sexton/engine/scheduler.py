@@ -14,7 +14,7 @@ from sexton.core.schedules.jitter import delay
 from sexton.core.schedules.lead import lead_after_step, lead_from, lead_until
 from sexton.core.slots import fire_slot, missed_slot
 from sexton.engine import tell
-from sexton.engine.consequences import skipped_by
+from sexton.engine.consequences import PAUSED, skipped_by
 from sexton.engine.requests import Requests
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Wanted, World
@@ -119,7 +119,7 @@ class Scheduler:
             case Missed() as missed:
                 self._close(entry, self._passed_row(entry, missed))
             case Start() as start if ("job", entry.job.name) in self._world.off:
-                self._close(entry, self._skipped_row(start, entry, "the job is paused"))
+                self._close(entry, self._skipped_row(start, entry, PAUSED))
             case Start(fire_time, waits=True):
                 self._want(entry, fire_time)
             case Start() as start:
@@ -130,7 +130,7 @@ class Scheduler:
         room = self._room.has_room(entry)
         match decide_overlap(entry.job.overlap, busy=entry.busy, room=room, waiting=len(entry.pending)):
             case Way.SKIP:
-                self._close(entry, self._skipped_row(start, entry, skipped_by(entry)))
+                self._close(entry, self._skipped_row(start, entry, skipped_by(self._world, entry)))
             case Way.LINE_UP:
                 self._line_up(entry, start.fire_time)
             case Way.REPLACE:
@@ -187,7 +187,7 @@ class Scheduler:
             job=entry.job.name,
             slot=missed_slot(passed.first, passed.last),
             outcome=Outcome.SKIPPED if skipped else Outcome.MISSED,
-            reason=skipped_by(entry) if skipped else missed,
+            reason=skipped_by(self._world, entry) if skipped else missed,
             at=self._world.now(),
             fire_time=passed.first,
             last=passed.last,

@@ -48,6 +48,14 @@ class OnService(NamedTuple):
     state: ServiceState
 
 
+class OnFile(NamedTuple):
+    """Run when a file appears in `folder` (absolute) whose name `pattern` matches (glob(7)): one that was written and
+    closed, or moved there."""
+
+    folder: str
+    pattern: str
+
+
 class Pool(NamedTuple):
     """Jobs that share something scarce: at most `slots` runs of all of them go at once."""
 
@@ -88,4 +96,4 @@ class Job(NamedTuple):
     late_after: Duration | None = None
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None
-    on: OnService | None = None
+    on: OnService | OnFile | None = None
