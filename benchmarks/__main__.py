@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import api, capture, crowd, first_child, idle, lateness, next_fire, replacement, report, wakeups
+from benchmarks import api, capture, crowd, first_child, idle, lateness, next_fire, replacement, report, ticks, wakeups
 from benchmarks.peers import Peers, install
 from tools.command import say
 
@@ -19,6 +19,7 @@ MEASURES = {
     "replacement": replacement.measure,
     "lateness": lateness.measure,
     "crowd": crowd.measure,
+    "ticks": ticks.measure,
     "capture": capture.measure,
     "next-fire": next_fire.measure,
     "api": api.measure,
