@@ -15,7 +15,7 @@ from sexton.core.reload import LIVE
 from sexton.engine import handover
 from sexton.logs.handover import descriptors
 from sexton.model.errors import HandOverError, SextonError
-from sexton.model.handover import CLOSED, VERSION, HandOver, LogsLeft, OutletLeft
+from sexton.model.handover import CLOSED, VERSION, EngineLeft, HandOver, LogsLeft, OutletLeft
 from sexton.model.image import TRIAL, VARIABLE
 from sexton.model.plan import Settings
 from sexton.model.units import Duration
@@ -112,13 +112,20 @@ class NextImage:
 
 def _descriptors(left: HandOver) -> Iterator[int]:
     yield from _of_logs(left.logs)
-    yield from (service.stdin for service in left.engine.services)
+    yield from _of_processes(left.engine)
     yield left.lock
     yield left.doors.socket
     yield left.doors.tcp
     yield from (each.listener for each in left.doors.further)
     if left.secrets is not None and left.secrets.folder:
         yield left.secrets.lock
+
+
+def _of_processes(engine: EngineLeft) -> Iterator[int]:
+    """Those by which they are fed and heard, besides their logs'."""
+    yield from (service.stdin for service in engine.services)
+    for listener in engine.listeners.listeners if engine.listeners is not None else ():
+        yield from (member.output for member in listener.members)
 
 
 def _of_logs(logs: LogsLeft) -> list[int]:

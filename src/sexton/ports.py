@@ -151,6 +151,10 @@ class Ear(Protocol):
     def hear(self, data: bytes) -> bytes:
         """What of it is for the log."""
 
+    @property
+    def held(self) -> bytes:
+        """What was held back because its end is still to come."""
+
     def finish(self) -> bytes:
         """Nothing more of the process comes: what was held back, for the log."""
 
@@ -178,6 +182,9 @@ class RunLog(Protocol):
 
     def finish(self) -> None:
         """The process has exited: take what it left in the pipe. Later output of others still goes to the file."""
+
+    def heard_by(self, ears: Callable[[str], Ear | None]) -> None:
+        """From now on who `ears` names for `stdout` and `stderr` hears what comes, before it is written."""
 
     def on_growth(self, call: Callable[[], None]) -> Callable[[], None]:
         """Call whenever the file has grown; the result unsubscribes."""

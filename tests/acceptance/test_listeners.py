@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.daemon import LIMIT, Daemon
+from tests.acceptance.gate import Gate
 
 PAGE = (Path(__file__).parents[2] / "docs" / "listeners.md").read_text("utf-8")
 COMMANDS = {"sh": "/bin/sh", "python": sys.executable, "perl": "perl"}
@@ -73,6 +74,30 @@ def test_events_that_are_not_accepted_are_shown_as_dead_letters(make: Callable[.
     shown = daemon.cli("events", "--dead-letters").stdout
     assert "ear: 0 delivered, 2 failed, 0 dropped, 0 coalesced, 1 given up" in shown
     assert "SUPERVISOR_STATE_CHANGE_RUNNING (event 0), 2 deliveries" in shown
+
+
+TALKER = """[services.talker]
+shell = true
+command = "printf '<!--XSUPERVISOR:BEGIN-->half '; read x <gate; printf 'and half<!--XSUPERVISOR:END-->'; sleep 60"
+log = { capture = "1kB" }
+"""
+
+
+def test_listeners_and_messages_go_on_over_a_reexec(make: Callable[..., Daemon], tmp_path: Path, gate: Gate) -> None:
+    (tmp_path / "ear.py").write_text(written("python"))
+    events = '["TICK_1", "PROCESS_COMMUNICATION"]'
+    daemon = make(TALKER + listener(f"{sys.executable} {tmp_path}/ear.py", events)).start()
+    daemon.wait_for(r"ear +\| .*when:\d+")
+    pids = [service["pid"] for service in daemon.ask("status")["services"]]
+    daemon.cli("reexec")
+    for _ in range(2):
+        daemon.wait_for(r"ear +\| .*when:\d+")
+    gate.let_pass()
+    daemon.wait_for(r"ear +\| PROCESS_COMMUNICATION_STDOUT processname:talker")
+    daemon.wait_for(r"ear +\| half and half")
+    assert [service["pid"] for service in daemon.ask("status")["services"]] == pids
+    (listed,) = daemon.ask("events", "--dead-letters")["listeners"]
+    assert (listed["failed"], listed["trouble"]) == (0, "")
 
 
 LOADED = """

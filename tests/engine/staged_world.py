@@ -255,6 +255,9 @@ class FakeLog:
     def finish(self) -> None:
         self.finished = True
 
+    def heard_by(self, ears: Callable[[str], Ear | None]) -> None:
+        """Nobody writes anything here."""
+
     def on_growth(self, call: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(call)
         return lambda: self._listeners.remove(call)

@@ -240,7 +240,7 @@ def test_halted_in_the_middle_of_what_was_found_due_it_decides_the_rest_afterwar
             {"contending", "going", "job", "last", "late_timer", "owed", "resting", "timer", "times", "watermark"},
         ),
         (RunEntry, RunLeft, {"entry", "timer"}),
-        (ServiceEntry, ServiceLeft, {"timer", "watchers", "condemned", "member"}),
+        (ServiceEntry, ServiceLeft, {"member", "timer", "watchers"}),
     ],
 )
 def test_whatever_an_entry_knows_is_left_or_made_anew(entry: type, left: type, made_anew: set[str]) -> None:

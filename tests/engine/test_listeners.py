@@ -391,3 +391,40 @@ def test_a_first_listener_is_told_what_happens_from_then_on_and_nothing_of_befor
     ]
     stage.steer("web", "stop")
     assert [text.split()[2] for text in payloads(stage)] == ["from_state:RUNNING", "from_state:STOPPING"]
+
+
+def test_a_reexec_loses_no_event_and_tells_none_twice() -> None:
+    stage = Listening(REMOTE._replace(answer_within=MINUTE), services=(service("web"),))
+    for word in ("one", "two", "three"):
+        stage.remote(word)
+    assert [event.payload for event in stage.told("ear")] == ["type:one\n"]
+    stage.talk("ear").say(OK[:5])  # an answer that has only begun
+    stage.loop.settle()
+    before = stage.view("ear")
+    stage.reexec()
+    assert stage.view("ear") == before
+    stage.say("ear", OK[5:] + READY)
+    assert payloads(stage) == ["type:two\n", "type:three\n"]
+    assert (stage.view("ear")["delivered"], stage.view("ear")["failed"]) == (3, 0)
+    stage.remote("four")
+    (event,) = stage.told("ear")
+    assert (event.headers["serial"], event.headers["poolserial"]) == ("3", "3")
+
+
+def test_the_time_for_an_answer_goes_on_over_a_reexec() -> None:
+    stage = Listening(REMOTE._replace(answer_within=MINUTE))
+    stage.remote("one")
+    assert len(stage.told("ear")) == 1
+    stage.pass_time(30 * SECOND)
+    stage.reexec()
+    stage.pass_time(30 * SECOND)
+    assert ("ear", 15) in stage.spawner.signals
+
+
+def test_states_are_told_from_where_they_were_before_a_reexec() -> None:
+    stage = Listening(STATES, services=(service("web"),))
+    stage.all_told("ear")
+    (pid,) = stage.spawner.pids("web")
+    stage.reexec()
+    stage.steer("web", "stop")
+    assert payloads(stage)[0] == f"processname:web groupname:web from_state:RUNNING pid:{pid}"

@@ -42,6 +42,10 @@ class ChannelEar:
                 self._post_message(message)
         return b"".join([output for output, _ in pieces])
 
+    @property
+    def held(self) -> bytes:
+        return b"" if self._capture is None else self._capture.held
+
     def finish(self) -> bytes:
         rest = b"" if self._capture is None else self._capture.finish()
         output, self._cut = self._cut + rest, b""

@@ -7,6 +7,7 @@ Loaded when Sexton is replaced in place, and never before. Invariant: with the s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sexton.core.order import dependants
@@ -16,7 +17,8 @@ from sexton.model.handover import CLOSED, EngineLeft, JobLeft, RunLeft, ServiceL
 
 if TYPE_CHECKING:
     from sexton.engine.engine import Engine
-    from sexton.ports import RunLog
+    from sexton.model.handover import ListenersLeft
+    from sexton.ports import Ear, RunLog
 
 Number: TypeAlias = "Callable[[Any], int]"  # of a log
 
@@ -38,6 +40,7 @@ def leave_behind(engine: Engine, number: Number) -> EngineLeft:
         ),
         falling=falling,
         rising=rising,
+        listeners=_listeners(engine),
         draining=world.draining,
     )
 
@@ -50,12 +53,24 @@ def take_up(engine: Engine, left: EngineLeft, logs: Sequence[RunLog]) -> None:
         engine.rest()
     for service in left.services:
         _take_up_service(engine, service, logs)
+    if left.listeners is not None and engine.world.listeners is not None:
+        from sexton.engine.listeners_handover import take_up as take_up_listeners
+
+        take_up_listeners(engine.world.listeners, engine.services, left.listeners)
     engine.services.in_turn.dependants = dependants(entry.service for entry in engine.services.entries.values())
     engine.services.in_turn.take_up(left.falling, left.rising)
     for run in left.runs:
         _take_up_run(engine, run, logs)
     for job in left.jobs:
         _take_up_job(engine, job)
+
+
+def _listeners(engine: Engine) -> ListenersLeft | None:
+    if engine.world.listeners is None:
+        return None
+    from sexton.engine.listeners_handover import leave_behind as leave_listeners
+
+    return leave_listeners(engine.world.listeners)
 
 
 def _age(entry: RunEntry) -> tuple[int, int]:
@@ -83,7 +98,9 @@ def _run(entry: RunEntry, lives: bool, number: Number) -> RunLeft:
 def _service(entry: ServiceEntry, lives: bool, number: Number) -> ServiceLeft:
     log = None if entry.log is None else number(entry.log)
     left = ServiceLeft(entry.service, entry.standing, entry.deadline, entry.leaving, lives, log)
-    return left if entry.stdin is None else left._replace(stdin=entry.stdin.fd, unread=entry.stdin.waiting)
+    if entry.stdin is not None:
+        left = left._replace(stdin=entry.stdin.fd, unread=entry.stdin.waiting)
+    return left._replace(condemned=entry.condemned)
 
 
 def _take_up_service(engine: Engine, left: ServiceLeft, logs: Sequence[RunLog]) -> None:
@@ -92,11 +109,21 @@ def _take_up_service(engine: Engine, left: ServiceLeft, logs: Sequence[RunLog]) 
     engine.services.take_up(entry, left)
     if left.log is not None:
         entry.log = logs[left.log]
+        entry.log.heard_by(_ears(engine, entry))
         entry.log.on_growth(entry.wake)
     if left.stdin != CLOSED:
         from sexton.engine.stdin import StdinPipe
 
         entry.stdin = StdinPipe(engine.world.loop, left.stdin, left.unread)
+    if left.condemned:
+        engine.services.condemn(entry, left.condemned)
+
+
+def _ears(engine: Engine, entry: ServiceEntry) -> Callable[[str], Ear | None]:
+    listeners = engine.world.listeners
+    if listeners is None or entry.service.listener is not None:
+        return lambda channel: None
+    return partial(listeners.ear, entry, entry.standing.pid)
 
 
 def _take_up_run(engine: Engine, left: RunLeft, logs: Sequence[RunLog]) -> None:

@@ -16,6 +16,7 @@ from sexton.core.listeners import NEVER, TABLE, retry_after
 from sexton.engine.member import Member
 from sexton.model.listener import DeadLetter, Event, Listener, ListenerEffect, ListenerHappening, ListenerState, Waiting
 from sexton.model.service import ServiceState
+from sexton.model.units import Elapsed
 from sexton.wire.listener import envelope
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class ListenerEntry:
             self._perform(effect, member, why)
         member.entry.wake()
 
+    def keep(self, letter: DeadLetter) -> None:
+        """So that people can see it."""
+        self.dead = self.dead or deque(maxlen=DEAD_LETTERS)
+        self.dead.append(letter)
+
     def close(self) -> None:
         """The plan has no such listener any more."""
         if self._rest is not None:
@@ -120,12 +126,16 @@ class ListenerEntry:
     def _write(self, member: Member) -> None:
         listener = self.listener
         data = envelope(member.held, listener.server, listener.name, listener.event_len)
-        within = listener.answer_within
-        said = f"it has not answered for {format_duration(within)}"
         if member.entry.stdin is None or not member.entry.stdin.write(data):
             self.happen(member, H.NOISE, "it does not read its standard input")
         else:
-            member.timer = self._world.loop.after(within, lambda: self.happen(member, H.SILENT, said))
+            self.await_answer(member, self._world.loop.clock.now().elapsed + listener.answer_within)
+
+    def await_answer(self, member: Member, deadline: Elapsed) -> None:
+        """A process that has not answered by then is ended."""
+        said = f"it has not answered for {format_duration(self.listener.answer_within)}"
+        member.deadline = deadline
+        member.timer = self._world.loop.at_elapsed(deadline, lambda: self.happen(member, H.SILENT, said))
 
     def _retry(self, waiting: Waiting, why: str) -> None:
         """An event was delivered in vain: it rests, or is a dead letter."""
@@ -141,8 +151,7 @@ class ListenerEntry:
 
     def _bury(self, letter: DeadLetter) -> None:
         self.buried += 1
-        self.dead = self.dead or deque(maxlen=DEAD_LETTERS)
-        self.dead.append(letter)
+        self.keep(letter)
         event, tries = letter.waiting.event, letter.waiting.deliveries
         said = f"{self.listener.name}: event {event.serial}, {event.name}, is a dead letter after {tries} deliveries"
         self._world.logs.say("error", f"{said}: {letter.why}", event="dead_letter", listener=self.listener.name)

@@ -116,8 +116,13 @@ class Listeners:
 
     def started(self, entry: ServiceEntry, child: Child) -> None:
         """A process of a listener was started: its output is the protocol."""
-        listener = self.entries[entry.service.listener or ""]
-        entry.member = listener.members[entry.service.name] = Member(self._world.loop, entry, child.output, self._said)
+        self.join(entry, child.output)
+
+    def join(self, entry: ServiceEntry, output: int) -> Member:
+        """Hear a process from now on."""
+        member = entry.member = Member(self._world.loop, entry, output, self._said)
+        self.entries[entry.service.listener or ""].members[entry.service.name] = member
+        return member
 
     def ended(self, entry: ServiceEntry, asked: bool) -> None:
         """A process of a listener has ended, `asked` to or by itself."""
@@ -157,6 +162,19 @@ class Listeners:
                 self.entries[name] = ListenerEntry(self._world, self._services, listener)
         self._routes = {}
         self.ticks.want(periods(event for listener in listeners.values() for event in listener.events))
+
+    @property
+    def shown(self) -> dict[str, tuple[str, int]]:
+        """The state and process of each service that were told last, for the next image of Sexton."""
+        return {name: (shown.state, shown.pid) for name, shown in self._shown.items()}
+
+    def take_up(self, serial: int, shown: Mapping[str, tuple[str, int]]) -> None:
+        """Go on where the last image left off."""
+        self.serial = serial
+        self._groups = self._groups_there()
+        for name, (state, pid) in shown.items():
+            own = self._shown[name] = Shown()
+            own.state, own.pid = state, pid
 
     def _groups_there(self) -> tuple[str, ...]:
         there = (entry.service for entry in self._services.entries.values() if not entry.leaving)

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.model.listener import ListenerHappening, ListenerState, Waiting
-from sexton.model.units import SECOND
+from sexton.model.units import SECOND, Elapsed
 from sexton.wire.listener import Said, hear
 
 if TYPE_CHECKING:
     from sexton.engine.service_entry import ServiceEntry
+    from sexton.model.handover import MemberLeft
     from sexton.ports import Loop, Timer
 
 CHUNK = 65_536
@@ -27,14 +28,15 @@ MUTE = Said(ListenerHappening.NOISE, 0, "it has closed its standard output")
 class Member:
     """`say` is called with each thing that the process says. `output` is below 0 where there is none."""
 
-    __slots__ = ("_loop", "_mute", "_say", "entry", "heard", "output", "since", "state", "timer", "waiting")
+    __slots__ = ("_loop", "_mute", "_say", "deadline", "entry", "heard", "output", "since", "state", "timer", "waiting")
 
     def __init__(self, loop: Loop, entry: ServiceEntry, output: int, say: Callable[[Member, Said], None]) -> None:
         self.entry = entry
         self.state = ListenerState.ACKNOWLEDGED
         self.since = loop.clock.now().wall
         self.waiting: Waiting | None = None
-        self.timer: Timer | None = None  # its answer is due
+        self.deadline: Elapsed = 0  # its answer is due
+        self.timer: Timer | None = None
         self.heard = b""
         self._mute: Timer | None = None
         self.output = output
@@ -53,6 +55,10 @@ class Member:
         if self.waiting is None:
             raise ValueError(f"{self.name} has no event")
         return self.waiting
+
+    def take_up(self, left: MemberLeft) -> None:
+        """Go on where the last image left off."""
+        self.state, self.since, self.heard, self.waiting = left.state, left.since, left.heard, left.waiting
 
     def move(self, to: ListenerState) -> None:
         if to is not self.state:

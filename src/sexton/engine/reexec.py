@@ -79,8 +79,6 @@ class Reexec:
             return Refused("conflict", "Sexton runs once and ends; the next start is the new image")
         if self._world.plan.settings.state == IN_MEMORY:
             return Refused("conflict", "the history is in memory alone and would be lost; give `state` a file")
-        if self._world.listeners is not None and self._world.listeners.entries:
-            return Refused("conflict", "listeners cannot be handed over; restart Sexton instead")
         return None
 
     def _tried(self, refusal: Refused | None) -> None:

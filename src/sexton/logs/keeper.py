@@ -78,11 +78,9 @@ class LogKeeper:
     ) -> RunLog:
         appender = self._share(name, self.service_path(name, log), log)
         beside = self._errors_of(name, {"service": name}, log, errors)
-        if beside is not None:
-            beside.ear = ears("stderr")
         stream = self._relay.stream(name, {"service": name}, log.relay)
         opened = self._pump(name, appender, output, stream, beside)
-        opened.ear = ears("stdout")
+        opened.heard_by(ears)
         return opened
 
     def open_own(self, log: Log) -> Appender:

@@ -54,7 +54,8 @@ class RunLog:
         self.size = 0
         self.file = file
         self.beside = errors
-        self.ear: Ear | None = None
+        self._ear: Ear | None = None
+        self._unheard = b""
         self.owner = ""  # whose output it is
         self._loop = loop
         self._pipe = pipe
@@ -112,6 +113,18 @@ class RunLog:
         if self.beside is not None:
             self.beside.finish()
 
+    def heard_by(self, ears: Callable[[str], Ear | None]) -> None:
+        if self.beside is not None and self.beside.whole is None:
+            self.beside._heard_by(ears("stderr"))
+        self._heard_by(ears("stdout"))
+
+    def _heard_by(self, ear: Ear | None) -> None:
+        """What the last image held back for its ears is where it belongs."""
+        self._ear = ear
+        unheard, self._unheard = self._unheard, b""
+        if unheard:
+            self._write(unheard if ear is None else ear.hear(unheard))
+
     def on_closed(self, call: Callable[[RunLog], None]) -> None:
         """Call once the pipe has ended."""
         self._on_closed = call
@@ -138,12 +151,13 @@ class RunLog:
             last=self._last,
             held=self._redaction.rest if self._redaction is not None else b"",
             begun=self._stream.begun if self._stream is not None else b"",
+            unheard=self._ear.held if self._ear is not None else self._unheard,
             owner=self.owner,
         )
 
     def take_up(self, left: PumpLeft) -> None:
         """Go on where the last image left off."""
-        self.size, self._lost, self._last = left.size, left.lost, left.last
+        self.size, self._lost, self._last, self._unheard = left.size, left.lost, left.last, left.unheard
         if self._redaction is not None:
             self._redaction.rest = left.held
         if self._stream is not None:
@@ -200,8 +214,8 @@ class RunLog:
 
     def _take(self, data: bytes) -> None:
         said = data if self._redaction is None else self._redaction.feed(data)
-        if self.ear is not None:
-            said = self.ear.hear(said)
+        if self._ear is not None:
+            said = self._ear.hear(said)
         self._write(said)
         if not self._plain:
             lines = self._stream.feed(said) if self._stream is not None else 0
@@ -228,8 +242,8 @@ class RunLog:
     def _end_of_words(self) -> None:
         """Nothing more of the process: what was held back goes on."""
         rest = self._redaction.finish() if self._redaction is not None else b""
-        if self.ear is not None:
-            rest = self.ear.hear(rest) + self.ear.finish()
+        if self._ear is not None:
+            rest = self._ear.hear(rest) + self._ear.finish()
         if rest:
             self._write(rest)
             if self._stream is not None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sexton.model.http import Http
 from sexton.model.job import Job
 from sexton.model.ledger import End, Queued
+from sexton.model.listener import DeadLetter, ListenerState, Waiting
 from sexton.model.log import Log, Lost, Relay
 from sexton.model.plan import Plan
 from sexton.model.run import Run
@@ -59,9 +60,47 @@ class RunLeft(NamedTuple):
     log: int | None = None
 
 
+class MemberLeft(NamedTuple):
+    """A process of a listener, which is the service `name`: where it stands, its output and what was not understood of
+    it yet, the event that it has, and when it owes the answer."""
+
+    name: str
+    state: ListenerState
+    since: Instant
+    output: int = CLOSED
+    heard: bytes = b""
+    waiting: Waiting | None = None
+    deadline: Elapsed | None = None
+
+
+class ListenerLeft(NamedTuple):
+    """A listener with the events that wait for it and its counts (engine/listener.py)."""
+
+    name: str
+    number: int
+    backlog: tuple[Waiting, ...] = ()
+    dropped: int = 0
+    coalesced: int = 0
+    delivered: int = 0
+    failed: int = 0
+    buried: int = 0
+    dead: tuple[DeadLetter, ...] = ()
+    trouble: str = ""
+    members: tuple[MemberLeft, ...] = ()
+
+
+class ListenersLeft(NamedTuple):
+    """`shown` is by service the state and process that listeners were told last."""
+
+    serial: int
+    shown: Mapping[str, tuple[str, int]] = MappingProxyType({})
+    listeners: tuple[ListenerLeft, ...] = ()
+
+
 class ServiceLeft(NamedTuple):
     """A service as it stands; `lives` and `log` as in RunLeft, `leaving`: the plan has it no more. `stdin` is the end
-    that we write of the pipe to it, `unread` what is still to be written there."""
+    that we write of the pipe to it, `unread` what is still to be written there; `condemned`: why its process is
+    being ended."""
 
     service: Service
     standing: Standing
@@ -71,6 +110,7 @@ class ServiceLeft(NamedTuple):
     log: int | None = None
     stdin: int = CLOSED
     unread: bytes = b""
+    condemned: str = ""
 
 
 class EngineLeft(NamedTuple):
@@ -89,6 +129,7 @@ class EngineLeft(NamedTuple):
     falling: Mapping[str, bool] = MappingProxyType({})
     rising: tuple[str, ...] = ()
     draining: bool = False
+    listeners: ListenersLeft | None = None
 
 
 class FileLeft(NamedTuple):
@@ -108,7 +149,7 @@ class PumpLeft(NamedTuple):
     """A pipe on its way to the file with the number `file`, `pipe` CLOSED when it has ended. `errors` is the number of
     standard error's own pump, right before this one where it is `merged` into the same file. `mode` None: not relayed.
     `held` may still become a secret, `begun` is a line without its end that is yet to be relayed; `owner` is the
-    service or job."""
+    service or job; `unheard` is a mark or message for listeners that has no end yet."""
 
     file: int
     pipe: int
@@ -123,6 +164,7 @@ class PumpLeft(NamedTuple):
     held: bytes = b""
     begun: bytes = b""
     owner: str = ""
+    unheard: bytes = b""
 
 
 class OutletLeft(NamedTuple):

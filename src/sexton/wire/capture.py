@@ -37,11 +37,15 @@ class Capture:
                 self._message = None
         return pieces
 
+    @property
+    def held(self) -> bytes:
+        """What was held back; whoever is fed it is where this is."""
+        return self._rest if self._message is None else BEGIN + self._message + self._rest
+
     def finish(self) -> bytes:
         """Nothing more comes: what was held back is output, and so is a message that was never ended."""
-        message, self._message = self._message, None
-        rest, self._rest = self._rest, b""
-        return rest if message is None else BEGIN + message + rest
+        held, self._message, self._rest = self.held, None, b""
+        return held
 
 
 def _begun(data: bytes, mark: bytes) -> int:
