@@ -280,7 +280,7 @@ class Daemon:
 
     def _open_doors(self, closing: ExitStack) -> None:
         """Listen, before anything is started. A `--once` beside a Sexton that has the places goes without."""
-        self._doors = Doors(self._reactor, self._logs, spare=self._once)
+        self._doors = Doors(self._reactor, self._logs, spare=self._once, further=not self._once)
         closing.callback(self._doors.close)
         self._listen()
 

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.acceptance.daemon import LIMIT
 from tests.acceptance.supervised import Supervised
 
 Make = Callable[[str], Supervised]
@@ -182,3 +185,21 @@ def test_it_starts_where_nothing_can_be_written(make: Make) -> None:
     daemon.wait_for("^I am talk$")
     daemon.wait_for("quiet: running")
     assert daemon.stop() == 0
+
+
+def test_supervisorctl_finds_it_where_the_file_says(make: Make) -> None:
+    sections = "[unix_http_server]\nfile = ctl.sock\n[supervisorctl]\nserverurl = unix://%(here)s/ctl.sock\n"
+    daemon = make(TALKING + sections)
+    daemon.start()
+    daemon.wait_for("talk: running")
+    asked = subprocess.run(
+        (sys.executable, "-m", "supervisor.supervisorctl", "-c", str(daemon.config), "status"),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=True,
+    )
+    assert asked.stdout.split()[:2] == ["talk", "RUNNING"]
+    assert daemon.by("-n").returncode == 2  # the place is taken
+    assert daemon.stop() == 0
+    assert not (daemon.home / "ctl.sock").exists()

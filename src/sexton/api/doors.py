@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 class Doors:
     """`where` has the places that are open, by their keys: `socket` and `http`. With `spare`, a place that cannot be
-    had is no more than a warning."""
+    had is no more than a warning; `further`: those of supervisord.conf sections are opened too."""
 
-    def __init__(self, loop: Loop, logs: Logs, *, spare: bool = False) -> None:
+    def __init__(self, loop: Loop, logs: Logs, *, spare: bool = False, further: bool = True) -> None:
         self.where: dict[str, str] = {}
         self._loop = loop
         self._logs = logs
         self._spare = spare
+        self._with_further = further
         self._control: Control | None = None  # whoever answers; nobody does yet
         self._socket: SocketFile | None = None
         self._tcp: TcpDoor | None = None
@@ -54,7 +55,7 @@ class Doors:
             self._without("socket", error, None if self._spare else Problem(_main_file(plan), 0, f"socket: {error}"))
         self._http = settings.http
         self._tcp = self._listen(settings.http, refuse=bool(settings.http.file) and not self._spare)
-        if _sections(plan) and not self._spare:
+        if _sections(plan) and self._with_further:
             self._further = self._furthest()
             self._further.open(_sections(plan))
         self._show()
