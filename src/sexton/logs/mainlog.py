@@ -40,7 +40,7 @@ class MainJournal(Journal):
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at // SECOND))
         line = f"{when},{at % SECOND // MILLISECOND:03d} {_WORDS.get(level, 'INFO')} {one_line(message)}\n"
         data = line.encode(errors="replace")
+        if self.file is not None:  # first: who has read a line finds it there too
+            self.file.write(data)
         if self._stdout is not None:
             self._stdout.put(data)
-        if self.file is not None:
-            self.file.write(data)
