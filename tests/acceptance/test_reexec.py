@@ -208,7 +208,7 @@ def test_a_stop_that_goes_on_keeps_its_deadline(make: Callable[..., Daemon], pau
     with replacing(daemon, pause):
         pass
     daemon.wait_for("web: stopped")
-    stopping.wait(LIMIT)
+    assert stopping.wait(LIMIT) == 0
     (web,) = daemon.ask("status")["services"]
     assert (web["state"], web["signal"]) == ("stopped", "SIGKILL")
 

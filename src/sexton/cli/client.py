@@ -2,7 +2,8 @@
 
 A request has one deadline for everything, from connecting to the answer's last byte; a log has one for each of its
 pieces, a followed log for its beginning only. What the daemon refuses comes as `Refused`, what keeps us from it as
-`Unreachable` or `NotPermitted`. Invariant: nothing is waited for without an end, except a log that a person follows.
+`Unreachable` or `NotPermitted`. What a new image of the daemon cut off (a reexec) is asked again where that does no
+harm. Invariant: nothing is waited for without an end, except a log that a person follows.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import h11
 
 from sexton.cli.clean import clean
-from sexton.cli.failures import NotPermitted, Unreachable
+from sexton.cli.failures import CutOff, NotPermitted, Unreachable
+from sexton.cli.image import is_new
 from sexton.cli.place import place_of
-from sexton.model.errors import Refused
+from sexton.model.errors import Refused, SextonError
 
 BODY_LIMIT = 64_000_000
 PIECE = 65536
+MOST_IMAGES = 20  # of the daemon, over which one request is asked again
 Headers = Sequence[tuple[str, str]]
+Given = TypeVar("Given")
 _CUT_OFF = "it closed the connection before its answer was complete"
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -42,11 +46,31 @@ class Client:
 
     def get(self, target: str, within: float | None = None) -> Any:
         """The JSON that `target` answers."""
-        return self._ask("GET", target, within or self._within)
+        return self.over_images(lambda: self._ask("GET", target, within or self._within))
 
-    def post(self, target: str, within: float | None = None, headers: Headers = ()) -> Any:
-        """Ask for a change; the JSON of the answer."""
-        return self._ask("POST", target, within or self._within, headers)
+    def post(self, target: str, within: float | None = None, headers: Headers = (), *, again: bool = False) -> Any:
+        """Ask for a change; the JSON of the answer. `again`: asked twice, it is the same change as asked once."""
+        ask: Callable[[], Any] = lambda: self._ask("POST", target, within or self._within, headers)  # noqa: E731
+        return self.over_images(ask) if again else ask()
+
+    def over_images(self, ask: Callable[[], Given]) -> Given:
+        """What `ask` gives, asked again when a new image of the daemon has cut it off."""
+        for _ in range(MOST_IMAGES):
+            asked = time.monotonic()
+            try:
+                return ask()
+            except CutOff:
+                if not self.has_new_image(asked):
+                    raise
+        return ask()
+
+    def has_new_image(self, since: float) -> bool:
+        """Whether the daemon has a new image since then (of time.monotonic), and is the same process still."""
+        try:
+            info = self._ask("GET", "/api/v1/info", self._within)  # it waits at the door for the new image
+        except SextonError:  # what it was cut off by says more
+            return False
+        return is_new(info, time.monotonic() - since)
 
     def report(self, target: str, within: float) -> Any:
         """The JSON that `target` answers, also with 503: a report of what is not well."""
@@ -116,7 +140,7 @@ class _Exchange:
         while isinstance(event, h11.InformationalResponse):
             event = self._next_event()
         if not isinstance(event, h11.Response):
-            raise self._broken(_CUT_OFF)
+            raise self._cut_off()
         return event.status_code
 
     def body(self) -> Iterator[bytes]:
@@ -124,7 +148,7 @@ class _Exchange:
         while isinstance(event := self._next_event(), h11.Data):
             yield bytes(event.data)
         if not isinstance(event, h11.EndOfMessage):
-            raise self._broken(_CUT_OFF)
+            raise self._cut_off()
 
     def whole_body(self) -> bytes:
         """The answer's body, up to BODY_LIMIT bytes."""
@@ -164,14 +188,16 @@ class _Exchange:
             self._socket.settimeout(self._left())
             self._socket.sendall(data)
         except OSError as error:
-            raise self._broken(error.strerror or str(error)) from None
+            raise self._lost(error) from None
 
     def _next_event(self) -> h11.Event:
         try:
             while isinstance(event := self._wire.next_event(), type):  # NEED_DATA: all the others are instances
                 self._wire.receive_data(self._receive())
         except h11.RemoteProtocolError as error:
-            raise self._broken(_CUT_OFF if self._over else f"it does not speak HTTP ({error})") from None
+            if self._over:
+                raise self._cut_off() from None
+            raise self._broken(f"it does not speak HTTP ({error})") from None
         return event
 
     def _receive(self) -> bytes:
@@ -181,7 +207,7 @@ class _Exchange:
         except TimeoutError:
             raise self._broken(f"no answer within {self._within:g} s") from None
         except OSError as error:
-            raise self._broken(error.strerror or str(error)) from None
+            raise self._lost(error) from None
         self._over = not data
         return data
 
@@ -192,6 +218,14 @@ class _Exchange:
         if left <= 0:
             raise TimeoutError(f"no answer within {self._within:g} s")
         return left
+
+    def _lost(self, error: OSError) -> Unreachable:
+        if isinstance(error, ConnectionResetError | BrokenPipeError):
+            return self._cut_off()
+        return self._broken(error.strerror or str(error))
+
+    def _cut_off(self) -> CutOff:
+        return CutOff(str(self._broken(_CUT_OFF)))
 
     def _broken(self, reason: str) -> Unreachable:
         return Unreachable(f"lost Sexton at {self._path}: {clean(reason)}; look at its own log")

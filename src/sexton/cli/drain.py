@@ -30,7 +30,7 @@ def execute(arguments: Arguments, console: Console) -> int:
     client = connect(arguments, console)
     view: DrainView = client.post(f"/api/v1/drain?off={int(off)}")
     while wait and view["draining"] and view["running"]:
-        view = client.post("/api/v1/drain?wait=1", _PATIENCE)
+        view = client.post("/api/v1/drain?wait=1", _PATIENCE, again=True)
     if wait and not view["draining"]:
         raise Failed("the drain was lifted meanwhile")
     if arguments.has("--json"):

@@ -12,7 +12,7 @@ from sexton.cli.clean import clean
 from sexton.cli.client import Client
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
-from sexton.cli.failures import UsageError
+from sexton.cli.failures import CutOff, UsageError
 from sexton.cli.human import clock
 from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_OK
@@ -75,9 +75,25 @@ def _show(event: dict[str, Any], arguments: Arguments, console: Console) -> None
 
 
 def _stream(client: Client) -> Iterator[dict[str, Any]]:
+    """The events that there are, and those that come, over new images of the daemon too."""
+    after = 0
+    while True:
+        asked = time.monotonic()
+        try:
+            for event in _events(client, after):
+                yield event
+                after = event["id"]
+            return
+        except CutOff:
+            if not client.has_new_image(asked):
+                raise
+
+
+def _events(client: Client, after: int) -> Iterator[dict[str, Any]]:
     """The `data:` lines of a stream of server-sent events."""
     rest = b""
-    for piece in client.stream("/api/v1/events?follow=1", endless=True):
+    known = f"after={after}&" if after else ""
+    for piece in client.stream(f"/api/v1/events?{known}follow=1", endless=True):
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
             if line.startswith(b"data: "):

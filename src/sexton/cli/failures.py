@@ -40,6 +40,10 @@ class Unreachable(SextonError):
     """No daemon answered, or what answered broke off or was no Sexton."""
 
 
+class CutOff(Unreachable):
+    """The daemon closed the connection before its answer was complete."""
+
+
 class NotPermitted(SextonError):
     """The daemon is there, but not for this user."""
 
@@ -52,6 +56,7 @@ _OF_CLASS: dict[type[SextonError], int] = {
     ConfigError: EXIT_CONFIG,
     UsageError: EXIT_USAGE,
     Unreachable: EXIT_UNAVAILABLE,
+    CutOff: EXIT_UNAVAILABLE,
     NotPermitted: EXIT_NOPERM,
     StateHeld: EXIT_TEMPFAIL,
     StoreError: EXIT_TEMPFAIL,

@@ -7,7 +7,8 @@ deadline; a service that starts or stops has one of its own, in the daemon, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from sexton.cli import standing
@@ -15,7 +16,7 @@ from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
-from sexton.cli.failures import Failed
+from sexton.cli.failures import CutOff, Failed
 from sexton.cli.options import Arguments, did_you_mean
 from sexton.model.errors import EXIT_FAILED, EXIT_OK
 from sexton.model.views import ServiceView
@@ -26,9 +27,8 @@ _PATIENCE = 45.0  # seconds for an answer that the daemon gives after 30 at the 
 def steer(arguments: Arguments, console: Console, wish: str, wanted: str) -> int:
     """Wish that every service named be `wanted` ("running", "stopped"); 1 when one of them then is not."""
     client = connect(arguments, console)
-    names = ",".join(quote(name) for name in known(arguments.operands, client))
-    asked = client.post(f"/api/v1/services/{names}/{wish}", within=_PATIENCE)["services"]
-    services = [_settled(client, service) for service in asked]
+    named = known(arguments.operands, client)
+    services = [_settled(client, service) for service in _asked(client, named, wish)]
     if arguments.has("--json"):
         console.json({"services": services})
     else:
@@ -36,14 +36,39 @@ def steer(arguments: Arguments, console: Console, wish: str, wanted: str) -> int
     return EXIT_OK if all(service["state"] == wanted for service in services) else EXIT_FAILED
 
 
-def known(names: Sequence[str], client: Client) -> Iterable[str]:
+def _asked(client: Client, named: Sequence[str], wish: str) -> list[Any]:
+    """The services as they stand once the wish is done, or the daemon has waited long enough for that.
+
+    A start or stop may be asked twice. A restart that a new image of the daemon cut off goes on there, and is asked
+    again only where that image knows nothing of it."""
+    target = f"/api/v1/services/{','.join(map(quote, named))}/{wish}"
+    if wish != "restart":
+        return list(client.post(target, within=_PATIENCE, again=True)["services"])
+    before, asked = {one["name"]: one for one in _members(client, named)}, time.monotonic()
+    try:
+        return list(client.post(target, within=_PATIENCE)["services"])
+    except CutOff:
+        if not client.has_new_image(asked):
+            raise
+    found = _members(client, named)
+    if any(one["settled"] and one["started"] == before[one["name"]]["started"] for one in found):
+        return list(client.post(target, within=_PATIENCE)["services"])
+    return found
+
+
+def _members(client: Client, named: Sequence[str]) -> list[Any]:
+    services = client.get("/api/v1/services")["services"]
+    return [one for one in services if not {one["name"], one["group"]}.isdisjoint(named)]
+
+
+def known(names: Sequence[str], client: Client) -> Sequence[str]:
     """The names, each once, when all of them are services or groups; Failed for one that is not."""
     services = client.get("/api/v1/services")["services"]
     there = {name for service in services for name in (service["name"], service["group"]) if name is not None}
     for name in names:
         if name not in there:
             raise Failed(f"there is no service or group '{name}'{did_you_mean(name, there)}")
-    return dict.fromkeys(names)
+    return list(dict.fromkeys(names))
 
 
 def _settled(client: Client, service: Any) -> Any:
