@@ -1,26 +1,22 @@
-"""The real supervisorctl 4.3.0 asks a real supervisord and Sexton the same, and hears the same, word for word."""
+"""The real supervisorctl 4.3.0 asks a real supervisord and Sexton the same, and hears the same, word for word.
+
+Both are started with one file: programs, a group, and the socket at which they are asked.
+"""
 
 import shlex
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.acceptance.daemon import Daemon
 from tests.acceptance.jobs import service
-from tests.acceptance.supervisor import Said, Supervisord, answered, ask, command, supervisorctl
+from tests.acceptance.supervised import Supervised
+from tests.acceptance.supervisor import SERVER, Said, Supervisord, answered, ask, command, supervisorctl
 
 TALK = "sh -c 'echo out; echo äöü; echo err >&2; exec sleep 1000'"
 SLEEP = "sleep 1000"
-BY_HAND = {"autostart": False}
-AS_SUPERVISORD = {
-    "restart": "unexpected",
-    "start_retries": 0,
-    "budget": False,
-    "stop": {"reach": "process", "kill_reach": "process"},
-}
 PROGRAMS = {
     "web": SLEEP,
     "talk": TALK,
@@ -95,37 +91,30 @@ help status
 """
 
 
-def toml(programs: dict[str, str], home: Path) -> str:
-    """The services that supervisord's programs are here."""
-    found = ""
-    for name, line in programs.items():
-        log = {"file": str(home / f"{name}.out"), "stderr": str(home / f"{name}.err"), "relay": "off"}
-        keys: dict[str, Any] = AS_SUPERVISORD | {"log": log} | (BY_HAND if name in STILL else {})
-        found += service(name, command=shlex.split(line), **keys)
-    members = [f'"{name}"' for name in ("a", "b") if name in programs]
-    return found + (f"[groups.g]\nservices = [{', '.join(members)}]\n" if members else "")
-
-
 def conf(programs: dict[str, str]) -> str:
     found = ""
     for name, line in programs.items():
         found += f"[program:{name}]\ncommand={line}\nstartretries=0\nautostart={name not in STILL}\n"
-    return found + f"[group:g]\nprograms={','.join(name for name in ('a', 'b') if name in programs)}\n"
-
-
-@pytest.fixture
-def pair(make: Callable[..., Daemon], tmp_path: Path) -> "Pair":
-    return Pair(make(toml(PROGRAMS, tmp_path)).start(), tmp_path)
+    members = ",".join(name for name in ("a", "b") if name in programs)
+    return found + (f"[group:g]\nprograms={members}\n" if members else "")
 
 
 class Pair:
-    """Sexton, and a place for the supervisord beside it."""
+    """Sexton in the place of supervisord, and a place for a supervisord beside it."""
 
-    def __init__(self, daemon: Daemon, home: Path) -> None:
-        self.daemon = daemon
-        self.socket = home / "run/s.sock"
-        self.home = home / "supervisord"
-        self.home.mkdir()
+    def __init__(self, home: Path) -> None:
+        self.ours = home / "sexton"
+        self.theirs = home / "supervisord"
+        for each in (self.ours, self.theirs):
+            each.mkdir()
+        self.socket = self.ours / "s.sock"
+        self.daemon = Supervised(self.ours, self.text(PROGRAMS))
+
+    def text(self, programs: dict[str, str]) -> str:
+        return SERVER.format(home=self.ours) + conf(programs)
+
+    def write(self, programs: dict[str, str]) -> None:
+        self.daemon.config.write_text(self.text(programs))
 
     def converse(self, other: Supervisord, lines: Iterable[str]) -> None:
         """Ask both the same, and compare."""
@@ -144,11 +133,19 @@ class Pair:
         return ours, theirs
 
 
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    pair = Pair(tmp_path)
+    with pair.daemon:
+        pair.daemon.start()
+        yield pair
+
+
 def test_every_command_is_answered_in_the_same_words_with_the_same_exit_code(pair: Pair) -> None:
-    with Supervisord(pair.home, conf(PROGRAMS)) as other:
+    with Supervisord(pair.theirs, conf(PROGRAMS)) as other:
         pair.settle(other)
         pair.converse(other, DIALOGUE.splitlines())
-        pair.daemon.write(toml(LATER, pair.daemon.home))
+        pair.write(LATER)
         other.write(conf(LATER))
         pair.converse(other, ("reread", "avail", "add new", "update", "reread"))
         pair.settle(other)
@@ -192,6 +189,18 @@ def test_standard_input_stays_open_when_sexton_is_replaced(make: Callable[..., D
     assert daemon.stop() == 0
 
 
+def test_the_main_log_is_shown_and_followed(pair: Pair) -> None:
+    pair.daemon.wait_for(r"talk: running")
+    assert "talk: running" in supervisorctl(pair.socket, "maintail", "-9999").text
+    with subprocess.Popen(command(pair.socket, "maintail", "-f"), stdout=subprocess.PIPE, text=True) as follower:
+        assert follower.stdout is not None
+        assert follower.stdout.readline() == "==> Press Ctrl-C to exit <==\n"
+        supervisorctl(pair.socket, "stop", "web")
+        while "web: stopped" not in follower.stdout.readline():
+            pass
+        follower.terminate()
+
+
 def test_an_interactive_session_shows_how_it_stands_and_takes_commands(pair: Pair) -> None:
     pair.daemon.wait_for(r"web: running")
     said = supervisorctl(pair.socket, stdin="stop web\nopen http://localhost:1\nexit\n")
@@ -201,7 +210,7 @@ def test_an_interactive_session_shows_how_it_stands_and_takes_commands(pair: Pai
 
 def test_a_restart_begins_anew_in_the_same_process_with_the_files_as_they_are(pair: Pair) -> None:
     pair.daemon.wait_for(r"web: running")
-    pair.daemon.write(toml({"fresh": SLEEP}, pair.daemon.home))
+    pair.write({"fresh": SLEEP})
     pid = pair.daemon.pid
     assert supervisorctl(pair.socket, "reload") == Said("Restarted supervisord", 0)
     pair.daemon.wait_for(rf"Sexton \S+, pid {pid}: 1 service,")

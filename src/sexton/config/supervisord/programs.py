@@ -91,6 +91,8 @@ def _process(keys: Keys, group: str, number: int, count: int, around: Surroundin
     keys.note(path)
     keys.note_all(path, _FROM)
     table["log"] = read_log(keys, f"{around.log_dir}/services/{service}-stderr.log")
+    if words_of.kind_of(keys.section) == words_of.PROGRAM:
+        table["stdin"] = {"open": True}  # what reads it may be typed to (fg), and does not end at once
     _add_own(table, keys, path)
     return Process(name, plain.read("priority", integer, 999), table, keys)
 
