@@ -16,12 +16,14 @@ from typing import NamedTuple
 
 from tests.acceptance.daemon import LIMIT
 
-SERVER = """\
+SETTINGS = """\
 [supervisord]
 nodaemon=true
 logfile={home}/supervisord.log
 pidfile={home}/supervisord.pid
 childlogdir={home}
+"""
+SERVER = """\
 [unix_http_server]
 file={home}/s.sock
 [supervisorctl]
@@ -43,16 +45,17 @@ class Said(NamedTuple):
 
 
 class Supervisord:
-    """A context manager: the real supervisord, with `programs` in its configuration."""
+    """A context manager: the real supervisord, with `programs` in its configuration, and whatever `server` it has."""
 
-    def __init__(self, home: Path, programs: str) -> None:
+    def __init__(self, home: Path, programs: str, server: str = SERVER) -> None:
         self.home = home
+        self._server = server
         self.socket = home / "s.sock"
         self._config = home / "supervisord.conf"
         self.write(programs)
 
     def write(self, programs: str) -> None:
-        self._config.write_text(SERVER.format(home=self.home) + programs)
+        self._config.write_text((SETTINGS + self._server).format(home=self.home) + programs)
 
     def __enter__(self) -> Supervisord:
         command = (sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "-n", "-c", str(self._config))
@@ -71,13 +74,24 @@ class Supervisord:
         self._listener.start()
         return self
 
+    @property
+    def log(self) -> str:
+        return (self.home / "supervisord.log").read_text()
+
+    def signal(self, signum: int) -> None:
+        self._process.send_signal(signum)
+
     def end(self) -> int:
         """Wait for it to end by itself; its exit code."""
         return self._process.wait(LIMIT)
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> int:
+        """Ask it to end; its exit code."""
         self._process.terminate()
-        self._process.wait(LIMIT)
+        return self.end()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
         self._listener.join(LIMIT)
         assert self._process.stdout is not None
         self._process.stdout.close()

@@ -16,7 +16,7 @@ from sexton.wire.listener import envelope
 from tests.acceptance.daemon import LIMIT, kill_marked, marked, sexton
 from tests.acceptance.jobs import STUBBORN, tidy
 from tests.acceptance.news import News
-from tests.acceptance.real_supervisord import RealSupervisord
+from tests.acceptance.supervisor import Supervisord, supervisorctl
 
 ANSWER = b"RESULT 2\nOKREADY\n"
 
@@ -150,12 +150,12 @@ def test_what_is_no_event_ends_it_with_1(attach: Callable[..., Any]) -> None:
 def test_a_real_supervisord_keeps_it_as_a_listener_like_any_other(news: News, tmp_path: Path) -> None:
     command = " ".join((*sexton(), "attach", "--schedule '@every 1s'", "-- sh -c 'echo up >news'"))
     listener = f"[eventlistener:sync]\ncommand = {command}\nevents = PROCESS_STATE,TICK_5\nbuffer_size = 100\n"
-    events = "[program:busy]\ncommand = sh -c 'sleep 1.1'\nautorestart = true\n"
-    with RealSupervisord(tmp_path, listener + events) as supervisord:
+    events = "[program:busy]\ncommand = sleep 1.1\nautorestart = true\n"
+    with Supervisord(tmp_path, listener + events) as supervisord:
         assert [news.next(), news.next(), news.next()] == ["up", "up", "up"]
-        assert supervisord.ctl("restart", "sync") == "sync: stopped\nsync: started\n"
+        assert supervisorctl(supervisord.socket, "restart", "sync").text == "sync: started\nsync: stopped"
         assert [news.next(), news.next(), news.next()] == ["up", "up", "up"]
-        assert "RUNNING" in supervisord.ctl("status", "sync")
+        assert "RUNNING" in supervisorctl(supervisord.socket, "status", "sync").text
         assert supervisord.stop() == 0
         assert marked(tmp_path) == []
         assert "UNKNOWN" not in supervisord.log
