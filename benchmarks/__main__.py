@@ -8,7 +8,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import api, capture, crowd, first_child, idle, lateness, next_fire, replacement, report, ticks, wakeups
+from benchmarks import (
+    api,
+    capture,
+    crowd,
+    first_child,
+    idle,
+    lateness,
+    next_fire,
+    replacement,
+    report,
+    rpc,
+    ticks,
+    wakeups,
+)
 from benchmarks.peers import Peers, install
 from tools.command import say
 
@@ -23,6 +36,7 @@ MEASURES = {
     "capture": capture.measure,
     "next-fire": next_fire.measure,
     "api": api.measure,
+    "rpc": rpc.measure,
 }
 
 
