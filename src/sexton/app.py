@@ -13,15 +13,16 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from sexton import __version__
+from sexton import __version__, early
 from sexton.api.doors import Doors
 from sexton.engine.engine import Engine
 from sexton.engine.linux import become_subreaper, share_heap, trim_heap
 from sexton.engine.reactor import Reactor
 from sexton.engine.shutdown import Shutdown
+from sexton.engine.signals import hear, spelled
 from sexton.engine.tables import Identity, World
 from sexton.logs.keeper import LogKeeper
 from sexton.logs.outlet import Outlet
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from sexton.ports import Answer
     from sexton.spawn.keyring import Keyring
 
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 LAST_WORDS = SECOND  # how long our own output may take to reach its reader at the end
 LAST_COMMIT = 5 * SECOND
 FIRST_CHILDREN = 20 * MILLISECOND  # go before all that answers clients is loaded
@@ -168,6 +168,9 @@ class Daemon:
         self._doors.open(self._plan)
 
     def _begin(self) -> None:
+        self._reactor.see_to_signals()
+        if self._engine.shutdown.begun:  # a stop that came while everything was opened
+            return
         self._greet()
         self._engine.begin()
         self._reactor.after(FIRST_CHILDREN, self._serve)
@@ -257,16 +260,32 @@ class Daemon:
 
     def _take_signals(self) -> None:
         become_subreaper()
-        self._ignored = ignored = self._ignored_signals()
-        for number in ignored:
-            self._reactor.on_signal(number, lambda: None)  # ignored by us still, but at its default in our children
-        for number in STOP_SIGNALS:
-            if number not in ignored:
-                self._reactor.on_signal(number, lambda number=number: self._on_stop(number))  # type: ignore[misc]
-        self._reactor.on_signal(signal.SIGHUP, lambda: self._reload.ask(lambda said: None))
-        self._reactor.on_signal(signal.SIGCHLD, self._engine.world.children.reap)
+        self._ignored = self._ignored_signals()
+        hear(self._reactor, self._meanings(), self._ignored, lambda said: self._logs.say("warning", said))
+        for number in early.EARS.take():
+            signal.raise_signal(number)
         self._reactor.release_signals()
         self._reactor.on_clock_step(self._on_clock_step)
+
+    def _meanings(self) -> dict[int, Callable[[], None]]:
+        """What signals call for; the command line's page names them."""
+        return {
+            **{number: partial(self._on_stop, number) for number in early.STOPS},
+            signal.SIGHUP: lambda: self._reload.ask(lambda said: None),
+            signal.SIGUSR1: self._report,
+            signal.SIGUSR2: self._reopen,
+            signal.SIGCHLD: self._engine.world.children.reap,
+        }
+
+    def _report(self) -> None:
+        from sexton.engine.report import report
+
+        for line in report(self._engine):
+            self._logs.say("info", line, event="report")
+
+    def _reopen(self) -> None:
+        self._logs.reopen()
+        self._logs.say("info", "opened the logs anew", event="logs_reopened")
 
     def _on_clock_step(self) -> None:
         self._logs.say("warning", "the wall clock was set", event="clock_set")
@@ -276,7 +295,8 @@ class Daemon:
 
     def _on_stop(self, number: int) -> None:
         self._signal = self._signal or number
-        self._engine.shutdown.begin(f"got {signal.Signals(number).name}")
+        self._engine.again = False  # who asked for a fresh start has to ask for another
+        self._engine.shutdown.begin(f"got {spelled(number)}")
 
     def _open_doors(self, closing: ExitStack) -> None:
         """Listen, before anything is started. A `--once` beside a Sexton that has the places goes without."""

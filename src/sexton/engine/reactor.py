@@ -86,7 +86,13 @@ class Reactor:
         if not self._signals:
             self._watch_signals()
         self._signals[signum] = call
-        signal.signal(signum, lambda number, _frame: self._signalled.add(number))
+        signal.signal(signum, self._note)
+
+    def see_to_signals(self) -> None:
+        """Call for what has come already, as the next turn would."""
+        signalled, self._signalled = self._signalled, set()
+        for signum in sorted(signalled):
+            self._guarded(self._signals[signum])
 
     def hold_signals(self) -> bool:
         """Let every signal wait from now on; False, and nothing has changed, when one has come and was not seen to.
@@ -161,6 +167,9 @@ class Reactor:
             for call in self._clock_steps:
                 self._guarded(call)
 
+    def _note(self, signum: int, _frame: object) -> None:
+        self._signalled.add(signum)
+
     def _watch_signals(self) -> None:
         self._signal_pipe = reader, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -168,6 +177,4 @@ class Reactor:
 
     def _on_signals(self, reader: int) -> None:
         os.read(reader, 4096)
-        signalled, self._signalled = self._signalled, set()
-        for signum in sorted(signalled):
-            self._guarded(self._signals[signum])
+        self.see_to_signals()

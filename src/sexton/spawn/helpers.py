@@ -1,7 +1,8 @@
 """Children that print one value and end: started before the loop turns, waited for together under one deadline.
 
 A helper leads a session of its own and gets /dev/null as its input; what it says on standard error is dropped, because
-it may hold the value. Invariant: when `ask` returns, no helper and nothing of its process group lives.
+it may hold the value. Invariant: when `ask` returns, or a signal that stops the start of Sexton ends it, no helper and
+nothing of its process group lives.
 """
 
 import os
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from sexton.early import EARS
 from sexton.model.errors import SpawnError
 from sexton.model.log import Log
 from sexton.model.process import Process
@@ -51,6 +53,7 @@ class _Round:
     def ask(self, commands: Mapping[str, Sequence[str]]) -> dict[str, Answer]:
         going: dict[str, _Helper] = {}
         answers: dict[str, Answer] = {}
+        EARS.hold()
         try:
             for name, argv in commands.items():
                 try:
@@ -62,6 +65,7 @@ class _Round:
                     answers[name] = going.pop(name).end()
         finally:
             answers |= {name: helper.end(self._late) for name, helper in going.items()}
+            EARS.release()
         return answers
 
     def _wait(self, helpers: Sequence["_Helper"]) -> bool:
@@ -73,7 +77,11 @@ class _Round:
         for helper in helpers:
             for fd in helper.awaited:
                 poller.register(fd, select.POLLIN)
-        poller.poll(left / MILLISECOND)
+        EARS.release()
+        try:
+            poller.poll(left / MILLISECOND)
+        finally:
+            EARS.hold()
         return True
 
 

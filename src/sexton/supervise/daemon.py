@@ -94,10 +94,8 @@ class Supervised(Daemon):
         closing.callback(self._doors.close)
         self._listen()
 
-    def _take_signals(self) -> None:
-        super()._take_signals()
-        self._reactor.on_signal(signal.SIGHUP, self._restart)
-        self._reactor.on_signal(signal.SIGUSR2, self._reopen)
+    def _meanings(self) -> dict[int, Callable[[], None]]:
+        return super()._meanings() | {signal.SIGHUP: self._restart}
 
     def _restart(self) -> None:
         """Stop everything and start it anew by the files as they are now; nothing changes when these are wrong."""
@@ -109,14 +107,6 @@ class Supervised(Daemon):
             return
         self._engine.again = True
         self._engine.shutdown.begin("to start anew")
-
-    def _on_stop(self, number: int) -> None:
-        self._engine.again = False
-        super()._on_stop(number)
-
-    def _reopen(self) -> None:
-        self._logs.reopen()
-        self._logs.say("info", "opened the logs anew")
 
     def _ask_for_reexec(self, answer: Answer) -> None:
         answer(Refused("conflict", "`sexton supervisord` is not replaced in place; restart it"))
