@@ -44,11 +44,10 @@ def test_letters_of_several_bytes_confuse_no_listener(
     make: Callable[..., Daemon], tmp_path: Path, language: str
 ) -> None:
     (tmp_path / "ear").write_text(written(language))
-    tables = '[services.web]\ncommand = "sleep 60"\nautostart = false\n[groups."malmoe"]\nservices = ["web"]\n'
     talker = "[services.talker]\ncommand = ['sh', '-c', 'sleep 2; while :; do echo Malmö ö; sleep 1; done']\n"
     talker += 'log = { events = "stdout" }\n'
     table = listener(f"{COMMANDS[language]} {tmp_path}/ear", '["PROCESS_LOG", "TICK_1"]', env='{ PYTHONUTF8 = "1" }')
-    daemon = make(tables + talker + table).start()
+    daemon = make(talker + table).start()
     for _ in range(2):
         daemon.wait_for(r"ear +\| Malmö ö")
         daemon.wait_for(r"ear +\| .*when:\d+")

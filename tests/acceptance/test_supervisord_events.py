@@ -1,13 +1,15 @@
 """The same file under a real supervisord and under Sexton: a listener is told the same, to the byte but for pids and
-times."""
+times. What ends early does so long before its startsecs: supervisord looks once a second."""
 
 import json
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from xmlrpc.client import ServerProxy
 
 import pytest
+from supervisor.xmlrpc import SupervisorTransport
 
 from tests.acceptance.supervised import Supervised
 from tests.acceptance.supervisor import SERVER, Supervisord, supervisorctl
@@ -29,7 +31,7 @@ def say(*words):
         sys.stdout.flush()
         time.sleep(0.3)
 say("before\\n", "<!--XSUPERVISOR:BEGIN-->Malm", "\\u00f6<!--XSUPERVISOR:END-->", "after it\\n")
-time.sleep(1)
+time.sleep(4)
 sys.exit(7)
 """
 CONF = """\
@@ -51,6 +53,7 @@ stdout_events_enabled=true
 autostart=false
 [program:fall]
 command=sh -c "exit 3"
+startsecs=6
 startretries=1
 autostart=false
 [program:nope]
@@ -106,7 +109,10 @@ def play(home: Path) -> None:
     """What is done to either; the last thing that is told is that the talker has ended."""
     for line in SCRIPT:
         supervisorctl(home / "s.sock", *line.split())
-    await_told(home, '"PROCESS_STATE_FATAL".*processname:fall', '"PROCESS_STATE_EXITED".*processname:talker')
+    transport = SupervisorTransport(None, None, f"unix://{home}/s.sock")
+    with ServerProxy("http://127.0.0.1", transport) as server:
+        server.supervisor.sendRemoteCommEvent("deploy", "v2 für alle\n")
+    await_told(home, "STATE_FATAL.*processname:fall", "STATE_EXITED.*processname:talker", "type:deploy")
 
 
 def await_told(home: Path, *patterns: str) -> None:

@@ -2,6 +2,9 @@
 make no sense."""
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from sexton.model.job import Retry
 from sexton.model.listener import EventLen, Listener
@@ -428,3 +431,57 @@ def test_states_are_told_from_where_they_were_before_a_reexec() -> None:
     stage.reexec()
     stage.steer("web", "stop")
     assert payloads(stage)[0] == f"processname:web groupname:web from_state:RUNNING pid:{pid}"
+
+
+class Chaos(RuleBasedStateMachine):
+    """A listener of two processes that say anything at any time, and die."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        pool = REMOTE._replace(name="pool", members=("pool-1", "pool-2"), buffer_size=3, answer_within=MINUTE)
+        own = tuple(process_of("pool", name, budget=None) for name in pool.members)
+        self.stage = Listening(pool, processes=own, shy=True)
+        self.posted = 0
+
+    @rule()
+    def event_comes(self) -> None:
+        self.posted += 1
+        self.stage.remote("x")
+
+    @rule(
+        name=st.sampled_from(["pool-1", "pool-2"]),
+        said=st.sampled_from([READY, OK, FAIL, OK + READY, FAIL + READY, OK[:4], b"READ", b"x", b"\n"]),
+    )
+    def process_says(self, name: str, said: bytes) -> None:
+        if self.stage.spawner.pids(name):
+            self.stage.say(name, said)
+
+    @rule(name=st.sampled_from(["pool-1", "pool-2"]))
+    def process_ends(self, name: str) -> None:
+        if self.stage.spawner.pids(name):
+            self.stage.end(name, 1)
+
+    @rule(name=st.sampled_from(["pool-1", "pool-2"]))
+    def person_restarts_it(self, name: str) -> None:
+        self.stage.steer(name, "restart")
+
+    @rule(length=st.sampled_from([1, SECOND, MINUTE]))
+    def time_passes(self, length: int) -> None:
+        self.stage.pass_time(length)
+
+    @rule()
+    def image_is_replaced(self) -> None:
+        self.stage.reexec()
+
+    @invariant()
+    def every_event_is_somewhere(self) -> None:
+        view = self.stage.view("pool")
+        held = sum(process["event"] is not None for process in view["processes"])
+        found = view["delivered"] + view["dropped"] + view["buried"] + view["buffered"] + held
+        assert self.posted == found
+        assert view["buffered"] <= 3
+        assert not [said for said in self.stage.logs.errors() if "defect" in said]
+
+
+Chaos.TestCase.settings = settings(derandomize=True, max_examples=60, stateful_step_count=40, deadline=None)
+TestChaos = Chaos.TestCase
