@@ -1,7 +1,9 @@
 """`sexton attach`: as a listener whose supervisord the test itself plays, and under the real one."""
 
 import os
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import datetime
@@ -96,10 +98,13 @@ def test_the_command_is_ended_with_standard_input(attach: Callable[..., Any], ne
     assert "stopping: standard input has ended" in err
 
 
-def test_the_command_is_ended_by_a_signal(attach: Callable[..., Any], news: News, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
+def test_the_command_is_ended_by_a_signal(
+    attach: Callable[..., Any], news: News, tmp_path: Path, number: signal.Signals
+) -> None:
     attached = attach(tidy("echo ended >news; exit 3").replace("echo up", "echo up >news"), "--schedule", "@every 1s")
     assert news.next() == "up"
-    attached.terminate()
+    attached.send_signal(number)
     assert (attached.wait(LIMIT), news.next(), marked(tmp_path)) == (0, "ended", [])
 
 
@@ -145,6 +150,19 @@ def test_what_is_no_event_ends_it_with_1(attach: Callable[..., Any]) -> None:
     code, out, err = end(attached)
     assert (code, out) == (1, b"READY\n")
     assert "no event of supervisord's" in err
+
+
+def test_a_defect_of_ours_ends_it_so_that_supervisord_starts_it_anew() -> None:
+    defect = "from sexton.attach.ledger import Unwritten; Unwritten._claim = None; from sexton.cli.main import main"
+    script = f"{defect}; raise SystemExit(main(['attach', '--schedule', '@every 1s', 'true']))"
+    with subprocess.Popen(
+        (sys.executable, "-c", script), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as attached:
+        assert attached.wait(LIMIT) == 1
+        assert attached.stdout is not None
+        assert attached.stderr is not None
+        assert attached.stdout.read() == b"READY\n"
+        assert b"TypeError: 'NoneType' object is not callable" in attached.stderr.read()
 
 
 def test_a_real_supervisord_keeps_it_as_a_listener_like_any_other(news: News, tmp_path: Path) -> None:
