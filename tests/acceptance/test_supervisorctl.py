@@ -13,7 +13,7 @@ import pytest
 from tests.acceptance.daemon import Daemon
 from tests.acceptance.jobs import service
 from tests.acceptance.supervised import Supervised
-from tests.acceptance.supervisor import SERVER, Said, Supervisord, answered, ask, command, supervisorctl
+from tests.acceptance.supervisor import SERVER, SETTINGS, Said, Supervisord, answered, ask, command, supervisorctl
 
 TALK = "sh -c 'echo out; echo äöü; echo err >&2; exec sleep 1000'"
 SLEEP = "sleep 1000"
@@ -111,7 +111,7 @@ class Pair:
         self.daemon = Supervised(self.ours, self.text(PROGRAMS))
 
     def text(self, programs: dict[str, str]) -> str:
-        return SERVER.format(home=self.ours) + conf(programs)
+        return (SETTINGS + SERVER).format(home=self.ours) + conf(programs)
 
     def write(self, programs: dict[str, str]) -> None:
         self.daemon.config.write_text(self.text(programs))
