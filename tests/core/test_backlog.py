@@ -4,14 +4,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from sexton.core.backlog import Backlog
+from sexton.core.backlog import MOST_TEXT, Backlog
 from sexton.model.listener import Event, Waiting
 
 NAMES = st.sampled_from(["TICK_5", "TICK_60", "PROCESS_LOG_STDOUT"])
 
 
 def waiting(number: int, name: str = "PROCESS_LOG_STDOUT") -> Waiting:
-    return Waiting(Event(name, "", number), number)
+    return Waiting(Event(name, "x" * (number % 5), number), number)
 
 
 class Backlogs(RuleBasedStateMachine):
@@ -63,6 +63,10 @@ class Backlogs(RuleBasedStateMachine):
         assert self.put == len(self.backlog) + len(self.taken) + self.done + lost
 
     @invariant()
+    def its_length_in_text_is_known(self) -> None:
+        assert self.backlog._text == sum(len(each.event.payload) for each in self.backlog.left())
+
+    @invariant()
     def no_more_wait_than_may(self) -> None:
         assert len(self.backlog) <= self.backlog.size
 
@@ -97,6 +101,17 @@ def test_an_event_that_rests_holds_up_no_other() -> None:
     rested = backlog.take(50)
     assert rested is not None
     assert rested.event.serial == 1
+
+
+def test_long_events_fill_a_buffer_before_it_has_too_many() -> None:
+    backlog = Backlog(1000)
+    long = [Waiting(Event("PROCESS_LOG_STDOUT", "x" * (MOST_TEXT // 2), number), number) for number in range(3)]
+    assert [backlog.put(each) for each in long] == [None, None, long[0]]
+    assert backlog.take(0) == long[1]
+    assert backlog.put(long[0]) is None
+    whole = Waiting(Event("PROCESS_LOG_STDOUT", "x" * (MOST_TEXT + 1), 9), 9)
+    assert backlog.put(whole) == long[0]  # the last of those that went
+    assert (len(backlog), backlog.dropped) == (1, 3)
 
 
 def test_an_event_that_comes_back_is_the_next_again() -> None:

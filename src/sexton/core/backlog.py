@@ -1,7 +1,8 @@
 """The events that wait for one listener, oldest first: no more than its buffer holds, and of each tick only the latest.
 
-Pure but for being changed in place: a tuple would be copied with each event. Invariant: every event that was put in is
-taken, or is counted in `dropped` (the buffer was full: the oldest went) or `coalesced` (a newer tick took its place).
+Full is also who holds MOST_TEXT of payloads: pieces of output are long. Pure but for being changed in place: a tuple
+would be copied with each event. Invariant: every event that was put in is taken, or is counted in `dropped` (the buffer
+was full: the oldest went) or `coalesced` (a newer tick took its place).
 """
 
 from collections import deque
@@ -9,6 +10,8 @@ from collections import deque
 from sexton.core.event_tree import period_of
 from sexton.model.listener import Waiting
 from sexton.model.units import Elapsed
+
+MOST_TEXT = 16_000_000  # characters
 
 
 class Backlog:
@@ -19,6 +22,7 @@ class Backlog:
         self.dropped = self.coalesced = 0
         self._fresh: deque[Waiting] = deque()
         self._resting: list[Waiting] = []
+        self._text = 0  # characters of all payloads
 
     def __len__(self) -> int:
         return len(self._fresh) + len(self._resting)
@@ -33,25 +37,27 @@ class Backlog:
         if period_of(waiting.event.name) is not None:
             self._coalesce(waiting.event.name)
         self._fresh.append(waiting)
-        return self._shed()
+        return self._added(waiting)
 
     def put_back(self, waiting: Waiting) -> Waiting | None:
         """An event that was taken is the next again; the one that was dropped for it."""
         self._fresh.appendleft(waiting)
-        return self._shed()
+        return self._added(waiting)
 
     def rest(self, waiting: Waiting) -> Waiting | None:
         """An event that was taken waits until its `not_before`, while others pass it; the one that was dropped."""
         self._resting.append(waiting)
-        return self._shed()
+        return self._added(waiting)
 
     def take(self, now: Elapsed) -> Waiting | None:
         """The next event that may be delivered: one that has rested long enough, else the oldest."""
         rested = next((waiting for waiting in self._resting if waiting.not_before <= now), None)
         if rested is not None:
             self._resting.remove(rested)
-            return rested
-        return self._fresh.popleft() if self._fresh else None
+        elif self._fresh:
+            rested = self._fresh.popleft()
+        self._text -= len(rested.event.payload) if rested else 0
+        return rested
 
     def nearest(self) -> Elapsed | None:
         """When the next of those that rest may be delivered."""
@@ -59,8 +65,7 @@ class Backlog:
 
     def resize(self, size: int) -> None:
         self.size = size
-        while len(self) > size:
-            self._shed()
+        self._shed()
 
     def left(self) -> tuple[Waiting, ...]:
         """All that wait, for the next image of Sexton."""
@@ -71,21 +76,33 @@ class Backlog:
         self._fresh = deque(waiting for waiting in left if not waiting.not_before)
         self._resting = [waiting for waiting in left if waiting.not_before]
         self.dropped, self.coalesced = dropped, coalesced
+        self._text = sum(len(waiting.event.payload) for waiting in left)
 
     def _coalesce(self, name: str) -> None:
         """An earlier tick of the same kind that nobody has seen says nothing that the new one does not."""
         earlier = [waiting for waiting in self._fresh if waiting.event.name == name and not waiting.deliveries]
         for waiting in earlier:
             self._fresh.remove(waiting)
+            self._text -= len(waiting.event.payload)
             self.coalesced += 1
 
+    def _added(self, waiting: Waiting) -> Waiting | None:
+        self._text += len(waiting.event.payload)
+        return self._shed()
+
     def _shed(self) -> Waiting | None:
-        """Drop the oldest when there is one too many."""
-        if len(self) <= self.size:
-            return None
-        self.dropped += 1
+        """Drop the oldest while there is too much; the last that was dropped. One event may always wait."""
+        oldest = None
+        while len(self) > self.size or (self._text > MOST_TEXT and len(self) > 1):
+            oldest = self._drop()
+        return oldest
+
+    def _drop(self) -> Waiting:
         oldest = min((*self._resting, *([self._fresh[0]] if self._fresh else [])), key=lambda each: each.poolserial)
         if self._fresh and oldest is self._fresh[0]:
-            return self._fresh.popleft()
-        self._resting.remove(oldest)
+            self._fresh.popleft()
+        else:
+            self._resting.remove(oldest)
+        self._text -= len(oldest.event.payload)
+        self.dropped += 1
         return oldest
