@@ -17,7 +17,7 @@ from sexton.attach.ledger import Unwritten
 from sexton.attach.listener import Listener
 from sexton.attach.logs import SharedLog
 from sexton.engine.engine import Engine
-from sexton.engine.linux import become_subreaper
+from sexton.engine.linux import become_subreaper, trim_heap
 from sexton.engine.reactor import Reactor
 from sexton.engine.tables import Identity, World
 from sexton.model.errors import EXIT_FAILED, EXIT_OK
@@ -36,6 +36,7 @@ def run_attached(job: Job, timezone: str, stop_within: Duration, environ: Mappin
     attached = Attached(job, Settings(":memory:", "", "", timezone, stop_within=stop_within), environ)
     gc.collect()
     gc.freeze()
+    trim_heap()
     return attached.run()
 
 
