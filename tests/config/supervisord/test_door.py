@@ -238,3 +238,13 @@ def test_fastcgi_programs_share_the_socket_of_their_section(read: Read) -> None:
 )
 def test_a_socket_that_cannot_be_is_refused_as_by_supervisor(read: Read, keys: str, said: str) -> None:
     assert any(said in problem for problem in problems(read, f"[fcgi-program:a]\ncommand=x\n{keys}"))
+
+
+def test_what_is_wrong_in_a_program_of_many_processes_is_said_once(read: Read) -> None:
+    text = "[program:a]\ncommand=x\nnumprocs=3\nprocess_name=%(process_num)d\nstartsecs=x\n"
+    assert problems(read, text) == ['x.conf:6: [program:a] startsecs: "x" is no whole number']
+
+
+def test_who_depends_on_a_program_in_a_group_names_the_program(read: Read) -> None:
+    plan = read("[group:g]\nprograms=a\n[program:a]\ncommand=x\n[program:b]\ncommand=x\ndepends_on=a\n")
+    assert plan.services["b"].depends_on == ("g:a",)

@@ -26,7 +26,6 @@ from sexton.config.supervisord.programs import (
     longest_stop,
     read_environment,
     read_program,
-    service_name,
 )
 from sexton.config.supervisord.sections import Conf, Keys
 from sexton.config.supervisord.words import integer, names, process_name
@@ -65,6 +64,7 @@ class _Door:
         self._expansions = Expansions(expander, here, {})
         self._services: dict[str, dict[str, Any]] = {}
         self._groups: dict[str, dict[str, Any]] = {}
+        self._programs: dict[str, list[str]] = {}  # the services of each
         self._listeners: dict[str, dict[str, Any]] = {}
 
     def page(self, files: tuple[str, ...]) -> Page:
@@ -99,7 +99,9 @@ class _Door:
 
     def _made(self, tables: dict[str, Any], files: tuple[str, ...]) -> Page:
         conf = self._conf
-        return Page(tables, conf.places, tuple(conf.problems), tuple(conf.warnings), files, lost=tuple(conf.lost))
+        return Page(
+            tables, conf.places, tuple(dict.fromkeys(conf.problems)), tuple(conf.warnings), files, lost=tuple(conf.lost)
+        )
 
     def _keys(self, section: str) -> Keys:
         return Keys(self._conf, section, self._expansions)
@@ -152,6 +154,7 @@ class _Door:
     def _group(self, section: str, around: Surroundings, taken: set[str]) -> Group:
         keys = self._keys(section)
         name = known.name_of(section)
+        around = around._replace(grouped=True)
         members: list[Process] = []
         for program in keys.read("programs", names, _NONE):
             member = self._member(keys, program)
@@ -176,28 +179,26 @@ class _Door:
 
     def _add(self, group: Group) -> None:
         """Make services of a group."""
-        only = group.processes[0] if len(group.processes) == 1 else None
-        alone = only is not None and (only.name, only.priority) == (group.name, group.priority)
         for process in group.processes:
-            name = service_name(group.name, process.name, alone=alone)
+            name = process.service
             if name in self._services:
                 self._conf.problem(process.keys.section, f"there are two processes `{name}`; give one another name")
-            process.keys.note(("services", name))
-            if alone:
-                _move(process, ("services", f"{group.name}:{process.name}"), ("services", name))
-            table = process.table
+            self._programs.setdefault(known.name_of(process.keys.section), []).append(name)
             if name != group.name:
                 members = self._groups.setdefault(group.name, {"services": [], "priority": group.priority})
                 members["services"].append(name)
-            self._services[name] = table
+            self._services[name] = process.table
 
     def _spread_needs(self) -> None:
         """Who depends on a group, or on a program of several processes, depends on each of its processes."""
         for table in self._services.values():
             needed = table.get("depends_on")
             if isinstance(needed, list):
-                spread = (self._groups.get(name, {}).get("services", [name]) for name in needed)
-                table["depends_on"] = [each for names in spread for each in names]
+                table["depends_on"] = [each for name in needed for each in self._meant(name)]
+
+    def _meant(self, name: str) -> list[str]:
+        group: dict[str, Any] = self._groups.get(name, {})
+        return group.get("services") or self._programs.get(name) or [name]
 
     def _say_lost(self) -> None:
         """What TOML has no words for."""
@@ -262,10 +263,3 @@ def _is_known(section: str) -> bool:
 
 def _priority(keys: Keys) -> int:
     return keys.read("priority", integer, 999)
-
-
-def _move(process: Process, old: tuple[str, ...], new: tuple[str, ...]) -> None:
-    process.keys.conf.places.move(old, new)
-    log = process.table["log"].get("stderr")
-    if isinstance(log, dict):
-        log["file"] = log["file"].replace(f"/services/{old[-1]}-stderr.log", f"/services/{new[-1]}-stderr.log")

@@ -36,9 +36,11 @@ _HIGHEST = 1_000_000
 
 
 class Process(NamedTuple):
-    """One process of a program: `name` within its group, `table` as TOML has it, `keys` where it comes from."""
+    """One process of a program: `name` within its group, `service` as what it is known, `table` as TOML has it, `keys`
+    where it comes from."""
 
     name: str
+    service: str
     priority: int
     table: dict[str, Any]
     keys: Keys
@@ -51,6 +53,7 @@ class Surroundings(NamedTuple):
     environment: dict[str, str]
     url: str | None
     log_dir: str
+    grouped: bool = False  # in a group of several programs
 
 
 def read_program(keys: Keys, group: str, around: Surroundings) -> list[Process]:
@@ -86,7 +89,8 @@ def _process(keys: Keys, group: str, number: int, count: int, around: Surroundin
     name = keys.read("process_name", process_name, words_of.name_of(keys.section))
     table = {"command": keys.carried("command")} | _standing(plain, keys) | _life(plain) | _stop(plain)
     table["env"] = _env(keys, group, name, {**around.environment, **variables}, around.url)
-    service = service_name(group, name)
+    alone = count == 1 and not around.grouped
+    service = _service_name(group, name, alone=alone)
     path = ("services", service)
     keys.note(path)
     keys.note_all(path, _FROM)
@@ -94,7 +98,7 @@ def _process(keys: Keys, group: str, number: int, count: int, around: Surroundin
     if words_of.kind_of(keys.section) == words_of.PROGRAM:
         table["stdin"] = {"open": True}  # what reads it may be typed to (fg), and does not end at once
     _add_own(table, keys, path)
-    return Process(name, plain.read("priority", integer, 999), table, keys)
+    return Process(name, service, plain.read("priority", integer, 999), table, keys)
 
 
 _FROM = {
@@ -114,7 +118,7 @@ _FROM = {
 }
 
 
-def service_name(group: str, name: str, *, alone: bool = False) -> str:
+def _service_name(group: str, name: str, *, alone: bool) -> str:
     """What a process is called; `alone`: its group has no other. Digits alone would be a run's number."""
     return name if alone and group == name and not name.isdecimal() else f"{group}:{name}"
 

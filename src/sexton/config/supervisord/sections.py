@@ -43,14 +43,6 @@ class Lines(Where):
         self.files[path] = option.file
         self.said[path] = said
 
-    def move(self, old: Path, new: Path) -> None:
-        """What was noted of `old`, and of what is below it, holds of `new`."""
-        assert self._places is not None
-        noted: tuple[dict[Path, Any], ...] = (self._places.lines, self._places.written, self.files, self.said)
-        for each in noted:
-            for path in [path for path in each if path[: len(old)] == old]:
-                each[(*new, *path[len(old) :])] = each.pop(path)
-
     def note_written(self, path: Path, text: str) -> None:
         """Take the numbers and so on in a table as they are written in `text`, which is TOML."""
         assert self._places is not None
