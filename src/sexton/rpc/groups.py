@@ -80,18 +80,24 @@ def _config(service: Service, active: bool) -> dict[str, Any]:
         "redirect_stderr": log.stderr is None,
         "startretries": _retries(service),
         "startsecs": service.start_seconds // SECOND,
-        **_channel("stdout", log, log.file or "auto"),
+        **_kept("stdout", log, log.file or "auto"),
+        **_told("stdout", log, log.capture[0]),
         "stopsignal": process.stop.signal,
         "stopwaitsecs": process.stop.timeout // SECOND,
-        **_channel("stderr", log.errors or log, log.stderr or "none"),
+        **_kept("stderr", log.errors or log, log.stderr or "none"),
+        **_told("stderr", log, log.capture[1]),
         "serverurl": "none",
     }
 
 
-def _channel(channel: str, log: Log, path: str) -> dict[str, object]:
+def _told(channel: str, log: Log, capture: int) -> dict[str, object]:
+    """What listeners are told of a channel."""
+    return {f"{channel}_capture_maxbytes": capture, f"{channel}_events_enabled": channel in log.events}
+
+
+def _kept(channel: str, log: Log, path: str) -> dict[str, object]:
+    """Where what is written to a channel goes."""
     return {
-        f"{channel}_capture_maxbytes": 0,
-        f"{channel}_events_enabled": False,
         f"{channel}_logfile": "none" if path == "/dev/null" else path,
         f"{channel}_logfile_backups": log.keep,
         f"{channel}_logfile_maxbytes": log.max_size or 0,
