@@ -4,12 +4,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from xmlrpc.client import ServerProxy
 
 import pytest
+from supervisor.xmlrpc import SupervisorTransport
 
 from tests.acceptance.daemon import Daemon, sexton
 from tests.acceptance.gate import Gate
-from tests.acceptance.jobs import at_start, job, service
+from tests.acceptance.jobs import at_start, job, service, tidy
 from tests.acceptance.test_init import NAMESPACE, first_of_namespace
 
 UP = service("web", command="sleep 1000", start_seconds="10ms")
@@ -137,3 +139,17 @@ def test_a_hup_during_the_start_is_a_reload_once_there_is_something_to_reload(
     daemon.wait_for("reloaded: jobs unchanged; services unchanged")
     send(daemon, prefix, signal.SIGTERM)
     assert daemon.end() == 0
+
+
+def test_a_stop_outranks_a_fresh_start_that_a_client_has_asked_for(make: Callable[..., Daemon], gate: Gate) -> None:
+    daemon = make(service("slow", tidy("echo tidying; read x <gate; exit 0"))).start()
+    daemon.wait_for(r"\| up")
+    transport = SupervisorTransport(None, None, f"unix://{daemon.home}/run/s.sock")
+    with ServerProxy("http://127.0.0.1", transport) as server:
+        assert server.supervisor.restart() is True
+    daemon.wait_for("stopping: asked to start anew")
+    daemon.wait_for(r"\| tidying")
+    daemon.signal(signal.SIGTERM)
+    assert daemon.end() in (0, 128 + signal.SIGTERM)  # a second stop does not wait
+    assert not any("slow: starting" in line for line in daemon.said)
+    assert daemon.others() == set()
