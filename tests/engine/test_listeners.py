@@ -235,6 +235,18 @@ def test_an_answer_right_before_the_end_counts() -> None:
     assert (stage.view("ear")["delivered"], stage.view("ear")["failed"]) == (1, 0)
 
 
+def test_a_process_for_each_event_is_no_case_for_the_budget() -> None:
+    stage = Listening(REMOTE, processes=(process_of("ear", budget=Budget(1)),))
+    for number in range(5):
+        stage.remote(str(number))
+        assert [event.payload for event in stage.told("ear")] == [f"type:{number}\n"]
+        stage.talk("ear").say(OK)
+        stage.end("ear")
+        stage.say("ear", READY)
+        stage.pass_time(SECOND)
+    assert stage.states() == {"ear": "running"}
+
+
 def test_an_event_of_a_process_that_was_stopped_waits_and_has_not_failed() -> None:
     stage = Listening(REMOTE)
     stage.remote("one")

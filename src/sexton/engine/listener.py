@@ -112,6 +112,7 @@ class ListenerEntry:
                 self._write(member)
             case E.SETTLE:
                 member.release()
+                member.accepted = True
                 self.delivered += 1
                 self.trouble = ""
                 self._world.loop.post(self._services.heard_out)

@@ -124,8 +124,8 @@ class Listeners:
         self.entries[entry.service.listener or ""].members[entry.service.name] = member
         return member
 
-    def ended(self, entry: ServiceEntry, asked: bool) -> None:
-        """A process of a listener has ended, `asked` to or by itself."""
+    def ended(self, entry: ServiceEntry, asked: bool) -> bool:
+        """A process has ended, `asked` to or by itself; whether it is a listener's that has accepted an event."""
         member = self._member(entry)
         if member is not None:
             listener = self.entries[entry.service.listener or ""]
@@ -134,6 +134,7 @@ class Listeners:
             listener.happen(member, kind, "its process ended before it had answered")
             del listener.members[entry.service.name]
             entry.member = None
+        return member is not None and member.accepted
 
     def ear(self, entry: ServiceEntry, pid: int, channel: str) -> Ear | None:
         """Who hears that channel of a process, if anyone."""

@@ -28,13 +28,27 @@ MUTE = Said(ListenerHappening.NOISE, 0, "it has closed its standard output")
 class Member:
     """`say` is called with each thing that the process says. `output` is below 0 where there is none."""
 
-    __slots__ = ("_loop", "_mute", "_say", "deadline", "entry", "heard", "output", "since", "state", "timer", "waiting")
+    __slots__ = (
+        "_loop",
+        "_mute",
+        "_say",
+        "accepted",
+        "deadline",
+        "entry",
+        "heard",
+        "output",
+        "since",
+        "state",
+        "timer",
+        "waiting",
+    )
 
     def __init__(self, loop: Loop, entry: ServiceEntry, output: int, say: Callable[[Member, Said], None]) -> None:
         self.entry = entry
         self.state = ListenerState.ACKNOWLEDGED
         self.since = loop.clock.now().wall
         self.waiting: Waiting | None = None
+        self.accepted = False  # whether it has answered an event with OK
         self.deadline: Elapsed = 0  # its answer is due
         self.timer: Timer | None = None
         self.heard = b""

@@ -132,7 +132,7 @@ class Services:
 
         def insist() -> None:
             if entry.standing.pid == pid and entry.condemned:
-                self._world.spawner.signal_group(pid, SIGKILL)
+                self._kill(entry)
 
         if self.signal(entry, stop.signal):
             entry.condemned = why
@@ -217,8 +217,7 @@ class Services:
     def _exited(self, entry: ServiceEntry, pid: int, ended: Exit) -> None:
         if entry.log is not None:
             entry.log.finish()
-        if self._world.listeners is not None and entry.service.listener is not None:
-            self._world.listeners.ended(entry, entry.state in ENDING)
+        answered = self._heard_to_the_end(entry)
         if entry.stdin is not None:
             entry.stdin.close()
             entry.stdin = None
@@ -228,10 +227,17 @@ class Services:
         condemned, entry.condemned = entry.condemned, ""
         if condemned:
             service = service._replace(success_codes=frozenset())
+        elif answered and ended.code in service.success_codes:
+            service = service._replace(budget=None)  # a process for each event is how some listeners are written
         kind = meaning_of_end(entry.standing, service, ended, leaving, now)
         if leaving and kind is not Happening.LEAVING and service.process.stop.kill_reach is Reach.GROUP:
             self._world.spawner.signal_group(pid, SIGKILL)  # a new process must find its ports and locks free
         self._end(entry, ServiceEvent(kind, exit=ended, reason=condemned))
+
+    def _heard_to_the_end(self, entry: ServiceEntry) -> bool:
+        """Of a listener: whether its process, which has ended, has accepted an event."""
+        listeners = self._world.listeners
+        return listeners is not None and listeners.ended(entry, entry.state in ENDING)
 
     def _not_started(self, entry: ServiceEntry, reason: str) -> None:
         now = self._world.loop.clock.now()
