@@ -59,6 +59,7 @@ def _member(member: Member) -> MemberLeft:
         member.heard,
         member.waiting,
         member.deadline if member.timer is not None else None,
+        member.accepted,
     )
 
 

@@ -29,18 +29,8 @@ class Member:
     """`say` is called with each thing that the process says. `output` is below 0 where there is none."""
 
     __slots__ = (
-        "_loop",
-        "_mute",
-        "_say",
-        "accepted",
-        "deadline",
-        "entry",
-        "heard",
-        "output",
-        "since",
-        "state",
-        "timer",
-        "waiting",
+        *("_loop", "_mute", "_say", "accepted", "deadline", "entry", "heard"),
+        *("output", "since", "state", "timer", "waiting"),
     )
 
     def __init__(self, loop: Loop, entry: ServiceEntry, output: int, say: Callable[[Member, Said], None]) -> None:
@@ -73,6 +63,7 @@ class Member:
     def take_up(self, left: MemberLeft) -> None:
         """Go on where the last image left off."""
         self.state, self.since, self.heard, self.waiting = left.state, left.since, left.heard, left.waiting
+        self.accepted = left.accepted
 
     def move(self, to: ListenerState) -> None:
         if to is not self.state:

@@ -62,7 +62,7 @@ class RunLeft(NamedTuple):
 
 class MemberLeft(NamedTuple):
     """A process of a listener, which is the service `name`: where it stands, its output and what was not understood of
-    it yet, the event that it has, and when it owes the answer."""
+    it yet, the event that it has, when it owes the answer, and whether it has accepted one."""
 
     name: str
     state: ListenerState
@@ -71,6 +71,7 @@ class MemberLeft(NamedTuple):
     heard: bytes = b""
     waiting: Waiting | None = None
     deadline: Elapsed | None = None
+    accepted: bool = False
 
 
 class ListenerLeft(NamedTuple):
