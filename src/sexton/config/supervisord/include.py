@@ -6,7 +6,6 @@ too, for supervisor goes on without it.
 
 from __future__ import annotations
 
-import glob
 import os
 from typing import TYPE_CHECKING
 
@@ -42,6 +41,8 @@ def _read_included(conf: Conf, expander: Expander) -> tuple[str, ...]:
 
 
 def _read(conf: Conf, keys: Keys, pattern: str) -> list[str]:
+    import glob
+
     found = sorted(glob.glob(os.path.join(conf.here, pattern)))
     if not found:
         keys.warning("files", f"no file is like {pattern}")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sexton.config.report import Path
     from sexton.config.supervisord.sections import Conf, Keys
 
-_LISTS = frozenset({"depends_on", "env_file", "secrets", "include", "hosts", "mailto"})
+_LISTS = frozenset({"after", "depends_on", "env_file", "secrets", "include", "hosts", "mailto"})
 _TEXTS = frozenset({"command", "schedule"})  # bare whatever they begin with, unless they are a list
 _SECTIONS = {"job": "jobs", "sink": "sinks", "pool": "pools"}
 

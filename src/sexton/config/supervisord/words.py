@@ -5,8 +5,6 @@ As supervisor's datatypes, which take what Python's int() takes, words in any ca
 
 from __future__ import annotations
 
-import shlex
-
 from sexton.config.suggest import hint
 from sexton.config.values import Unfit, shown
 
@@ -95,6 +93,10 @@ def restart(text: str) -> str:
 
 def pairs(text: str) -> dict[str, str]:
     """`KEY="value",KEY2=value`, as supervisor 4.3.0 takes it apart: quotes at both ends are taken off."""
+    if not text:
+        return {}
+    import shlex
+
     lexer = shlex.shlex(text)
     lexer.wordchars += _LETTERS
     try:
