@@ -119,8 +119,14 @@ JOB = [
         "jobs.x.schedule: cannot use '@daily': it can never fire, for all of its days are left out",
     ),
     ("timeuot = '3m'", "jobs.x: unknown key `timeuot`; did you mean `timeout`?"),
-    ("on = 'any'", 'jobs.x.on: "any" is a string; a table such as { service = "db", state = "fatal" } is meant'),
-    ("on = { state = 'fatal' }", 'jobs.x.on: `service` is missing; { service = "…", state = "fatal" } is meant'),
+    (
+        "on = 'any'",
+        'jobs.x.on: "any" is a string; a table such as { service = "db", state = "fatal" } or { file = "incoming/*.csv" } is meant',
+    ),
+    (
+        "on = { state = 'fatal' }",
+        'jobs.x.on: `service` is missing; { service = "db", state = "fatal" } or { file = "incoming/*.csv" } is meant',
+    ),
     ("on = { service = 'db' }", "jobs.x.on.service: there is no service `db`; there is none to choose from"),
     ("cwd = 3", "jobs.x.cwd: 3 is a number; a string is meant"),
     ('cwd = ""', "jobs.x.cwd: it is empty"),
