@@ -87,6 +87,7 @@ def test_a_setting_that_cannot_be_is_explained(complain: Complain, line: str, me
 
 
 RETRY = 'a table such as { attempts = 3, delay = "30s", factor = 2, limit = "10m" }'
+ON = '{ service = "db", state = "fatal" } or { file = "incoming/*.csv" } is meant'
 JOB = [
     ("notify = []", "jobs.x: `notify` is not in this version of Sexton"),
     (
@@ -119,14 +120,8 @@ JOB = [
         "jobs.x.schedule: cannot use '@daily': it can never fire, for all of its days are left out",
     ),
     ("timeuot = '3m'", "jobs.x: unknown key `timeuot`; did you mean `timeout`?"),
-    (
-        "on = 'any'",
-        'jobs.x.on: "any" is a string; a table such as { service = "db", state = "fatal" } or { file = "incoming/*.csv" } is meant',
-    ),
-    (
-        "on = { state = 'fatal' }",
-        'jobs.x.on: `service` is missing; { service = "db", state = "fatal" } or { file = "incoming/*.csv" } is meant',
-    ),
+    ("on = 'any'", f'jobs.x.on: "any" is a string; a table such as {ON}'),
+    ("on = { state = 'fatal' }", f"jobs.x.on: `service` is missing; {ON}"),
     ("on = { service = 'db' }", "jobs.x.on.service: there is no service `db`; there is none to choose from"),
     ("cwd = 3", "jobs.x.cwd: 3 is a number; a string is meant"),
     ('cwd = ""', "jobs.x.cwd: it is empty"),
