@@ -8,7 +8,6 @@ deadline, or a dependency to wait for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sexton.core.order import dependants
@@ -19,6 +18,7 @@ from sexton.engine.arming import arm
 from sexton.engine.environment import of_service
 from sexton.engine.sequence import ENDING, InTurn
 from sexton.engine.service_entry import ALIVE, AT_REST, ServiceEntry
+from sexton.engine.streams import open_streams
 from sexton.model.errors import SpawnError
 from sexton.model.process import Reach
 from sexton.model.run import Exit
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sexton.engine.priorities import StopByPriority
     from sexton.engine.tables import World
     from sexton.model.handover import ServiceLeft
-    from sexton.ports import Child
 
 SIGKILL = 9
 
@@ -254,27 +253,10 @@ class Services:
             self._not_started(entry, str(error))
             return
         world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
-        self._open_streams(entry, child)
+        open_streams(world, entry, child)
         self._happen(entry, ServiceEvent(Happening.ALIVE, pid=child.pid))
         if not entry.service.start_seconds:
             self._happen(entry, ServiceEvent(Happening.DEADLINE))
-
-    def _open_streams(self, entry: ServiceEntry, child: Child) -> None:
-        world, log = self._world, entry.service.process.log
-        name, listeners = entry.service.name, world.listeners
-        if child.input is not None:
-            from sexton.engine.stdin import StdinPipe
-
-            entry.stdin = StdinPipe(world.loop, child.input)
-        if listeners is None:
-            entry.log = world.logs.open_service(name, log, child.output, child.errors)
-        elif entry.service.listener is None:
-            ear = partial(listeners.ear, entry, child.pid)
-            entry.log = world.logs.open_service(name, log, child.output, child.errors, ear)
-        else:  # its output is the protocol; the log has what it writes to standard error
-            listeners.started(entry, child)
-            entry.log = world.logs.open_service(name, log, -1 if child.errors is None else child.errors)
-        entry.log.on_growth(entry.wake)
 
     def _signal_stop(self, entry: ServiceEntry) -> None:
         self._send(entry, entry.service.process.stop.signal)
