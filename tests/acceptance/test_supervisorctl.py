@@ -4,16 +4,27 @@ Both are started with one file: programs, a group, and the socket at which they 
 """
 
 import shlex
+import socket
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.daemon import Daemon
+from tests.acceptance.daemon import LIMIT, Daemon
 from tests.acceptance.jobs import service
 from tests.acceptance.supervised import Supervised
-from tests.acceptance.supervisor import SERVER, SETTINGS, Said, Supervisord, answered, ask, command, supervisorctl
+from tests.acceptance.supervisor import (
+    SERVER,
+    SETTINGS,
+    Said,
+    Supervisord,
+    alike,
+    answered,
+    ask,
+    command,
+    supervisorctl,
+)
 
 TALK = "sh -c 'echo out; echo äöü; echo err >&2; exec sleep 1000'"
 SLEEP = "sleep 1000"
@@ -216,3 +227,31 @@ def test_a_restart_begins_anew_in_the_same_process_with_the_files_as_they_are(pa
     pair.daemon.wait_for(rf"Sexton \S+, pid {pid}: 1 service,")
     pair.daemon.wait_for(r"fresh: running")
     assert pair.daemon.stop() == 0
+
+
+LOGIN = """\
+[inet_http_server]
+port=127.0.0.1:{port}
+username=admin
+password={{SHA}}7110eda4d09e062aa5e4a390b0a572ac0d2c0220
+"""
+
+
+@pytest.mark.parametrize("words", [("-u", "admin", "-p", "1234"), ("-u", "admin", "-p", "12345"), ()])
+def test_a_password_is_asked_for_as_supervisord_does(tmp_path: Path, words: tuple[str, ...]) -> None:
+    said = []
+    for name in ("sexton", "supervisord"):
+        home = tmp_path / name
+        home.mkdir()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        programs = LOGIN.format(port=port) + conf({"web": SLEEP})
+        text = (SETTINGS + SERVER).format(home=home) + programs
+        with Supervised(home, text).start() if name == "sexton" else Supervisord(home, programs):
+            while "STARTING" in supervisorctl(home / "s.sock", "status").text:
+                pass
+            asked = (*command(home / "s.sock")[:-1], f"http://127.0.0.1:{port}", *words, "status")
+            done = subprocess.run(asked, capture_output=True, text=True, cwd=home, timeout=LIMIT, check=False)
+            said.append(Said(alike(done.stdout + done.stderr, home), done.returncode))
+    assert said[0] == said[1]
+    assert ("RUNNING" in said[0].text) == ("1234" in words)

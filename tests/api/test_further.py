@@ -5,6 +5,8 @@ import hashlib
 import os
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -191,6 +193,13 @@ def test_the_next_image_listens_on_where_this_one_did(further: Further, tmp_path
     further.daemon.call(lambda: next_image.doors.take_up(taken))
     assert next_image.doors.leave_behind() == tuple(taken)
     further.daemon.call(next_image.doors.close)
+
+
+def test_nothing_that_answers_is_loaded_before_somebody_asks() -> None:
+    wanted = "import sys, sexton.app, sexton.api.further, sexton.api.server, sexton.api.router"
+    code = f"{wanted}; print([each for each in sys.modules if 'rpc' in each or 'expat' in each or 'programs' in each])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_it_is_said_which_doors_refuse_other_machines(further: Further, tmp_path: Path) -> None:
