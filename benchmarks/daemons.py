@@ -52,6 +52,13 @@ def supervisord(peers: Peers, home: Path, programs: str) -> Observed:
     return Observed([peers.supervisor / "supervisord", "-c", file], home)
 
 
+def instead(peers: Peers, home: Path, programs: str) -> Observed:
+    """`sexton supervisord` in the foreground with the very file that `supervisord` would have."""
+    file = home / "supervisord.conf"
+    file.write_text(_SUPERVISORD.format(home=home) + programs, "utf-8")
+    return Observed([peers.sexton / "sexton", "supervisord", "-n", "-c", file], home)
+
+
 def python(peers: Peers, home: Path, code: str) -> Observed:
     """An interpreter that does what `code` says and has imported nothing before."""
     return Observed([peers.sexton / "python", "-I", "-c", code], home)

@@ -1,7 +1,8 @@
 """XML-RPC as supervisord's clients speak it: how all 100 processes stand, asked on one connection that is kept alive.
 
-Both are asked by turns at their unix sockets, each request sent when the answer to the one before has come; the client
-reads bytes and parses nothing. `supervisorctl status` is such a request with its own start before it.
+Both have the same file, with `startsecs = 0`, so that no second of waiting is in the figures. They are asked by turns
+at their unix sockets, each request sent when the answer to the one before has come; the client reads bytes and parses
+nothing.
 """
 
 import socket
@@ -20,10 +21,10 @@ PROCESSES = 100
 REQUESTS = 200  # of each by turns: supervisord's take ten milliseconds and more
 ALONE = 2_000  # of Sexton's further ones, to see what it keeps up
 MICROSECOND = 1_000  # nanoseconds
+MILLISECOND = 1_000_000
 SECOND = 1_000_000_000
 NAMES = [f"p{n:02}" for n in range(PROCESSES)]
-SERVICES = "".join(f'[services.{name}]\ncommand = "sleep 1000"\n' for name in NAMES)
-PROGRAMS = "".join(f"[program:{name}]\ncommand = sleep 1000\n" for name in NAMES)
+PROGRAMS = "".join(f"[program:{name}]\ncommand = sleep 1000\nstartsecs = 0\n" for name in NAMES)
 BODY = b"<?xml version='1.0'?><methodCall><methodName>supervisor.%s</methodName><params/></methodCall>"
 
 
@@ -31,18 +32,22 @@ def measure(peers: Peers, home: Path) -> Table:
     mine, theirs = home / "sexton", home / "supervisord"
     mine.mkdir(parents=True)
     theirs.mkdir()
-    with daemons.sexton(peers, mine, SERVICES) as sexton, daemons.supervisord(peers, theirs, PROGRAMS) as supervisord:
+    with daemons.instead(peers, mine, PROGRAMS) as sexton, daemons.supervisord(peers, theirs, PROGRAMS) as supervisord:
         wait(sexton, supervisord)
-        with closing(client(mine / "sexton.sock")) as ours, closing(client(theirs / "supervisor.sock")) as others:
+        with closing(client(mine / "supervisor.sock")) as ours, closing(client(theirs / "supervisor.sock")) as others:
             turns = [(ask(ours, b"getAllProcessInfo"), ask(others, b"getAllProcessInfo")) for _ in range(REQUESTS)]
             small = [(ask(ours, b"getState"), ask(others, b"getState")) for _ in range(REQUESTS)]
-            alone = sorted(ask(ours, b"getAllProcessInfo") for _ in range(ALONE))
+            alone = [ask(ours, b"getAllProcessInfo") for _ in range(ALONE)]
+            stopped = ask(ours, b"stopAllProcesses"), ask(others, b"stopAllProcesses")
+            started = ask(ours, b"startAllProcesses"), ask(others, b"startAllProcesses")
     pairs = tuple(zip(*turns, strict=True)), tuple(zip(*small, strict=True))
     rows = (
         Row("getAllProcessInfo, median", "µs", tuple(median(each) / MICROSECOND for each in pairs[0])),
         Row("getState, median", "µs", tuple(median(each) / MICROSECOND for each in pairs[1])),
         Row("getAllProcessInfo, per second", "", tuple(len(each) * SECOND / sum(each) for each in pairs[0])),
-        Row("the same without turns, median", "µs", (median(alone) / MICROSECOND, None), 1_000),
+        Row("stop all", "ms", tuple(each / MILLISECOND for each in stopped)),
+        Row("start all, until all are RUNNING", "ms", tuple(each / MILLISECOND for each in started)),
+        Row("getAllProcessInfo without turns, median", "µs", (median(alone) / MICROSECOND, None), 1_000),
     )
     return Table(f"XML-RPC: {PROCESSES} processes asked for", ("Sexton", "supervisord"), rows)
 
