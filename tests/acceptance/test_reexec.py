@@ -345,3 +345,17 @@ def test_a_process_that_was_told_of_an_image_before_it_and_finds_nothing_starts_
     daemon.wait_for("cannot take up what was left: Bad file descriptor; starting as after a crash")
     daemon.wait_for("web: running")
     assert daemon.stop() == 0
+
+
+def test_who_follows_a_log_misses_nothing_and_hears_nothing_twice(make: Callable[..., Daemon], gate: Gate) -> None:
+    count = "echo 1; read x <gate; echo 2; echo 3; exec sleep 1000"
+    daemon = make(service("count", count, **QUICK)).start()
+    daemon.wait_for(r"\| 1")
+    words = (*sexton(), "logs", "count", "-f", "--socket", str(daemon.home / "run/s.sock"))
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as following:
+        assert following.stdout is not None
+        assert following.stdout.readline() == "1\n"
+        reexec(daemon)
+        gate.let_pass()
+        assert [following.stdout.readline() for _ in range(2)] == ["2\n", "3\n"]
+        following.terminate()

@@ -8,6 +8,7 @@ import pytest
 
 from sexton.api.logfile import LogFile
 from sexton.api.tail import TailSearch
+from sexton.model.errors import Refused
 
 
 class Rotated:
@@ -126,3 +127,26 @@ def test_what_is_not_a_regular_file_is_passed_over_and_a_gap_ends_the_text(rotat
     assert log.read(0, 100) == b"one\ntwo\nthree\n"
     log.close()
     log.close()
+
+
+def test_a_place_is_found_again_after_rotations(rotated: Rotated, log: LogFile) -> None:
+    places = [log.place(offset) for offset in range(log.size + 1)]
+    rotated.rotate()
+    rotated.say("four\n")
+    again = LogFile(str(rotated.path))
+    assert [again.find(place) for place in places] == list(range(log.size + 1))
+    again.close()
+
+
+def test_a_place_may_be_counted_on_from_over_the_end_of_its_file(log: LogFile) -> None:
+    device, inode, offset = log.place(2).split("-")
+    assert log.find(f"{device}-{inode}-{int(offset) + 5}") == 7
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"), [("1-2-3", "conflict"), ("1-2", "invalid"), ("a-b-c", "invalid"), ("", "invalid")]
+)
+def test_a_place_that_is_nowhere_is_refused(log: LogFile, place: str, kind: str) -> None:
+    with pytest.raises(Refused) as refused:
+        log.find(place)
+    assert refused.value.kind == kind

@@ -129,3 +129,15 @@ def test_a_follower_waits_for_the_log_when_the_service_was_never_started(daemon:
         path.write_bytes(b"late\n")
         daemon.set_service(service_view("web", log=str(path)))
         assert client.read_chunk() == b"late\n"
+
+
+@pytest.mark.usefixtures("log")
+def test_a_follower_that_was_cut_off_goes_on_at_its_place(daemon: Daemon) -> None:
+    with daemon.client() as client:
+        client.send(request(f"{PATH}?follow=1&tail=2"))
+        file, _, offset = client.read_head()[1]["sexton-log-place"].rpartition("-")
+        assert client.read_chunk() == b"two\nthree\n"
+    with daemon.client() as client:
+        client.send(request(f"{PATH}?follow=1&tail=2&from={file}-{int(offset) + 4}"))
+        client.read_head()
+        assert client.read_chunk() == b"three\n"

@@ -99,3 +99,27 @@ def test_events_go_on_after_the_last_that_was_whole(daemon: FakeDaemon, sexton: 
     daemon.answers[f"{EVENTS}after=2&follow=1"] = chunked([event(3), event(4)])
     code, out, _ = sexton("events", "-f")
     assert (code, [line.split()[-1] for line in out.splitlines()]) == (0, ["m1", "m2", "m3", "m4"])
+
+
+LOG = "GET /api/v1/runs/41/log?tail=300&follow=1"
+
+
+def followed(pieces: list[bytes], place: str = "", *, complete: bool = False) -> Raw:
+    """A log that is cut off, unless it is complete, and begins at a place."""
+    head, *rest = chunked(pieces, complete=complete).pieces
+    named = f"Sexton-Log-Place: {place}\r\n\r\n".encode() if place else b"\r\n"
+    return Raw([head[:-2] + named, *rest])
+
+
+def test_a_log_goes_on_at_the_byte_after_the_last(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers["GET /api/v1/info"] = image()
+    daemon.answers[LOG] = followed([b"one\n", b"tw"], "8-15-100")
+    daemon.answers[f"{LOG}&from=8-15-106"] = followed([b"o\n"], "8-15-106")
+    daemon.answers[f"{LOG}&from=8-15-108"] = followed([b"three\n"], "8-16-4", complete=True)
+    assert sexton("logs", "41", "-f") == (0, "one\ntwo\nthree\n", "")
+
+
+def test_a_log_that_began_at_no_place_does_not_go_on_once_it_was_read(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers["GET /api/v1/info"] = image()
+    daemon.answers[LOG] = [followed([]), followed([b"one\n"])]
+    assert sexton("logs", "41", "-f")[:2] == (STATUS_69, "one\n")

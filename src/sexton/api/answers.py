@@ -126,9 +126,9 @@ def accepted(run: object) -> Reply:
     return as_json({"run": run}, 202)
 
 
-def as_text(stream: Stream, length: int | None = None) -> Reply:
+def as_text(stream: Stream, length: int | None = None, more: Headers = ()) -> Reply:
     """Plain text as it comes; `length` where it is known beforehand."""
-    return Reply(200, _TEXT if length is None else (*_TEXT, _length(length)), stream=stream)
+    return Reply(200, (*_TEXT, *more) if length is None else (*_TEXT, *more, _length(length)), stream=stream)
 
 
 def as_events(stream: Stream) -> Reply:

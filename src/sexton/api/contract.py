@@ -166,6 +166,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "exclude": Parameter("Leave these checks out, with commas between them", _NAMES),
     "fire_time": Parameter("The run stands for it, not for now; in the job's zone unless it has an offset", _NAMES),
     "follow": Parameter("1: go on as more comes", _FLAG),
+    "from": Parameter("The place at which a log begins, instead of `tail`: of the header Sexton-Log-Place", _NAMES),
     "job": Parameter("Only runs, or fire times, of this job", _NAMES),
     "limit": Parameter("How many at most", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
     "off": Parameter("1: start runs again", _FLAG),

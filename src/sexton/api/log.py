@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sexton.api.answers import as_text
+from sexton.api.answers import Headers, as_text
 from sexton.api.exchange import Exchange
 from sexton.api.follower import follow, has_ended
-from sexton.api.logfile import LogFile
+from sexton.api.logfile import PLACE, LogFile
 from sexton.api.request import LARGEST_ID
 from sexton.api.tail import TailSearch
 from sexton.model.errors import Refused, SextonError
@@ -46,7 +46,7 @@ def show(exchange: Exchange, control: Control) -> None:
 
     def begin(log: LogFile | None, start: int) -> None:
         if following:
-            exchange.answer(as_text(_Following(exchange, control, run_id, log, start)))
+            exchange.answer(as_text(_Following(exchange, control, run_id, log, start), more=place_of(log, start)))
         else:
             send_rest(exchange, log, start)
 
@@ -80,7 +80,12 @@ def send_rest(exchange: Exchange, log: LogFile | None, start: int) -> None:
 
 
 def find_start(exchange: Exchange, log: LogFile | None, lines: int | None, found: Callable[[int], None]) -> None:
-    """Call `found` with the offset where the last `lines` lines begin (None: all of them), letting others go first."""
+    """Call `found` with the offset where the last `lines` lines begin (None: all of them), letting others go first; or
+    with that of the place that is asked for."""
+    place = exchange.request.query.get("from")
+    if place is not None and log is not None:
+        found(log.find(place))
+        return
     if log is None or lines is None:
         found(0)
         return
@@ -95,6 +100,11 @@ def find_start(exchange: Exchange, log: LogFile | None, lines: int | None, found
             found(search.start)
 
     turn()
+
+
+def place_of(log: LogFile | None, start: int) -> Headers:
+    """The header with the place at which a followed log begins; none while there is no log."""
+    return () if log is None else ((PLACE, log.place(start).encode()),)
 
 
 class _Span:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sexton.model.errors import Refused, SextonError
 
 FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # O_NONBLOCK: a FIFO must not hold us up
+PLACE = b"Sexton-Log-Place"  # the header that says where a followed log begins
 MOST_ROTATIONS = 16  # of one log, held open for one client
 
 
@@ -68,6 +69,22 @@ class LogFile:
             return self._parts[-1].start + os.fstat(self._parts[-1].fd).st_size if self._parts else self.size
         except OSError as error:
             raise SextonError(f"cannot read the log: {error.strerror} ({self.path})") from error
+
+    def place(self, offset: int) -> str:
+        """Where `offset` is, in a form that holds as long as its file does: device, inode, and the offset in it."""
+        part = next(part for part in reversed(self._parts) if part.start <= offset)
+        return "-".join(map(str, (*part.inode, offset - part.start)))
+
+    def find(self, place: str) -> int:
+        """The offset at a place, which may have been counted on from. Raises Refused where none of the files has it."""
+        numbers = place.split("-")
+        if len(numbers) != 3 or not all(number.isdecimal() and number.isascii() for number in numbers):
+            raise Refused("invalid", f"from: {place!r} is no place in a log; take it from the header {PLACE.decode()}")
+        device, inode, offset = map(int, numbers)
+        for part in self._parts:
+            if part.inode == (device, inode):
+                return part.start + offset
+        raise Refused("conflict", "the log goes on in other files by now; ask without `from`")
 
     def close(self) -> None:
         """Give the descriptors back. May be called twice."""

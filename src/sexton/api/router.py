@@ -59,7 +59,7 @@ ROUTES = (
     Route("POST", ("jobs", "{name}", "resume"), jobs.resume),
     Route("GET", ("services",), services.index),
     Route("GET", ("services", "{name}"), services.show, ("wait",)),
-    Route("GET", ("services", "{name}", "log"), services.log, ("tail", "follow")),
+    Route("GET", ("services", "{name}", "log"), services.log, ("tail", "follow", "from")),
     Route("POST", ("services", "{name}", "start"), services.start),
     Route("POST", ("services", "{name}", "stop"), services.stop),
     Route("POST", ("services", "{name}", "restart"), services.restart),
@@ -76,7 +76,7 @@ ROUTES = (
     Route("GET", ("runs", "{id}"), runs.show, ("wait",)),
     Route("POST", ("runs", "{id}", "cancel"), runs.cancel),
     Route("GET", ("runs", "{id}", "attempts"), runs.attempts),
-    Route("GET", ("runs", "{id}", "log"), log.show, ("tail", "follow", "attempt")),
+    Route("GET", ("runs", "{id}", "log"), log.show, ("tail", "follow", "from", "attempt")),
 )
 PREFIX = ("api", "v1")  # of ROUTES
 AT_TOP = (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sexton.api.answers import as_text
 from sexton.api.exchange import Exchange
 from sexton.api.follower import follow_service
-from sexton.api.log import MOST_LINES, find_start, send_rest
+from sexton.api.log import MOST_LINES, find_start, place_of, send_rest
 from sexton.api.logfile import LogFile
 from sexton.model.errors import Refused
 
@@ -39,7 +39,7 @@ def show(exchange: Exchange, control: Control) -> None:
     def begin(followed: _Following, log: LogFile | None, start: int) -> None:
         if following:
             followed.position = start
-            exchange.answer(as_text(followed))
+            exchange.answer(as_text(followed, more=place_of(log, start)))
         else:
             send_rest(exchange, log, start)
 

@@ -89,14 +89,17 @@ class Client:
         with _Exchange(self.path, within) as exchange:
             return exchange.ask("GET", target)
 
-    def stream(self, target: str, *, endless: bool = False) -> Iterator[bytes]:
+    def stream(
+        self, target: str, *, endless: bool = False, told: Callable[[dict[bytes, bytes]], None] = lambda headers: None
+    ) -> Iterator[bytes]:
         """The body of `target` piece by piece as it comes; the deadline is for each piece, with `endless` for the
-        first sign of an answer only."""
+        first sign of an answer only. `told` is given the headers, by their names in lower case."""
         exchange = _Exchange(self.path, self._within)
         with exchange:
             status = exchange.ask("GET", target)
             if status >= 400:
                 raise _refusal(status, exchange.whole_body())
+            told(exchange.headers)
             exchange.renew(endless=endless)
             for piece in exchange.body():
                 yield piece
@@ -119,6 +122,7 @@ class _Exchange:
         self._within = within
         self._deadline: float | None = time.monotonic() + within
         self._wire = h11.Connection(h11.CLIENT)
+        self.headers: dict[bytes, bytes] = {}  # of the answer
         self._over = False  # the daemon has closed its side
         self._place = place_of(path)
         self._socket = socket.socket(self._place.family, socket.SOCK_STREAM)
@@ -141,6 +145,7 @@ class _Exchange:
             event = self._next_event()
         if not isinstance(event, h11.Response):
             raise self._cut_off()
+        self.headers = dict(event.headers)
         return event.status_code
 
     def body(self) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
 from sexton.cli.failures import Failed, UsageError
+from sexton.cli.follow import follow
 from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_OK, Refused
 
@@ -35,7 +36,8 @@ def execute(arguments: Arguments, console: Console) -> int:
     client = connect(arguments, console)
     source = _find(arguments.operands[0], client)
     stripper = None if arguments.has("--raw") else Stripper()
-    for piece in client.stream(f"/api/v1/{source}/log{query}", endless=arguments.has("--follow")):
+    target = f"/api/v1/{source}/log{query}"
+    for piece in follow(client, target) if arguments.has("--follow") else client.stream(target):
         if stripper is None:
             console.raw(piece)
         else:
