@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sexton.config.supervisord.sections import Conf, Keys
 
 _LEVELS = ("critical", "error", "warn", "info", "debug", "trace", "blather")
-_SHORT = {"crit": "critical", "erro": "error", "debg": "debug", "trac": "trace", "blat": "blather"}
 
 
 def read_main(keys: Keys, environment: dict[str, str], servers: tuple[Server, ...]) -> Supervisord:
@@ -105,7 +104,7 @@ def _folder(text: str) -> str:
 
 
 def _level(text: str) -> str:
-    level = _SHORT.get(text.lower(), text.lower())
+    level = text.lower()
     if level not in _LEVELS:
         raise Unfit(f"{shown(text)} is no level; {', '.join(_LEVELS)} are meant")
     return level
