@@ -61,3 +61,13 @@ def test_a_changed_file_is_noticed_when_the_plan_says_so(make: Callable[..., Dae
     os.replace(replacement, daemon.config)
     daemon.wait_for("reloaded: jobs unchanged; services 1 new")
     assert daemon.stop() == 0
+
+
+def test_a_socket_that_somebody_removed_is_made_anew(make: Callable[..., Daemon]) -> None:
+    daemon = started(make)
+    (daemon.home / "run/s.sock").unlink()
+    daemon.signal(signal.SIGHUP)
+    daemon.wait_for("s.sock was gone and is made anew")
+    assert len(pids(daemon)) == 2
+    assert daemon.stop() == 0
+    assert not (daemon.home / "run/s.sock").exists()

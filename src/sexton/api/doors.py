@@ -42,6 +42,7 @@ class Doors:
         self._http = Http(None)
         self._rule: TcpRule | None = None
         self._servers: list[Server] = []
+        self._socket_server: Server | None = None
         self._tcp_server: Server | None = None
         self._further: FurtherDoors | None = None  # once a plan has some
 
@@ -96,11 +97,8 @@ class Doors:
 
     def serve(self, control: Control) -> None:
         """Answer. Who came before waits in the backlogs, and not long."""
-        from sexton.api.server import serve_unix
-
         self._control = control
-        if self._socket is not None:
-            self._servers.append(serve_unix(self._loop, control, self._socket, report=self._report))
+        self._answer_at_socket()
         self._answer()
         if self._further is not None:
             self._further.serve(control)
@@ -115,11 +113,34 @@ class Doors:
             do_without()
             raise
 
-        def both() -> None:
+        def all_of_it() -> None:
             move_further()
             move()
+            self._renew_socket()
 
-        return both
+        return all_of_it
+
+    def _answer_at_socket(self) -> None:
+        from sexton.api.server import serve_unix
+
+        if self._socket is not None and self._control is not None:
+            self._socket_server = serve_unix(self._loop, self._control, self._socket, report=self._report)
+            self._servers.append(self._socket_server)
+
+    def _renew_socket(self) -> None:
+        """Make the socket's file anew when it is gone: those who clean temporary folders may have taken it away."""
+        if self._socket is None or self._socket.stands:
+            return
+        try:
+            renewed = SocketFile(self._socket.path)
+        except SextonError as error:
+            self._logs.say("warning", f"socket: {error}; going on without")
+            return
+        if self._socket_server is not None:
+            self._socket_server.retire()
+        self._socket = renewed
+        self._answer_at_socket()
+        self._logs.say("warning", f"socket: {renewed.path} was gone and is made anew")
 
     def _prepare_further(self, plan: Plan) -> tuple[Callable[[], None], Callable[[], None]]:
         if self._further is None and not _sections(plan):

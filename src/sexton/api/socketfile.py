@@ -59,6 +59,14 @@ class SocketFile:
         return self._listener.fileno()
 
     @property
+    def stands(self) -> bool:
+        """Whether the file is still there, and ours."""
+        try:
+            return _identity(self.path) == self.identity
+        except OSError:
+            return False
+
+    @property
     def place(self) -> str:
         return self.path
 
