@@ -5,6 +5,7 @@ Real sshd, apache and git. The same under the real supervisord shows that it is 
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,6 +24,11 @@ PLUGIN = "\n[rpcinterface:sexton]\nsupervisor.rpcinterface_factory = sexton.supe
 SOONER = AS_PUBLISHED.replace("TICK_60", "TICK_1").replace('TICK_GOAL="5"', 'TICK_GOAL="2"') + PLUGIN
 TODO = "# TODO: Put here everything that you need to run at a fixed interval.\n"
 JOB = "[job:gitsync]\nschedule = @every 1s\ncommand = /git-scripts/auto-sync\n"
+ATTACH = f"""
+[eventlistener:gitsync]
+command = {sys.executable} -m sexton attach --schedule "@every 1s" -- /git-scripts/auto-sync
+events = TICK_3600
+"""
 CONF = "/git-server/supervisord.conf"
 SEXTON = ("sexton", "supervisord", "-n", "-c", CONF)
 SUPERVISORD = ("supervisor.supervisord", "-n", "-c", CONF)
@@ -52,9 +58,16 @@ def test_the_published_listener_keeps_the_mirror(
     assert "eventname:TICK_1 len:15" in said
 
 
-def test_a_schedule_keeps_it_without_a_listener(make: Callable[[str, str], Container]) -> None:
-    container = make(JOB, "#!/bin/sh\n" + SYNC)
-    container.start(*SEXTON)
+@pytest.mark.parametrize(
+    ("sync", "keeper"),
+    [(JOB, SEXTON), (ATTACH, SUPERVISORD), (ATTACH, SEXTON)],
+    ids=["job", "attached", "here"],
+)
+def test_a_schedule_keeps_it_without_a_counter(
+    make: Callable[[str, str], Container], sync: str, keeper: tuple[str, ...]
+) -> None:
+    container = make(sync, "#!/bin/sh\n" + SYNC)
+    container.start(*keeper)
     keeps_a_mirror(container)
 
 

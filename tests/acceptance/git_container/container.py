@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.acceptance.daemon import LIMIT, kill_marked
 from tests.acceptance.news import News
 from tests.acceptance.test_init import NAMESPACE, first_of_namespace
+from tests.acceptance.test_timeouts import wait_until_gone
 
 HERE = Path(__file__).parent
 TOP = HERE.parents[2]
@@ -110,11 +111,12 @@ class Container:
         )
 
     def kill(self, name: str) -> None:
-        """Kill the one process of that name that PID 1 has started."""
+        """Kill the one process of that name that PID 1 has started, and wait until it, and its sockets, are gone."""
         first = first_of_namespace(self.home)
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        (pid,) = (pid for pid in children if Path(f"/proc/{pid}/comm").read_text() == f"{name}\n")
-        os.kill(int(pid), signal.SIGKILL)
+        (pid,) = (int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text() == f"{name}\n")
+        os.kill(pid, signal.SIGKILL)
+        wait_until_gone([pid])
 
     def stop(self) -> int:
         os.kill(first_of_namespace(self.home), signal.SIGTERM)
