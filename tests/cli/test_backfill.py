@@ -51,7 +51,16 @@ def test_the_walk_ends_where_the_daemon_refuses_to_go_on(daemon: FakeDaemon, sex
 
 def test_nothing_is_run_when_there_is_no_fire_time(daemon: FakeDaemon, sexton: Sexton) -> None:
     daemon.answers[PLAN] = reply(200, {"fire_times": [], "count": 0})
+    daemon.answers["GET /api/v1/jobs/ingest"] = reply(200, views.job())
     assert sexton(*WALK) == (0, "no fire time there\n", "")
+
+
+def test_a_job_without_a_schedule_has_no_past(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers[PLAN] = reply(200, {"fire_times": [], "count": 0})
+    daemon.answers["GET /api/v1/jobs/ingest"] = reply(200, views.job(schedule=[]))
+    code, out, err = sexton(*WALK)
+    assert (code, out) == (1, "")
+    assert "ingest has no schedule, and so no fire times" in err
 
 
 def test_too_many_fire_times_are_refused(daemon: FakeDaemon, sexton: Sexton) -> None:

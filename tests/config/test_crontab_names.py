@@ -20,6 +20,7 @@ from sexton.config.named import _NAME
         ("'/opt/my tool' x", "my"),
         ("[ -x /y ] && y", "job"),
         ("(sleep 1; y)", "sleep"),
+        ("/bin/cat%line 1%line 2", "cat"),
         ("ünïcode", "ncode"),
         ("A=1", "A1"),
         ("", "job"),

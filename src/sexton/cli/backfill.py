@@ -18,7 +18,7 @@ from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
-from sexton.cli.failures import UsageError
+from sexton.cli.failures import Failed, UsageError
 from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_FAILED, EXIT_OK, Refused, SextonError
 from sexton.model.run import Outcome
@@ -63,8 +63,10 @@ def execute(arguments: Arguments, console: Console) -> int:
     client = connect(arguments, console)
     target, dry = _target(arguments), arguments.has("--dry-run")
     times = _fire_times(client, arguments)
-    if not times and not arguments.has("--json"):
-        console.line("no fire time there")
+    if not times:
+        _refuse_without_schedule(client, arguments.operands[0])
+        if not arguments.has("--json"):
+            console.line("no fire time there")
     succeeded = True
     at_once = arguments.number("--max-parallel", 1, _MOST_AT_ONCE)
     for number, told in enumerate(_walk(client, target, times, at_once, dry=dry), 1):
@@ -73,6 +75,11 @@ def execute(arguments: Arguments, console: Console) -> int:
         _show(told, f"{number}/{len(times)}", arguments, console, dry=dry)
         succeeded = succeeded and (dry or told.run is None or told.run["outcome"] == Outcome.SUCCEEDED)
     return EXIT_OK if succeeded else EXIT_FAILED
+
+
+def _refuse_without_schedule(client: Client, job: str) -> None:
+    if not client.get(f"/api/v1/jobs/{quote(job)}")["schedule"]:
+        raise Failed(f"{job} has no schedule, and so no fire times; to run it: sexton trigger {job}")
 
 
 def _target(arguments: Arguments) -> str:

@@ -7,7 +7,7 @@ import re
 from zlib import crc32
 
 _ASSIGNMENTS = re.compile(r"""(?:[ \t]*[A-Za-z_][A-Za-z0-9_]*=(?:"[^"]*"|'[^']*'|[^\s"'])*[ \t]+)*+""")
-_WORD = re.compile(r"[^\s;|&<>()]+")
+_WORD = re.compile(r"(?:[^\s;|&<>()%\\]|\\.)+")  # an unescaped % ends the command: standard input follows
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 40
 

@@ -39,5 +39,5 @@ def _window(world: World, start: str | None, end: str | None, timezone: str) -> 
     first = world.now() if start is None else first_instant(read_time(start, zone), zone)
     last = first + DAY if end is None else first_instant(read_time(end, zone), zone)
     if not first < last <= first + LONGEST:
-        raise Refused("invalid", f"parameter 'end' has to be later than 'start', by {LONGEST // DAY} days at most")
+        raise Refused("invalid", f"the end has to be later than the start, by {LONGEST // DAY} days at most")
     return Window(first, last)

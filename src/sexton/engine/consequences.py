@@ -19,7 +19,7 @@ def skipped_by(world: World, entry: JobEntry) -> str:
     if ("job", entry.job.name) in world.off:
         return PAUSED
     going = entry.oldest
-    return why_skipped(entry.job.overlap, going.run.id if going else None, next(iter(entry.resting), None))
+    return why_skipped(entry.job.overlap, (going.run.id or None) if going else None, next(iter(entry.resting), None))
 
 
 def way_of(world: World, entry: JobEntry) -> Way:
