@@ -9,7 +9,7 @@ from sexton.cli.options import COMMON, Option, Usage
 from sexton.cli.verbs import GROUPS
 
 _INDENT = 17
-_INDENT_OF_VERBS = 20
+_INDENT_OF_VERBS = 21
 _FIRST_STEPS = """\
 [jobs.hello]
 schedule = "* * * * *"
@@ -27,7 +27,7 @@ def overview(console: Console) -> Iterator[str]:
         yield ""
         yield console.paint(title, "bold")
         for verb in verbs:
-            yield f"  {verb.name + ' ' + verb.takes:<{_INDENT_OF_VERBS}}{verb.does}"
+            yield f"  {f'{verb.name} {verb.takes}':<{_INDENT_OF_VERBS}}  {verb.does}"
     yield from _options((*COMMON, Option("--version", "show Sexton's version")), console, "Options of every verb")
     yield ""
     yield console.paint("A first sexton.toml", "bold")

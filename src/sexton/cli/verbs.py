@@ -21,7 +21,7 @@ class Verb(NamedTuple):
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
     "Start": (
-        Verb("run", "[FILE...]", "keep the services up and run the jobs, in the foreground"),
+        Verb("run", "[FILE...]", "keep services up and run jobs, in the foreground"),
         Verb("supervisord", "[OPTIONS]", "be supervisord, by its own options and file"),
         Verb("check", "[FILE...]", "what is wrong with a configuration, or when jobs run"),
         Verb("import", "[FILE...]", "print a crontab, or several files, as one TOML file"),
