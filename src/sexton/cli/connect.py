@@ -7,5 +7,7 @@ from sexton.cli.options import Arguments
 
 
 def connect(arguments: Arguments, console: Console) -> Client:
-    """A client for the daemon that --socket, the environment or the configuration names; nothing is sent yet."""
-    return Client(find_socket(arguments.text("--socket"), console.environ, console.problem))
+    """A client for the daemon that --socket, the environment or the configuration names; nothing is sent yet.
+
+    Raises ConfigError when only a broken configuration could name it."""
+    return Client(find_socket(arguments.text("--socket"), console.environ))

@@ -72,7 +72,7 @@ def _client(arguments: Arguments, plan: Plan | None, console: Console) -> Client
     given = arguments.text("--socket") or console.environ.get("SEXTON_SOCKET")
     if plan is not None and not given:
         return Client(plan.settings.socket)
-    return Client(find_socket(given, console.environ, console.problem))
+    return Client(find_socket(given, console.environ))
 
 
 def _by_the_files(plan: Plan, name: str, at: str) -> WhyView:
