@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
-from sexton.core.schedules.days import EARLIEST, LATEST, LONGEST_OFFSET, Calendar
+from sexton.core.schedules.days import EARLIEST, LATEST, Calendar, look_on
 from sexton.core.schedules.zones import Stretch, Zone
 from sexton.model.schedule import Cron, DstGap, DstOverlap, Schedule
 from sexton.model.units import DAY, MINUTE, SECOND, Duration, Instant
@@ -106,23 +106,23 @@ class CronTimes:
             return None
         return (minute + (rest & -rest).bit_length()) * MINUTE + self._seconds[0]
 
-    def _search(self, at: Instant) -> Instant | None:
-        """The first fire time at or after `at`, stretch by stretch, passing over what is far from wanted days."""
-        while at <= LATEST:
+    def _search(self, start: Instant) -> Instant | None:
+        """The first fire time at or after `start`, stretch by stretch, passing over what is far from wanted days."""
+        at: Instant | None = start
+        while at is not None and at <= LATEST:
             reign = self._reign
             if not reign.start <= at < reign.end:
                 reign = self._reign_at(at)
             wall = at + reign.offset
-            time = self._next_time(wall if wall > reign.opens else reign.opens)
+            wall = wall if wall > reign.opens else reign.opens
+            time = self._next_time(wall)
             if reign.made_up and at <= reign.made_up[-1]:
                 made_up = reign.made_up[max(0, -(-(at - reign.made_up.start) // MINUTE))]
                 return made_up if time is None else min(made_up, time - reign.offset)
-            if time is None:
-                return None
-            if time < reign.closes:
+            if time is not None and time < reign.closes:
                 self._remember(reign, time // DAY * DAY)
                 return time - reign.offset if time - reign.offset <= LATEST else None
-            at = max(reign.end, time - LONGEST_OFFSET)
+            at = look_on(wall, reign.end, time)
         return None
 
     def _next_time(self, wall: Instant) -> Instant | None:

@@ -103,6 +103,15 @@ class Calendar:
                 self._bits &= ~days.of_year(weekday, length)
 
 
+def look_on(wall: Instant, end: Instant, wanted: Instant | None) -> Instant | None:
+    """Where to look on after a stretch that ends at `end` and whose wall shows nothing wanted since `wall`, when by
+    the calendar `wanted` is the next (None: nothing is): what is far from it is passed over, but never a change of
+    the clock so near that the wall may yet show times before `wall` once more. None: there is nothing any more."""
+    if end - wall < LONGEST_OFFSET:
+        return end
+    return None if wanted is None else max(end, wanted - LONGEST_OFFSET)
+
+
 def _days_of_year(wanted: Days, weekday: int, length: int) -> int:
     """crontab(5): the days of the months that are wanted, by both day fields or by either."""
     by_month = by_week = months = start = 0

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from math import gcd
 from typing import NamedTuple
 
-from sexton.core.schedules.days import EARLIEST, LATEST, LONGEST_OFFSET, Calendar
+from sexton.core.schedules.days import EARLIEST, LATEST, Calendar, look_on
 from sexton.core.schedules.zones import Zone
 from sexton.model.units import DAY, SECOND, Duration, Instant
 
@@ -68,15 +68,17 @@ class TickTimes(NamedTuple):
         return self.calendar is None or next_open(self.zone, self.calendar, instant) == instant
 
 
-def next_open(zone: Zone, calendar: Calendar, at: Instant) -> Instant | None:
-    """The first instant >= `at` whose day, on the wall of `zone`, `calendar` has; None when there is none."""
-    while at <= LATEST:
+def next_open(zone: Zone, calendar: Calendar, start: Instant) -> Instant | None:
+    """The first instant >= `start` whose day, on the wall of `zone`, `calendar` has; None when there is none."""
+    at: Instant | None = start
+    while at is not None and at <= LATEST:
         end, offset = _stretch(zone, at)
-        today = (at + offset) // DAY
-        day = calendar.next_day(today)
-        if day is None or day == today:
-            return None if day is None else at
-        at = max(min(day * DAY - offset, end), day * DAY - LONGEST_OFFSET)
+        wall = at + offset
+        day = calendar.next_day(wall // DAY)
+        if day == wall // DAY:
+            return at
+        opens = None if day is None else day * DAY
+        at = opens - offset if opens is not None and opens - offset < end else look_on(wall, end, opens)
     return None
 
 
