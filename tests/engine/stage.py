@@ -70,6 +70,7 @@ class Stage:
         self.starts = 0
         self.finished = 0
         self.hold: str | None = None
+        self.off: set[tuple[str, str]] = set()  # changed once that is durable, and so what each start finds
         self.read: Plan | Exception = self.plan  # what a reload finds
 
     # Sexton's life
@@ -192,6 +193,7 @@ class Stage:
 
     def _load(self, identity: Identity, plan: Plan, left: Sequence[Row], *, once: bool = False) -> None:
         self.world = World(self.loop, self.store, self.spawner, self.logs, plan, identity, {"PATH": "/bin"})
+        self.world.off = self.off
         self.engine = Engine(self.world, left, self._finish, once=once)
         reload = Reload(self.engine, self._read, aside=lambda work: work())
         self.control = Control(self.engine, WHERE, reload.ask, reload.look, lambda answer: None)

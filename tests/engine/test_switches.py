@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from sexton.model.errors import Refused, StoreError
+from sexton.model.job import CatchUp
 from sexton.model.ledger import Switch
-from sexton.model.units import MINUTE, SECOND
+from sexton.model.units import HOUR, MINUTE, SECOND
 from tests.engine.stage import Stage, job
 
 
@@ -13,6 +16,11 @@ def pause(stage: Stage, name: str, off: bool = True) -> Any:
     stage.control.pause(name, off, answers.append)
     stage.loop.advance(0)
     return answers[0]
+
+
+def drain(stage: Stage, off: bool = False) -> None:
+    stage.control.drain(off, lambda answer: None)
+    stage.loop.advance(0)
 
 
 def test_what_is_due_while_a_job_is_paused_is_recorded_as_skipped() -> None:
@@ -25,6 +33,32 @@ def test_what_is_due_while_a_job_is_paused_is_recorded_as_skipped() -> None:
     assert pause(stage, "tick", off=False)["paused"] is False
     stage.pass_time(MINUTE + SECOND)
     assert stage.outcomes("tick") == ["skipped", "skipped", "succeeded"]
+
+
+@pytest.mark.parametrize("catch_up", CatchUp)
+def test_what_passes_while_a_job_is_paused_is_skipped_also_when_sexton_is_down(catch_up: CatchUp) -> None:
+    stage = Stage(job("tick", "0 * * * *", catch_up=catch_up))
+    stage.start()
+    pause(stage, "tick")
+    stage.stop()
+    stage.clock.advance(7 * HOUR + MINUTE)
+    stage.start()
+    rows = stage.rows("tick")
+    assert {(row.outcome, row.reason) for row in rows} == {("skipped", "the job is paused")}
+    assert sum(row.number for row in rows) == 7
+
+
+def test_what_passes_while_a_job_is_paused_is_skipped_also_when_sexton_drains() -> None:
+    stage = Stage(job("tick", "0 * * * *"))
+    stage.start()
+    pause(stage, "tick")
+    drain(stage)
+    stage.pass_time(7 * HOUR + MINUTE)
+    assert stage.rows("tick") == []
+    drain(stage, off=True)
+    rows = stage.rows("tick")
+    assert {(row.outcome, row.reason) for row in rows} == {("skipped", "the job is paused")}
+    assert sum(row.number for row in rows) == 7
 
 
 def test_a_paused_job_may_be_run_by_hand() -> None:

@@ -179,9 +179,10 @@ class Scheduler:
         self._world.store.submit(row, answered)
 
     def _passed_row(self, entry: JobEntry, passed: Missed) -> Closed:
-        """Fire times that passed: while the job was busy (waiting for room is that too), or Sexton was not there."""
+        """Fire times that passed: while the job was busy (waiting for room is that too) or paused, or Sexton was not
+        there. A pause outlives Sexton, so it is the reason whatever else was in the way."""
         while_up = passed.first > self._world.identity.started
-        skipped = while_up and entry.busy
+        skipped = (while_up and entry.busy) or ("job", entry.job.name) in self._world.off
         missed = "it could not be started in time" if while_up else "Sexton was not there to start it in time"
         return Closed(
             job=entry.job.name,
