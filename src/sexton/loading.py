@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,7 +70,7 @@ class Loader(NamedTuple):
 def _read(files: Sequence[str], environ: Mapping[str, str], form: str | None, main: Mapping[str, str]) -> Plan:
     from sexton.config.load import load_plan
 
-    return load_plan(files, environ, form=form, main=main)
+    return load_plan(files, environ, form=form, now=time.time_ns() // 1000, main=main)
 
 
 def _reading(read: Callable[[], Plan]) -> Plan:

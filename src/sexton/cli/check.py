@@ -42,9 +42,7 @@ def execute(arguments: Arguments, console: Console) -> int:
     refuse_unknown_format(arguments)
     now = time.time_ns() // 1000
     try:
-        plan = load_plan(
-            arguments.operands, console.environ, for_run=False, form=arguments.text("--format"), advise_at=now
-        )
+        plan = load_plan(arguments.operands, console.environ, for_run=False, form=arguments.text("--format"), now=now)
     except ConfigError as error:
         if not arguments.has("--json"):
             raise

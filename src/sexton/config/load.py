@@ -45,17 +45,19 @@ def load_plan(
     *,
     for_run: bool = True,
     form: str | None = None,
-    advise_at: Instant | None = None,
+    now: Instant | None = None,
     main: Mapping[str, str] = NO_KEYS,
 ) -> Plan:
     """The plan in the files `paths` (none given: the first of CONFIG_FILES that exists) and what they include.
 
     Variables come from `environ`; `form` is the format of the files, whatever their names say. Without `for_run` the
     plan is only looked at: variables and files that the running Sexton would need may be missing, which becomes a
-    warning. With `advise_at`, the present, schedules that may surprise are warned of too; `main` are
-    keys of a supervisord.conf's main section that its text need not say. Raises ConfigError with all problems.
+    warning. With `now`, schedules that are over are warned of, and those that may surprise where the plan is only
+    looked at; `main` are keys of a supervisord.conf's main section that its text need not say.
+
+    Raises ConfigError with all problems.
     """
-    return load(paths, environ, for_run=for_run, form=form, advise_at=advise_at, main=main).plan
+    return load(paths, environ, for_run=for_run, form=form, now=now, main=main).plan
 
 
 def load(
@@ -64,7 +66,7 @@ def load(
     *,
     for_run: bool,
     form: str | None,
-    advise_at: Instant | None = None,
+    now: Instant | None = None,
     main: Mapping[str, str] = NO_KEYS,
 ) -> Loaded:
     """The plan as `load_plan` has it, with the files that say so."""
@@ -98,15 +100,23 @@ def load(
     report.raise_problems()
     verify_meetings(jobs, tables)
     report.raise_problems()
-    if advise_at is not None:
-        from sexton.config.advice import advise
-
-        advise(jobs, tables, advise_at)
+    if now is not None:
+        _warn_of_schedules(jobs, tables, now, for_run=for_run)
     files = tuple(os.path.abspath(root.file) for root in roots)
     files += tuple(file for page in pages for file in page.files)
     supervisord = next((page.supervisord for page in pages if page.supervisord), None)
     plan = Plan(settings, jobs, services, secrets, pools, listeners, files, report.warnings(), supervisord)
     return Loaded(plan, roots, pages)
+
+
+def _warn_of_schedules(jobs: Mapping[str, Job], tables: Mapping[str, Table], now: Instant, *, for_run: bool) -> None:
+    from sexton.config.ended import warn_of_ended
+
+    warn_of_ended(jobs, tables, now)
+    if not for_run:
+        from sexton.config.advice import advise
+
+        advise(jobs, tables, now)
 
 
 def _read_pools(
