@@ -102,6 +102,17 @@ def test_what_the_daemon_refuses_is_said(sexton: Sexton, daemon: FakeDaemon) -> 
     assert sexton("why", "x", "--at", "soon") == (2, "", "sexton: cannot read 'soon' as a time\n")
 
 
+def test_a_named_file_answers_for_a_job_that_the_daemon_does_not_know_yet(sexton: Sexton, daemon: FakeDaemon) -> None:
+    Path("other.toml").write_text(PLAN, encoding="utf-8")
+    daemon.answers["GET /api/v1/jobs/backup/why?at=2026-11-22T02%3A30"] = refusal(404, "not_found", "no job 'backup'")
+    daemon.answers["GET /api/v1/jobs/bakup/why?at=2026-11-22"] = refusal(404, "not_found", "no job 'bakup'")
+    code, out, _ = sexton("why", "backup", "--at", "2026-11-22T02:30", "other.toml")
+    assert (code, out.splitlines()[0]) == (0, "backup, Sun 2026-11-22 02:30 in Europe/Berlin: a fire time")
+    assert "the daemon does not know backup yet" in out
+    assert sexton("why", "bakup", "--at", "2026-11-22", "other.toml")[0] == 1
+    assert sexton("why", "bakup", "--at", "2026-11-22") == (1, "", "sexton: no job 'bakup'\n")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

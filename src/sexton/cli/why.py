@@ -1,6 +1,7 @@
 """`sexton why JOB --at TIME [FILE…]`: why a job ran, or did not, at a time: by its schedule, and by the ledger.
 
-The daemon is asked; where it cannot be reached the files answer for the schedule alone, and that is said.
+The daemon is asked; where it cannot be reached, or does not know the job of a named file yet, the files answer for the
+schedule alone, and that is said.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from sexton.core.answers.why_view import why_view
 from sexton.core.schedules.localtime import local_iso, microseconds_of
 from sexton.core.schedules.zones import find_zone
 from sexton.model.ahead import WhyRuleView, WhyView
-from sexton.model.errors import EXIT_OK
+from sexton.model.errors import EXIT_OK, Refused
 from sexton.model.plan import Plan
 
 USAGE = Usage(
@@ -33,7 +34,7 @@ USAGE = Usage(
     "Why a job ran, or did not run, at a time: field by field of its schedule, with\n"
     "clock changes, and what the ledger has of it. TIME is 2026-11-22T08:00, in the\n"
     "job's time zone unless it has an offset. Without a daemon (that of FILE, if one\n"
-    "is named) the schedule alone answers.",
+    "is named), or one that knows the job, the schedule alone answers.",
     (Option("--at", "the time in question", value="TIME"),),
     least=1,
     most=None,
@@ -51,8 +52,8 @@ def execute(arguments: Arguments, console: Console) -> int:
     trouble = None
     try:
         view: WhyView = _client(arguments, plan, console).get(f"/api/v1/jobs/{quote(name)}/why?at={quote(at)}")
-    except Unreachable as error:
-        trouble = str(error)
+    except (Unreachable, Refused) as error:
+        trouble = _trouble(error, name, plan)
         view = _by_the_files(plan or _load(arguments, files, console), name, at)
     if arguments.has("--json"):
         console.json(view)
@@ -60,8 +61,18 @@ def execute(arguments: Arguments, console: Console) -> int:
         console.lines(_lines(clean(view), console))
         if trouble is not None:
             console.line()
-            console.lines(paragraph(f"what became of it is not known: {trouble}", console, style="yellow"))
+            console.lines(paragraph(trouble, console, style="yellow"))
     return EXIT_OK
+
+
+def _trouble(error: Unreachable | Refused, name: str, plan: Plan | None) -> str:
+    """What to say when the files answer instead of the daemon. Raises `error` where that would not do."""
+    why = str(error)
+    if isinstance(error, Refused):
+        if error.kind != "not_found" or plan is None:
+            raise error
+        why = f"the daemon does not know {clean(name)} yet; sexton reload brings it in"
+    return f"what became of it is not known: {why}"
 
 
 def _load(arguments: Arguments, files: list[str], console: Console) -> Plan:
