@@ -212,3 +212,16 @@ def test_standard_input_is_refused(complain: Complain, value: str, said: str) ->
 )
 def test_a_command_without_quotes_is_split_as_with_them(command: str) -> None:
     assert _split(command) == tuple(shlex.split(command))
+
+
+@pytest.mark.parametrize("starts", ["", "after = 'first'\n"])
+def test_key_about_fire_times_is_warned_of_when_there_is_no_schedule(load: Load, starts: str) -> None:
+    keys = {"timezone": "UTC", "except": "2026-12-25", "grace": "1h", "catch_up": "none", "jitter": "5s"}
+    keys |= {"dst_gap": "skip", "dst_overlap": "both"}
+    lines = "".join(f"{key} = '{value}'\n" for key, value in keys.items())
+    job = f"[jobs.x]\n{lines}command = 'true'\n"
+    first = "[jobs.first]\ncommand = 'true'\n"
+    said = "it is about fire times, and there is no `schedule`; give one, or leave it out"
+    found = load(job + starts + first).warnings
+    assert found == tuple(f"sexton.toml:{line}: jobs.x.{key}: {said}" for line, key in enumerate(keys, 2))
+    assert load(job + "schedule = '@daily'\n").warnings == ()

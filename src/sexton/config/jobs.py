@@ -15,6 +15,7 @@ _KEYS = (
     *("after", "on", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
     *("retry", "pool", "on_lost", "critical", "jitter", "fail_on_stderr", "late_after", "mailto", "mailfrom"),
 )
+_OF_FIRE_TIMES = ("timezone", "except", "dst_gap", "dst_overlap", "grace", "catch_up", "jitter")
 _PRIORITY = 1_000_000_000  # either way
 _ATTEMPTS = 1000  # of one run
 
@@ -22,6 +23,7 @@ _ATTEMPTS = 1000  # of one run
 def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
     """One job; its zone is `timezone` unless its table says otherwise."""
     table.only(_KEYS, later.JOB)
+    _warn_of_fire_times(table)
     fail_on_stderr = table.read("fail_on_stderr", boolean, False)
     process = read_process(table, for_run=for_run)
     if process.fed:
@@ -48,6 +50,13 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),
     )
+
+
+def _warn_of_fire_times(table: Table) -> None:
+    """Keys that say how fire times are gone about mean nothing where there are none."""
+    for key in _OF_FIRE_TIMES if "schedule" not in table else ():
+        if key in table:
+            table.warning("it is about fire times, and there is no `schedule`; give one, or leave it out", key)
 
 
 def _read_on(table: Table, cwd: str | None) -> OnService | OnFile | None:
