@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice, pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -104,6 +105,42 @@ def test_expression_is_refused_when_it_cannot_be(
 def test_moment_is_refused_when_it_has_no_zone() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         sexton.Schedule.parse("@daily").after(datetime(2026, 11, 22))  # noqa: DTZ001
+
+
+def test_zone_and_days_may_be_objects() -> None:
+    christmas, eve = date(2026, 12, 25), "2026-12-24"
+    written = sexton.Schedule.parse("@daily", timezone="Asia/Tokyo", except_=["2026-12-25", eve])
+    assert sexton.Schedule.parse("@daily", timezone=ZoneInfo("Asia/Tokyo"), except_=[christmas, eve]) == written
+    alone = sexton.Schedule.parse("@daily", except_=christmas)
+    assert alone == sexton.Schedule.parse("@daily", except_="2026-12-25")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"expression": None}, "cannot use expression=None; a text such as"),
+        ({"expression": 5}, "cannot use expression=5; a text such as"),
+        ({"expression": ["@daily", 5]}, "cannot use expression=5; a text such as"),
+        ({"expression": date(2026, 12, 25)}, "cannot use expression=datetime.date"),
+        ({"timezone": None}, "cannot use timezone=None; the name of a zone"),
+        ({"timezone": UTC}, "cannot use timezone=datetime.timezone.utc; the name of a zone"),
+        ({"key": 5}, "cannot use key=5; a text"),
+        ({"except_": None}, "cannot use except_=None; a date, or a text"),
+        (
+            {"except_": [datetime(2026, 12, 25, tzinfo=UTC)]},
+            "cannot use except_=datetime.datetime.*; a date, or a text",
+        ),
+    ],
+)
+def test_argument_of_another_type_is_refused(arguments: dict[str, Any], says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        sexton.Schedule.parse(**{"expression": "@daily", **arguments})
+
+
+@pytest.mark.parametrize("moment", ["2026", None, date(2026, 11, 22), 0])
+def test_moment_is_refused_when_it_is_no_datetime(moment: Any) -> None:
+    with pytest.raises(TypeError, match=r"cannot look after .*: it is no datetime; write"):
+        sexton.Schedule.parse("@daily").after(moment)
 
 
 def test_import_loads_nothing_until_a_name_is_used() -> None:

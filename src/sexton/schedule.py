@@ -6,8 +6,8 @@ terms. Invariant: what is iterated is aware, strictly after the moment asked abo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -24,6 +24,12 @@ E = TypeVar("E", bound=StrEnum)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MEANT = {
+    "expression": 'a text such as "0 8 * * *"',
+    "timezone": 'the name of a zone such as "Europe/Berlin", or a ZoneInfo that has one,',
+    "key": "a text such as a job's name",
+    "except_": 'a date, or a text such as "2026-12-25" or "calendar: Sat,Sun",',
+}
 
 
 class Schedule:
@@ -39,25 +45,26 @@ class Schedule:
         cls,
         expression: str | Sequence[str],
         *,
-        timezone: str = "UTC",
+        timezone: str | ZoneInfo = "UTC",
         key: str = "",
-        except_: str | Sequence[str] = (),
+        except_: str | date | Sequence[str | date] = (),
         dst_gap: str = "shift",
         dst_overlap: str = "first",
     ) -> Schedule:
         """Read one expression or several: crontab(5) with five to seven fields, `@daily` and its kin, `@every 5m`,
         or systemd.time(7)'s as `calendar: Mon..Fri 08:00`.
 
-        `timezone` is an IANA name; `key` is what `H` hashes, a job's name; `except_` are days left out, such as
-        "2026-12-25" or "calendar: Sat,Sun"; `dst_gap` is "shift", "skip" or "each", `dst_overlap` "first", "second"
-        or "both". Raises ScheduleError, which says what would be right and whose `field` names the field at fault.
+        `timezone` is an IANA name, or a ZoneInfo that has one; `key` is what `H` hashes, a job's name; `except_` are
+        days left out: "2026-12-25", a date, or "calendar: Sat,Sun"; `dst_gap` is "shift", "skip" or "each",
+        `dst_overlap` "first", "second" or "both". Raises ScheduleError, which says what would be right and whose
+        `field` names the field at fault, and TypeError for what is no text at all.
         """
         return cls(
             parse_schedule(
-                _listed(expression),
-                timezone,
-                key,
-                _listed(except_),
+                [_text("expression", each) for each in _listed("expression", expression)],
+                _text("timezone", timezone.key if isinstance(timezone, ZoneInfo) else timezone),
+                _text("key", key),
+                [_text("except_", _day(each)) for each in _listed("except_", except_)],
                 _choice(DstGap, "dst_gap", dst_gap),
                 _choice(DstOverlap, "dst_overlap", dst_overlap),
             )
@@ -78,8 +85,10 @@ class Schedule:
         the schedule ends or the year 9999 does.
 
         `@every … from start` counts from `moment`, and `@reboot` has no fire times. Raises ValueError for a moment
-        without a zone.
+        without a zone, and TypeError for what is no datetime.
         """
+        if not isinstance(moment, datetime):
+            raise TypeError(f"cannot look after {moment!r}: it is no datetime; write datetime(…, tzinfo=UTC)")
         if moment.utcoffset() is None:
             raise ValueError(f"cannot look after {moment}: it has no time zone; write datetime(…, tzinfo=UTC)")
         return self._iterate((moment - _EPOCH) // _MICROSECOND)
@@ -107,8 +116,24 @@ class Schedule:
         return f"<sexton.Schedule {expressions!r} in {self.timezone}>"
 
 
-def _listed(texts: str | Sequence[str]) -> tuple[str, ...]:
-    return (texts,) if isinstance(texts, str) else tuple(texts)
+def _listed(name: str, values: object) -> Sequence[object]:
+    """One value as a list of one."""
+    if isinstance(values, str | date):
+        return (values,)
+    if not isinstance(values, Iterable):
+        raise TypeError(f"cannot use {name}={values!r}; {_MEANT[name]} is meant, or a list of them")
+    return tuple(values)
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"cannot use {name}={value!r}; {_MEANT[name]} is meant")
+    return value
+
+
+def _day(value: object) -> object:
+    """A date as the text that says it; a datetime is no day."""
+    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
 
 
 def _local(instant: Instant, zone: tzinfo) -> datetime | None:
