@@ -293,3 +293,81 @@ def test_upstreams_that_never_have_the_same_fire_time_are_refused(complain: Comp
             "give them schedules that meet, or let the one come after the other"
         )
     ]
+
+
+def test_upstreams_that_never_meet_are_reported_along_with_everything_else(complain: Complain) -> None:
+    problems = complain(
+        """
+        [jobs]
+        a = { command = "a", schedule = "0 8 * * *", timeout = 5 }
+        b = { command = "b", schedule = "0 9 * * *" }
+        x = { command = "x", after = ["a", "b"] }
+        """
+    )
+    assert [problem.split(":")[1] for problem in problems] == ["3", "5"]
+    assert "`a` and `b` never have the same fire time" in problems[1]
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        'b = { command = "b", schedule = ["0 9 * * *", 5] }',
+        'b = { command = "b", schedule = "0 9 * * *", timezone = "Mars" }',
+        'b = { command = "b", schedule = "0 9 * * *", dst_gap = 3 }',
+        'b = { command = "b", schedule = "0 9 * * *", after = [5] }',
+        'b = { command = "b", after = ["a", "nobody"] }\nc = { command = "c", schedule = "0 9 * * *" }',
+        'b = { command = "b", after = "c" }\nc = { command = "c", after = "b" }',
+        'b = { command = "b", after = "c" }\nc.command = "c"\nc.after = ["b", "d"]\nd = { command = "d", after = "c" }',
+    ],
+)
+def test_upstreams_are_not_held_to_fire_times_that_are_not_known(complain: Complain, faulty: str) -> None:
+    problems = complain(
+        f"""
+[jobs]
+a = {{ command = "a", schedule = "0 8 * * *" }}
+x = {{ command = "x", after = ["a", "b"] }}
+{faulty}
+"""
+    )
+    assert problems
+    assert not any("same fire time" in problem for problem in problems)
+
+
+def test_upstreams_are_not_held_to_fire_times_in_a_zone_that_is_not_known(complain: Complain) -> None:
+    problems = complain(
+        """
+        [sexton]
+        timezone = "Mars"
+        [jobs]
+        a = { command = "a", schedule = "0 8 * * *" }
+        b = { command = "b", schedule = "0 9 * * *", timezone = "UTC" }
+        x = { command = "x", after = ["a", "b"] }
+        """
+    )
+    assert len(problems) == 1
+
+
+def test_each_of_several_schedules_is_explained(complain: Complain) -> None:
+    problems = complain(
+        """
+        [jobs.x]
+        command = "x"
+        schedule = [
+            "0 8 * * *",
+            "0 0 31 2 *",
+            5,
+            ["0 9 * * *"],
+            "soon",
+        ]
+        except = ["2026-12-25", 7, "never"]
+        """
+    )
+    said = [problem.split(":", 3)[1:3] for problem in problems]
+    assert said == [
+        ["6", " jobs.x.schedule[1]"],
+        ["7", " jobs.x.schedule[2]"],
+        ["8", " jobs.x.schedule[3]"],
+        ["9", " jobs.x.schedule[4]"],
+        ["11", " jobs.x.except[1]"],
+        ["11", " jobs.x.except[2]"],
+    ]

@@ -97,8 +97,8 @@ def load(
         from sexton.config.on import verify_on
 
         verify_on(jobs, tables, services)
-    report.raise_problems()
-    verify_meetings(jobs, tables)
+    if settings.timezone:
+        verify_meetings(jobs, tables, report)
     report.raise_problems()
     if now is not None:
         _warn_of_schedules(jobs, tables, now, for_run=for_run)

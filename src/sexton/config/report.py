@@ -33,6 +33,10 @@ class Report:
         self.opened(file)
         self._problems.append(Problem(file, line, message))
 
+    def faulted(self, length: int) -> set[Path]:
+        """The beginnings, `length` long, of the places at or below which something is wrong."""
+        return {key[:length] for _, key in self._faulted}
+
     def warning(self, file: str, line: int, message: str) -> None:
         self.opened(file)
         self._warnings.append(Problem(file, line, message))

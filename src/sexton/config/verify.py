@@ -4,9 +4,14 @@ come together."""
 from collections.abc import Iterator, Mapping
 
 from sexton.config.after import place_of
+from sexton.config.report import Report
+from sexton.config.schedules import SCHEDULE_KEYS
 from sexton.config.suggest import hint
 from sexton.config.table import Table
 from sexton.model.job import Job
+
+_KEY = 3  # parts of the path of a job's key: jobs, its name, the key
+_WHEN = ("after", *SCHEDULE_KEYS)
 
 
 def verify_known(jobs: Mapping[str, Job], tables: Mapping[str, Table]) -> None:
@@ -26,14 +31,17 @@ def verify_acyclic(jobs: Mapping[str, Job], tables: Mapping[str, Table]) -> None
         table.problem(f"jobs that wait for each other never run: {' → '.join(cycle)}", *place_of(table, cycle[1]))
 
 
-def verify_meetings(jobs: Mapping[str, Job], tables: Mapping[str, Table]) -> None:
-    """Report each job whose upstreams never have the same fire time. `jobs` have no cycles."""
+def verify_meetings(jobs: Mapping[str, Job], tables: Mapping[str, Table], report: Report) -> None:
+    """Report each job whose upstreams never have the same fire time. Of jobs in which something is wrong that has to
+    do with that, nobody knows when they fire."""
     if all(len(job.after) < 2 for job in jobs.values()):
         return
     from sexton.core.answers.meeting import apart
 
+    faulted = report.faulted(_KEY)
+    known = {name: job for name, job in jobs.items() if not any((*tables[name].path, key) in faulted for key in _WHEN)}
     for job in jobs.values():
-        strangers = apart(jobs, job) if len(job.after) > 1 else None
+        strangers = apart(known, job) if len(job.after) > 1 else None
         if strangers:
             one, other = strangers
             tables[job.name].problem(

@@ -18,7 +18,10 @@ _LEAPS = 12_000  # one a day, and no more than some 0.1 s
 
 
 def apart(jobs: Mapping[str, Job], job: Job) -> tuple[str, str] | None:
-    """Two upstreams of `job` that never have the same fire time; None when there are none. `jobs` have no cycles."""
+    """Two upstreams of `job` that never have the same fire time; None when there are none.
+
+    A job that is not among `jobs` may have any fire time; one that waits for itself has none, which is said elsewhere.
+    """
     roots = {after.job: _roots(jobs, after.job) for after in job.after if after.job in jobs}
     names = list(roots)
     for place, one in enumerate(names):
@@ -43,7 +46,7 @@ def _roots(jobs: Mapping[str, Job], name: str) -> frozenset[str]:
 
 
 def _may_meet(jobs: Mapping[str, Job], some: frozenset[str], others: frozenset[str]) -> bool:
-    if some & others:
+    if some & others or not some or not others:
         return True
     if any(_is_open(jobs.get(root)) for root in some | others):
         return True
