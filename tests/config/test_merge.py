@@ -62,7 +62,9 @@ NAMES = st.from_regex(r"[A-Z_][A-Z0-9_]{0,5}", fullmatch=True).filter(lambda nam
 ASSIGNMENTS = st.one_of(
     st.builds('{} = "{}"'.format, NAMES, WORDS.filter(lambda word: '"' not in word)),
     st.builds(
-        "{}={}".format, NAMES, st.from_regex(r"[a-z$ {}'%\\]*[a-z$]", fullmatch=True).filter(lambda v: v[0] != "'")
+        "{}={}".format,
+        NAMES,
+        st.from_regex(r"[a-z$ {}'%\\]*[a-z$]", fullmatch=True).filter(lambda v: v.lstrip()[0] != "'"),
     ),
     st.sampled_from(["SHELL=/bin/bash", "SHELL=/bin/sh", "CRON_TZ=Asia/Tokyo", "HOME=${X}", "MAILTO=", "MAILTO=a@b,c"]),
 )
