@@ -18,6 +18,7 @@ PLUGIN = "[rpcinterface:sexton]\nsupervisor.rpcinterface_factory = sexton.superv
 LISTENER = """
 import os, sys, time
 news = os.open("news", os.O_WRONLY)
+os.write(news, b"started\\n")
 while True:
     os.write(1, b"READY\\n")
     headers = dict(word.split(":") for word in sys.stdin.readline().split())
@@ -49,8 +50,14 @@ class Tick(NamedTuple):
         return 0 <= self.late < 0.9
 
 
+def await_start(news: News) -> None:
+    """Let pass what an earlier listener said."""
+    while news.next() != "started":
+        pass
+
+
 def ticks(news: News, number: int) -> list[Tick]:
-    """The next ticks."""
+    """The next ticks of a listener that has started."""
     told = [news.next().split() for _ in range(number)]
     return [Tick(name, int(when), float(late)) for name, when, late in told]
 
@@ -66,6 +73,7 @@ def await_prompt_one(news: News) -> None:
 def test_any_tick_comes_on_time_also_after_a_restart(news: News, tmp_path: Path) -> None:
     with Supervisord(tmp_path, listener("TICK_1,TICK_2,TICK_3"), SERVER + PLUGIN) as supervisord:
         for _ in range(2):
+            await_start(news)
             await_prompt_one(news)
             told = ticks(news, 7)
             assert all(tick.prompt and tick.when % int(tick.name.removeprefix("TICK_")) == 0 for tick in told), told
@@ -77,6 +85,7 @@ def test_any_tick_comes_on_time_also_after_a_restart(news: News, tmp_path: Path)
 
 def test_any_tick_comes_without_a_server_section(news: News, tmp_path: Path) -> None:
     with Supervisord(tmp_path, listener("TICK_2"), PLUGIN) as supervisord:
+        await_start(news)
         assert [later.when - tick.when for tick, later in pairwise(ticks(news, 3))] == [2, 2]
         assert supervisord.stop() == 0
 
@@ -84,6 +93,7 @@ def test_any_tick_comes_without_a_server_section(news: News, tmp_path: Path) -> 
 def test_who_subscribes_to_tick_is_told_of_those_that_supervisord_has_always_had(news: News, tmp_path: Path) -> None:
     both = listener("TICK_1").replace("tick]", "other]").replace("listener.py", "-c 'print(1)'") + listener("TICK")
     with Supervisord(tmp_path, both, SERVER + PLUGIN):
+        await_start(news)
         assert {tick.name for tick in ticks(news, 2)} <= {"TICK_5", "TICK_60", "TICK_3600"}
 
 
