@@ -65,6 +65,7 @@ def job_view(name: str, last: RunView | None = None) -> JobView:
         schedule=["0 8 * * *"],
         timezone="Europe/Berlin",
         after=[],
+        on=None,
         pool=None,
         command="./ingest.sh --all",
         state="idle",

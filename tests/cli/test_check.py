@@ -159,3 +159,17 @@ def test_a_crontab_is_warned_of_by_its_line(capsys: pytest.CaptureFixture[str]) 
     Path("my.crontab").write_text("# every week?\n*/7 * * * * ./often.sh\n", encoding="utf-8")
     assert main(["check", "my.crontab"]) == 0
     assert "warning: my.crontab:2: schedule: '*/7' in the minute field" in capsys.readouterr().out
+
+
+def test_jobs_that_events_start_are_listed_with_these(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = '[services.db]\ncommand = "db"\n[jobs]\n' + "".join(
+        f'{name} = {{ command = "x", on = {on} }}\n'
+        for name, on in {"alarm": '{ service = "db" }', "load": '{ file = "/data/*.csv" }'}.items()
+    )
+    _, out, _ = check(capsys, text)
+    assert out.splitlines()[0] == f"{tmp_path}/sexton.toml: ok: 1 service, 2 jobs (2 on events)"
+    assert [line.split() for line in out.splitlines()[-2:]] == [
+        ["alarm", "on", "db", "fatal"],
+        ["load", "on", "/data/*.csv"],
+    ]
+    assert [job["on"] for job in json.loads(check(capsys, text, "--json")[1])["jobs"]] == ["db fatal", "/data/*.csv"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sexton.cli.status import table
+from sexton.cli.status import table, timing
 from tests.cli import views
 from tests.cli.conftest import Sexton
 from tests.cli.fake_daemon import FakeDaemon, reply
@@ -127,3 +127,9 @@ def test_table_fits_when_the_terminal_has_eighty_columns() -> None:
         lines = list(table(jobs, console, views.NOW))
     assert max(map(len, lines)) == 80
     assert "…" in lines[-1]
+
+
+@pytest.mark.parametrize("on", ["db fatal", "/data/incoming/*.csv"])
+def test_a_job_that_an_event_starts_shows_which(on: str) -> None:
+    assert timing(views.job(schedule=[], on=on)) == f"on {on}"
+    assert timing(views.job(on=on)) == f"0 8 * * *; on {on}"

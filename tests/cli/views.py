@@ -130,6 +130,7 @@ def job(name: str = "ingest", **changes: Any) -> Any:
         "schedule": ["0 8 * * *"],
         "timezone": "Europe/Berlin",
         "after": [],
+        "on": None,
         "command": "./ingest.sh",
         "state": "idle",
         "next": "2026-03-05T07:00:00Z",

@@ -31,7 +31,11 @@ def test_a_file_counts_from_the_folder_of_the_process(load: Load) -> None:
     [
         ('{ service = "bd" }', "jobs.x.on.service: there is no service `bd`; "),
         ('{ service = "db", state = "stopping" }', 'jobs.x.on.state: "stopping" passes too soon to start anything'),
-        ('{ service = "db", state = "fatl" }', 'jobs.x.on.state: "fatl" is unknown; did you mean "fatal"?'),
+        ('{ service = "db", state = "fatl" }', 'jobs.x.on.state: "fatl" is no state to run on; did you mean "fatal"?'),
+        (
+            '{ service = "db", state = "x" }',
+            'known here: "running", "backoff", "exited", "fatal", "stopped"',
+        ),
         ('{ job = "x" }', "jobs.x.on: unknown key `job`; the end of a job is told by `after`"),
         ('{ file = "in/" }', 'jobs.x.on.file: "in/" names a folder; add which files are meant: "in/*"'),
         ('{ file = "in/*/a.csv" }', "only the last part of a path can have wildcards"),

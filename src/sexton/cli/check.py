@@ -83,6 +83,7 @@ def _job(job: Job, now: Instant) -> dict[str, Any]:
         "schedule": list(job.schedule.texts) if job.schedule else [],
         "timezone": job.schedule.zone if job.schedule else None,
         "after": [after.job for after in job.after],
+        "on": str(job.on) if job.on else None,
         "next": _next(job, now),
     }
 
@@ -112,7 +113,9 @@ def _verdict(plan: Plan) -> str:
     count = len(plan.jobs)
     by_clock = sum(job.schedule is not None for job in plan.jobs.values())
     after = sum(bool(job.after) and job.schedule is None for job in plan.jobs.values())
-    kinds = {"scheduled": by_clock, "after others": after, "on request": count - by_clock - after}
+    on = sum(job.on is not None and not job.after and job.schedule is None for job in plan.jobs.values())
+    rest = count - by_clock - after - on
+    kinds = {"scheduled": by_clock, "after others": after, "on events": on, "on request": rest}
     said = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
     parts = [_number(len(plan.services), "service")] if plan.services else []
     if plan.jobs or not plan.services:
@@ -138,6 +141,8 @@ def _row(job: Job, now: Instant) -> list[Cell]:
     rules = list(job.schedule.texts) if job.schedule else []
     if job.after:
         rules.append("after " + ", ".join(after.job for after in job.after))
+    if job.on:
+        rules.append(f"on {job.on}")
     return [
         Cell(clean(job.name)),
         Cell(clean("; ".join(rules)) or "on request"),

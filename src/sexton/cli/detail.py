@@ -30,6 +30,7 @@ def _facts(job: JobView, console: Console, now: float) -> Iterator[tuple[str, st
     zone = f"  ({job['timezone']})" if job["timezone"] else ""
     yield "schedule", f"{'; '.join(job['schedule'])}{zone}" if job["schedule"] else ""
     yield "after", ", ".join(job["after"])
+    yield "on", job["on"] or ""
     yield "late", f"no success in time since {human.clock(job['late'], now)}" if job["late"] else ""
     yield "next", _next(job, now)
     yield "last", _last(job, console, now)

@@ -160,10 +160,12 @@ def _last(job: JobView, now: float) -> Cell:
 
 
 def timing(job: JobView) -> str:
-    """What makes a job run: its schedule, the jobs that it follows, or a person."""
+    """What makes a job run: its schedule, the jobs that it follows, an event, or a person."""
     rules = list(job["schedule"])
     if job["after"]:
         rules.append(f"after {', '.join(job['after'])}")
+    if job["on"]:
+        rules.append(f"on {job['on']}")
     return "; ".join(rules) or "on request"
 
 

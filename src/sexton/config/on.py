@@ -6,13 +6,11 @@ from typing import Any
 
 from sexton.config.suggest import hint
 from sexton.config.table import Table
-from sexton.config.values import Unfit, choice, found, name
+from sexton.config.values import Unfit, found, name, shown
 from sexton.model.job import Job, OnFile, OnService
 from sexton.model.service import Service, ServiceState
 
 _REACHED = (ServiceState.RUNNING, ServiceState.BACKOFF, ServiceState.EXITED, ServiceState.FATAL, ServiceState.STOPPED)
-
-
 _MEANT = '{ service = "db", state = "fatal" } or { file = "incoming/*.csv" }'
 
 
@@ -52,10 +50,12 @@ def _state(value: Any) -> ServiceState:
     """Also in capitals, as supervisord has it."""
     if not isinstance(value, str):
         raise Unfit(f'{found(value)}; a state such as "fatal" is meant')
-    state = choice(ServiceState)(value.lower())
-    if state not in _REACHED:
-        raise Unfit(f'"{state}" passes too soon to start anything; use one of {", ".join(map(str, _REACHED))}')
-    return state
+    word = value.lower()
+    if word in _REACHED:
+        return ServiceState(word)
+    if word in list(ServiceState):
+        raise Unfit(f'"{word}" passes too soon to start anything; use one of {", ".join(_REACHED)}')
+    raise Unfit(f"{shown(value)} is no state to run on; " + hint(word, _REACHED, '"'))
 
 
 def verify_on(jobs: Mapping[str, Job], tables: Mapping[str, Table], services: Mapping[str, Service]) -> None:

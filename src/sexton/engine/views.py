@@ -116,6 +116,7 @@ def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()
         schedule=list(job.schedule.texts) if job.schedule else [],
         timezone=job.schedule.zone if job.schedule else None,
         after=[after.job for after in job.after],
+        on=str(job.on) if job.on else None,
         pool=job.pool,
         command=_command(job.process.argv),
         state="running" if entry.going else "waiting" if entry.waiting else "idle",

@@ -47,6 +47,9 @@ class OnService(NamedTuple):
     service: str
     state: ServiceState
 
+    def __str__(self) -> str:
+        return f"{self.service} {self.state}"
+
 
 class OnFile(NamedTuple):
     """Run when a file appears in `folder` (absolute) whose name `pattern` matches (glob(7)): one that was written and
@@ -54,6 +57,9 @@ class OnFile(NamedTuple):
 
     folder: str
     pattern: str
+
+    def __str__(self) -> str:
+        return f"{self.folder.rstrip('/')}/{self.pattern}"
 
 
 class Pool(NamedTuple):

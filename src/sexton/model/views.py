@@ -54,6 +54,7 @@ class JobView(TypedDict):
     schedule: list[str]
     timezone: str | None
     after: list[str]  # names of the jobs it runs after
+    on: str | None  # the event that it runs on: a service and its state, or a file
     pool: str | None
     command: str
     state: str  # idle, waiting (due, but there is no room yet), running

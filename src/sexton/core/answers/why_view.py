@@ -28,10 +28,9 @@ def why_view(job: Job, text: str, timezone: str, started: Instant) -> WhyView:
         standing=None,
     )
     if job.schedule is None:
-        after = ", ".join(after.job for after in job.after)
         if said.instants:
             view["at"], view["local"] = iso(said.instants[0]), local_iso(said.instants[0], zone)
-        view["notes"].append(f"it has no schedule: it runs {f'after {after}' if after else 'on request'}")
+        view["notes"].append(f"it has no schedule: it runs {_otherwise(job)}")
         return view
     found = why(job.schedule, said, started)
     view["at"], view["fires"] = _iso(found.at), found.fires
@@ -39,6 +38,14 @@ def why_view(job: Job, text: str, timezone: str, started: Instant) -> WhyView:
     view["rules"], view["notes"] = [_rule(rule) for rule in found.rules], list(found.notes)
     view["previous"], view["next"] = _iso(found.before), _iso(found.after)
     return view
+
+
+def _otherwise(job: Job) -> str:
+    """What makes a job run that no clock starts."""
+    rules = ["after " + ", ".join(after.job for after in job.after)] if job.after else []
+    if job.on:
+        rules.append(f"on {job.on}")
+    return " and ".join(rules) or "on request"
 
 
 def _iso(instant: Instant | None) -> str | None:
