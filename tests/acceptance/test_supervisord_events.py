@@ -131,7 +131,7 @@ def test_a_listener_is_told_the_same_by_either(tmp_path: Path) -> None:
     with Supervisord(theirs, prepare(theirs)):
         play(theirs)
     conf = prepare(ours)
-    with Supervised(ours, SERVER.format(home=ours) + conf) as sexton:
+    with Supervised(ours, "[supervisord]\n" + SERVER.format(home=ours) + conf) as sexton:
         sexton.launch()
         sexton.wait_for("Sexton")
         play(ours)

@@ -56,15 +56,16 @@ def test_the_start_is_told_as_supervisord_tells_it() -> None:
     ]
 
 
-def test_a_crash_is_told_with_the_process_that_crashed() -> None:
+@pytest.mark.parametrize(("code", "expected"), [(1, 0), (0, 1)])
+def test_an_end_is_told_with_the_process_that_ended(code: int, expected: int) -> None:
     stage = Listening(STATES, services=(service("web"),))
     stage.all_told("ear")
     (pid,) = stage.spawner.pids("web")
-    stage.end("web", 1)
+    stage.end("web", code)
     (new,) = stage.spawner.pids("web")
     stage.pass_time(SECOND)
     assert payloads(stage) == [
-        f"processname:web groupname:web from_state:RUNNING expected:0 pid:{pid}",
+        f"processname:web groupname:web from_state:RUNNING expected:{expected} pid:{pid}",
         "processname:web groupname:web from_state:EXITED tries:0",
         f"processname:web groupname:web from_state:STARTING pid:{new}",
     ]

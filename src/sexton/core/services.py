@@ -169,7 +169,8 @@ def _noted(standing: Standing, service: Service, event: ServiceEvent, now: Momen
         case H.STOP:
             return standing._replace(again=False)
         case H.ALIVE:
-            return standing._replace(pid=event.pid, started=now.wall, ended=None, exit=None, reason="")
+            before = standing.exit
+            return standing._replace(pid=event.pid, started=now.wall, ended=None, exit=None, reason="", before=before)
         case H.DEADLINE if standing.state is S.STARTING:
             return standing._replace(falls=0)
         case H.DEADLINE if standing.state is S.BACKOFF:

@@ -204,7 +204,8 @@ class Listeners:
         """`early`: on its way it ended before it was RUNNING, which counts from BACKOFF on."""
         process, group = self.named(entry.service)
         standing = entry.standing
-        expected = standing.exit is not None and standing.exit.code in entry.service.success_codes
+        ended = standing.exit or standing.before  # the next process may have been started already
+        expected = ended is not None and ended.code in entry.service.success_codes
         pid = standing.pid if to in ("RUNNING", "STOPPING") else shown.pid
         tries = standing.falls + (entry.state is ServiceState.FATAL) - (early and to == "STARTING")
         before = shown.state

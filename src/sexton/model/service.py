@@ -117,7 +117,8 @@ class ServiceEvent(NamedTuple):
 
 class Standing(NamedTuple):
     """One service in memory. `falls` counts processes in a row that did not live long enough; `replaced` are the
-    times of the last new processes by themselves; `again`: start anew when the stop in progress is over."""
+    times of the last new processes by themselves; `again`: start anew when the stop in progress is over; `before`: how
+    the process before this one ended, where there was one."""
 
     name: str
     state: ServiceState = ServiceState.STOPPED
@@ -129,3 +130,4 @@ class Standing(NamedTuple):
     falls: int = 0
     replaced: tuple[Elapsed, ...] = ()
     again: bool = False
+    before: Exit | None = None
