@@ -7,6 +7,7 @@ import shlex
 import socket
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -181,12 +182,22 @@ def test_a_log_is_followed(pair: Pair) -> None:
 ECHO = service("echo", command=["cat"], stdin={"open": True})
 
 
+@contextmanager
+def typing(socket: Path, line: str) -> Iterator[None]:
+    """Somebody has `echo` in the foreground and types a line; killed in the end, since its own end may hang."""
+    with subprocess.Popen(command(socket, "fg", "echo"), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as person:
+        assert person.stdin is not None
+        person.stdin.write(line.encode())
+        person.stdin.flush()
+        yield
+        person.kill()
+
+
 def test_a_process_in_the_foreground_reads_what_is_typed(make: Callable[..., Daemon], tmp_path: Path) -> None:
     daemon = make(ECHO).start()
     daemon.wait_for(r"echo: running")
-    said = supervisorctl(tmp_path / "run/s.sock", "fg", "echo", stdin="hello\n")
-    assert "Exiting foreground" in said.text
-    daemon.wait_for(r"echo +\| hello")
+    with typing(tmp_path / "run/s.sock", "hello\n"):
+        daemon.wait_for(r"echo +\| hello")
     assert daemon.stop() == 0
 
 
@@ -195,8 +206,8 @@ def test_standard_input_stays_open_when_sexton_is_replaced(make: Callable[..., D
     daemon.wait_for(r"echo: running")
     daemon.cli("reexec")
     daemon.wait_for(r"taken over|goes on|took over")
-    supervisorctl(tmp_path / "run/s.sock", "fg", "echo", stdin="still here\n")
-    daemon.wait_for(r"echo +\| still here")
+    with typing(tmp_path / "run/s.sock", "still here\n"):
+        daemon.wait_for(r"echo +\| still here")
     assert daemon.stop() == 0
 
 

@@ -22,7 +22,8 @@ class Landing:
 
     def begin(self) -> "Landing":
         self.stage.start()
-        self.stage.engine.watch_for_files()
+        if self.stage.engine.arrivals is not None:  # it looks in a thread, and so at no moment that is known
+            self.stage.engine.arrivals.close()
         self.stage.engine.arrivals = Arrivals(self.stage.engine, aside=lambda work: work())
         self.notice()
         return self
