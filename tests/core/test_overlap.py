@@ -31,3 +31,10 @@ def test_a_skipped_row_names_what_was_in_the_way() -> None:
     assert why_skipped(Overlap.SKIP, 41, 42) == "run 41 was still going"
     assert why_skipped(Overlap.SKIP, None, 42) == "run 42 waits for its next attempt"
     assert why_skipped(Overlap.SKIP, None, None) == "a run was still waiting"
+
+
+@pytest.mark.parametrize("overlap", Overlap)
+def test_a_pause_goes_before_everything_else(overlap: Overlap) -> None:
+    for busy in (False, True):
+        assert decide_overlap(overlap, busy=busy, room=True, waiting=0, paused=True) is Way.SKIP
+    assert why_skipped(overlap, 41, 42, paused=True) == "the job is paused"

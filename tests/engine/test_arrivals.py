@@ -130,3 +130,11 @@ def test_nothing_is_called_for_while_sexton_stops(landing: Landing) -> None:
     (landing.folder / "a.csv").write_text("")
     landing.notice()
     assert landing.stage.rows() == []
+
+
+def test_nothing_is_watched_while_the_state_is_on_hold(landing: Landing) -> None:
+    landing.folder.mkdir()
+    landing.begin()
+    landing.stage.world.hold = "the state was lost"
+    landing.stage.engine.watch_for_files()  # as a reload does
+    assert landing.stage.engine.arrivals is None

@@ -1,4 +1,4 @@
-"""What happens to a new run of a job when the last one is still going, or there is no room for it.
+"""What happens to a new run of a job when the job is paused, the last run is still going, or there is no room for it.
 
 Pure. Invariant: a run that is let wait for another one is durable before it waits, and those that wait are bounded.
 """
@@ -8,6 +8,7 @@ from enum import Enum, auto
 from sexton.model.job import Overlap
 
 MOST_WAITING = 100  # runs of one job that wait at once, where its overlap lets them
+PAUSED = "the job is paused"
 
 
 class Way(Enum):
@@ -19,8 +20,11 @@ class Way(Enum):
     SKIP = auto()  # it is recorded as skipped
 
 
-def decide_overlap(overlap: Overlap, *, busy: bool, room: bool, waiting: int) -> Way:
-    """`busy`: a run of the job goes or waits; `room`: a new one could start at once; `waiting`: how many wait."""
+def decide_overlap(overlap: Overlap, *, busy: bool, room: bool, waiting: int, paused: bool = False) -> Way:
+    """`busy`: a run of the job goes or waits; `room`: a new one could start at once; `waiting`: how many wait.
+    `paused`: a person lets pass what calls for the job (who asks by hand may have it all the same)."""
+    if paused:
+        return Way.SKIP
     match overlap:
         case Overlap.SKIP:
             return Way.SKIP if busy else Way.GO
@@ -33,8 +37,11 @@ def decide_overlap(overlap: Overlap, *, busy: bool, room: bool, waiting: int) ->
     return Way.LINE_UP if waiting < MOST_WAITING else Way.SKIP
 
 
-def why_skipped(overlap: Overlap, going: int | None, pausing: int | None) -> str:
-    """The reason of a skipped row; `going` and `pausing` are runs that go, or wait for their next attempt, if any."""
+def why_skipped(overlap: Overlap, going: int | None, pausing: int | None, *, paused: bool = False) -> str:
+    """The reason of a skipped row; `going` and `pausing` are runs that go, or wait for their next attempt, if any. A
+    pause is the reason whatever else was in the way."""
+    if paused:
+        return PAUSED
     if overlap in (Overlap.QUEUE, Overlap.ALLOW):
         return f"{MOST_WAITING} runs were waiting already"
     if going is not None:

@@ -11,22 +11,18 @@ from sexton.model.ledger import NOTHING, Closed, Queued
 from sexton.model.run import Outcome
 from sexton.model.units import Instant
 
-PAUSED = "the job is paused"
-
 
 def skipped_by(world: World, entry: JobEntry) -> str:
-    """Why a new run of the job, that another run or an event calls for, is skipped."""
-    if ("job", entry.job.name) in world.off:
-        return PAUSED
-    going = entry.oldest
-    return why_skipped(entry.job.overlap, (going.run.id or None) if going else None, next(iter(entry.resting), None))
+    """Why a new run of the job, that nobody asked for by hand, is skipped."""
+    going = entry.oldest.run.id or None if entry.oldest else None  # a run that is being claimed has no number yet
+    paused = world.is_paused(entry.job.name)
+    return why_skipped(entry.job.overlap, going, next(iter(entry.resting), None), paused=paused)
 
 
 def way_of(world: World, entry: JobEntry) -> Way:
     """What becomes of a new run of the job that another run or an event calls for: durable before it starts."""
-    if ("job", entry.job.name) in world.off:
-        return Way.SKIP
-    return decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending))
+    paused = world.is_paused(entry.job.name)
+    return decide_overlap(entry.job.overlap, busy=entry.busy, room=False, waiting=len(entry.pending), paused=paused)
 
 
 class Ending(NamedTuple):

@@ -31,11 +31,9 @@ from sexton.model.units import SECOND, Instant
 
 if TYPE_CHECKING:
     from sexton.engine.arrivals import Arrivals
+    from sexton.engine.drain import Drain
     from sexton.engine.lateness import Lateness
     from sexton.model.listener import Listener
-
-if TYPE_CHECKING:
-    from sexton.engine.drain import Drain
 
 FAILURES = (Outcome.FAILED, Outcome.TIMEOUT)
 
@@ -58,9 +56,8 @@ class Engine:
         parts = Parts(self.lives, self.services, self.scheduler, self.room)
         self.adopt_listeners(world.plan.listeners)
         self.shutdown = Shutdown(world, parts, finished)
-        self.exit_code: int | None = (
-            None  # a critical service's that has ended for good, or 1 for a critical job that failed
-        )
+        # a critical service's that has ended for good, or 1 for a critical job that failed
+        self.exit_code: int | None = None
         self._housekeeping = Housekeeping(world)
         self._recovery = Recovery(world, self.requests, left, self._recovered)
         self._unsettled = 1  # what still has to happen before `once` may be over
@@ -105,6 +102,8 @@ class Engine:
         if self.arrivals is not None:
             self.arrivals.close()
             self.arrivals = None
+        if self.once or self.world.hold:
+            return
         if any(isinstance(job.on, OnFile) for job in self.world.plan.jobs.values()):
             from sexton.engine.arrivals import Arrivals
 
@@ -160,8 +159,7 @@ class Engine:
             if self.world.listeners is not None:
                 self.world.listeners.begin()
             self.services.begin()
-            if not self.world.hold:
-                self.watch_for_files()
+            self.watch_for_files()
             self._housekeeping.begin()
 
     def _start(self) -> None:

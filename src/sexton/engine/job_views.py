@@ -45,9 +45,8 @@ class JobViews:
 
 
 def _holds(kept: _Kept, entry: JobEntry, now: Instant, off: Set[tuple[str, str]]) -> bool:
-    job, waiting, paused, last, late, since, until, _ = (
-        kept  # taken apart once: this is asked for each job of each answer
-    )
+    # taken apart once: this is asked for each job of each answer
+    job, waiting, paused, last, late, since, until, _ = kept
     if (
         late != entry.late
         or job is not entry.job

@@ -14,7 +14,7 @@ from sexton.core.schedules.jitter import delay
 from sexton.core.schedules.lead import lead_after_step, lead_from, lead_until
 from sexton.core.slots import fire_slot, missed_slot
 from sexton.engine import tell
-from sexton.engine.consequences import PAUSED, skipped_by
+from sexton.engine.consequences import skipped_by
 from sexton.engine.requests import Requests
 from sexton.engine.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Wanted, World
@@ -118,8 +118,8 @@ class Scheduler:
         match entry.backlog[0]:
             case Missed() as missed:
                 self._close(entry, self._passed_row(entry, missed))
-            case Start() as start if ("job", entry.job.name) in self._world.off:
-                self._close(entry, self._skipped_row(start, entry, PAUSED))
+            case Start() as start if self._world.is_paused(entry.job.name):
+                self._close(entry, self._skipped_row(start, entry, skipped_by(self._world, entry)))
             case Start(fire_time, waits=True):
                 self._want(entry, fire_time)
             case Start() as start:
@@ -182,7 +182,7 @@ class Scheduler:
         """Fire times that passed: while the job was busy (waiting for room is that too) or paused, or Sexton was not
         there. A pause outlives Sexton, so it is the reason whatever else was in the way."""
         while_up = passed.first > self._world.identity.started
-        skipped = (while_up and entry.busy) or ("job", entry.job.name) in self._world.off
+        skipped = (while_up and entry.busy) or self._world.is_paused(entry.job.name)
         missed = "it could not be started in time" if while_up else "Sexton was not there to start it in time"
         return Closed(
             job=entry.job.name,

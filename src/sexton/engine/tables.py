@@ -179,9 +179,8 @@ class World:
         self.runs: set[RunEntry] = set()
         self.children = Children(spawner)
         self.by_id: dict[int, RunEntry] = {}
-        self.watchers: dict[
-            int, list[Callable[[], None]]
-        ] = {}  # by run: told when its log has grown or its state moved
+        # by run: told when its log has grown or its state moved
+        self.watchers: dict[int, list[Callable[[], None]]] = {}
         self.off: set[tuple[str, str]] = set()  # ("job", name) is paused, ("service", name) disabled
         self.image_started = identity.started  # when this image of Sexton began; later than the start after a reexec
         self.reexec_failed: str | None = None  # why the last one did not come about
@@ -200,6 +199,10 @@ class World:
         if self.stopping:
             raise SpawnError("Sexton is stopping and starts nothing more")
         return self.spawner.spawn(process, env)
+
+    def is_paused(self, job: str) -> bool:
+        """Whether a person lets pass what calls for the job."""
+        return ("job", job) in self.off
 
     def wake(self, run_id: int) -> None:
         """Tell those who watch a run to look again."""

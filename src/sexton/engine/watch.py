@@ -46,9 +46,7 @@ class Watch:
                 self._folders.add(folder)
             except OSError as error:
                 self._world.logs.say("warning", f"watch: cannot watch {folder}: {error}; SIGHUP reloads all the same")
-        known = dict(
-            self._seen
-        )  # as they were before they were read: what has changed since then is yet to be taken up
+        known = dict(self._seen)  # as they were before they were read: what has changed since is yet to be taken up
         self._seen = tuple((file, known.get(file, now)) for file, now in look(files))
 
     def _told(self) -> None:

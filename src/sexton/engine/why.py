@@ -49,7 +49,7 @@ def _standing(world: World, entry: JobEntry, view: WhyView, at: Instant | None, 
         row=row,
         watermark=entry.watermark,
         keep=world.plan.settings.keep.runs,
-        paused=("job", entry.job.name) in world.off,
+        paused=world.is_paused(entry.job.name),
         hold=world.hold,
         waits_for=_waits_for(entry),
     )
