@@ -1,0 +1,5 @@
+"""The options of the built-in steps, one module each: what a plan, `sexton step NAME --help` and the docs go by.
+
+Each module has `OPTIONS`, a NamedTuple of the values that the step is given, and `KEYS`, how each is written. A step
+itself is in steps/ and runs as a child process; nothing here does anything.
+"""

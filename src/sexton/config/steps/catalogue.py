@@ -1,0 +1,24 @@
+"""Which built-in steps there are. A step's module is loaded when one of its name is met."""
+
+from typing import Any, NamedTuple
+
+
+class Described(NamedTuple):
+    """A step in a line. One that `settles` is told when all steps of its run have succeeded."""
+
+    name: str
+    does: str
+    settles: bool = False
+
+
+STEPS = {
+    step.name: step
+    for step in (Described("archive", "move files that are done with to a dated folder, and keep that in bounds"),)
+}
+
+
+def options_module(name: str) -> Any:
+    """config/steps/NAME.py, with its OPTIONS and KEYS."""
+    from importlib import import_module
+
+    return import_module(f"sexton.config.steps.{name}")
