@@ -22,8 +22,9 @@ class Report(Protocol):
 
 class Work(NamedTuple):
     """`input` is what the step before handed on, empty for the first. `folder` is the step's own, kept over the
-    attempts of this run and deleted with it; `home` is the job's own, kept over runs: for ledgers. Both exist. `fire_time` is
-    aware, in the job's zone. `fence` grows with each attempt of the job's runs: who has a greater one is right."""
+    attempts of this run and deleted with it; `home` is the job's own, kept over runs: for ledgers. Both exist.
+    `fire_time` is aware, in the job's zone. `fence` grows with each attempt of the job's runs: who has a greater one
+    is right."""
 
     input: Manifest
     folder: str
