@@ -190,6 +190,15 @@ class RunLog(Protocol):
         """Call whenever the file has grown; the result unsubscribes."""
 
 
+class Copy(Protocol):
+    """A copy of what somebody else reads, on its way to a file."""
+
+    def write(self, data: bytes) -> None:
+        """Never blocks and never fails: what the file does not take is lost."""
+
+    def close(self) -> None: ...
+
+
 class Heard(Protocol):
     """What Sexton has said of itself of late."""
 
@@ -228,6 +237,9 @@ class Logs(Protocol):
     ) -> RunLog:
         """Begin to pump `output` of service `name`, appended to its log file; `errors` is a second pipe's end.
         `ears` is asked who hears `stdout` and `stderr`."""
+
+    def open_answers(self, name: str, log: Log) -> Copy:
+        """Begin to keep what the listener's process `name` answers, appended to the file of `log`."""
 
     def service_path(self, name: str, log: Log) -> str:
         """Where the log of service `name` is, or will be."""

@@ -45,6 +45,15 @@ def test_standard_error_can_have_limits_of_its_own(load: Load, folder: Path) -> 
     assert (log.stderr, log.max_size, log.errors) == (f"{folder}/work/e", 1_000_000, Log(None, 2_000_000, 3))
 
 
+def test_a_listener_can_keep_what_it_answers(load: Load, folder: Path) -> None:
+    for value, answers in (
+        ('"a.out"', Log(f"{folder}/a.out", 1_000_000)),
+        ('{ file = "a.out", keep = 1 }', Log(f"{folder}/a.out", 1_000_000, 1)),
+    ):
+        text = f'[listeners.ear]\ncommand = "x"\nevents = "EVENT"\nlog = {{ max_size = "1MB", stdout = {value} }}\n'
+        assert load(text).services["ear"].process.log == Log(max_size=1_000_000, answers=answers)
+
+
 def test_a_job_takes_what_its_runs_can_keep(load: Load) -> None:
     plan = load('[jobs.x]\ncommand = "true"\nlog = { max_size = "1kB", keep = 0, stderr = "/tmp/x.err" }\n')
     assert plan.jobs["x"].process.log == Log(max_size=1000, keep=0, stderr="/tmp/x.err")
@@ -56,6 +65,7 @@ def test_a_job_takes_what_its_runs_can_keep(load: Load) -> None:
         ("true", "log: true is a boolean; a table such as"),
         ("{ size = 3 }", "log: unknown key `size`; "),
         ('{ max_size = "999" }', 'log.max_size: "999" is too small; at least "1kB" is meant, or "0" for no limit'),
+        ('{ stdout = "a" }', "log.stdout: it is for listeners, whose log is that of standard error; `file` is meant"),
         ("{ keep = -1 }", "log.keep: -1 is out of range; a whole number from 0 to 1000 is meant"),
         ('{ every = "90s" }', 'log.every: "90s" cannot be kept to; whole minutes such as "1h" or "1d" are meant'),
         ('{ relay = "loud" }', 'log.relay: "loud" is unknown'),

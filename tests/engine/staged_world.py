@@ -263,6 +263,16 @@ class FakeLog:
         return lambda: self._listeners.remove(call)
 
 
+class FakeCopy:
+    """Implements ports.Copy."""
+
+    def write(self, data: bytes) -> None:
+        """Nobody reads it."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 class FakeLogs:
     """Implements ports.Logs. `said` keeps what was said: (level, message)."""
 
@@ -292,6 +302,9 @@ class FakeLogs:
         ears: Callable[[str], Ear | None] = lambda channel: None,
     ) -> FakeLog:
         return self.opened.setdefault(f"/logs/{name}.log", FakeLog(f"/logs/{name}.log"))
+
+    def open_answers(self, name: str, log: Log) -> FakeCopy:
+        return FakeCopy()
 
     def service_path(self, name: str, log: Log) -> str:
         return f"/logs/{name}.log"

@@ -12,9 +12,9 @@ from sexton.config.values import Unfit, boolean, choice, duration, name, names, 
 from sexton.model.log import CHANNELS, STREAMS, Log, Relay
 from sexton.model.units import DAY, MINUTE, Duration
 
-LOG_KEYS = ("file", "max_size", "keep", "every", "compress", "stderr", "relay", "events", "capture")
+LOG_KEYS = ("file", "max_size", "keep", "every", "compress", "stderr", "relay", "events", "capture", "stdout")
 
-_OF_ERRORS = ("file", "max_size", "keep")
+_OF_CHANNEL = ("file", "max_size", "keep")
 _LEAST_SIZE = 1_000  # bytes
 _MOST_KEPT = 1_000
 _MERGE = "merge"
@@ -28,6 +28,8 @@ def read_log(table: Table, cwd: str | None) -> Log:
     log.only(LOG_KEYS, {})
     if table.path[0] == "jobs":
         _refuse_for_a_job(log)
+    elif "stdout" in log and table.path[0] != "listeners" and "listener" not in table:
+        log.problem("it is for listeners, whose log is that of standard error; `file` is meant", "stdout")
     by_default = Log()
     read = Log(
         file=log.read("file", _path(cwd), None),
@@ -39,7 +41,7 @@ def read_log(table: Table, cwd: str | None) -> Log:
         events=log.read("events", _channels, by_default.events),
         capture=_read_capture(log),
     )
-    read = _with_errors(read, log, cwd)
+    read = _with_answers(_with_errors(read, log, cwd), log, cwd)
     if read.stderr is not None and read.stderr == read.file and read.stderr not in STREAMS:
         log.problem('it is the same as `file`; "merge" is meant', "stderr")
     if read.relay is None and STREAMS[0] in (read.file, read.stderr):
@@ -52,21 +54,38 @@ def _with_errors(read: Log, log: Table, cwd: str | None) -> Log:
     if not isinstance(log.data.get("stderr"), dict):
         path = log.read("stderr", lambda value: None if value == _MERGE else _path(cwd)(value), None)
         return read._replace(stderr=path)
-    errors = log.at(log.data["stderr"], "stderr")
-    errors.only(_OF_ERRORS, {})
-    if "file" not in errors:
-        errors.problem('`file` is missing; a path such as "web.err" is meant')
+    errors = _read_channel(read, log, "stderr", cwd)
+    return read._replace(stderr=errors.file, errors=errors._replace(file=read.file))
+
+
+def _with_answers(read: Log, log: Table, cwd: str | None) -> Log:
+    """`read` with the file of what a listener answers: a path, or a table as for standard error."""
+    if "stdout" not in log:
+        return read
+    if isinstance(log.data["stdout"], dict):
+        answers = _read_channel(read, log, "stdout", cwd)
+    else:
+        answers = read._replace(file=log.read("stdout", _path(cwd), None))
+    if answers.file == read.file and answers.file not in STREAMS:
+        log.problem("it is the same as `file`; another one is meant", "stdout")
+    return read._replace(answers=answers)
+
+
+def _read_channel(read: Log, log: Table, channel: str, cwd: str | None) -> Log:
+    """A table with the file of a channel, and what differs there from `read`."""
+    of_channel = log.at(log.data[channel], channel)
+    of_channel.only(_OF_CHANNEL, {})
+    if "file" not in of_channel:
+        of_channel.problem('`file` is missing; a path such as "web.err" is meant')
     return read._replace(
-        stderr=errors.read("file", _path(cwd), None),
-        errors=read._replace(
-            max_size=errors.read("max_size", _max_size, read.max_size),
-            keep=errors.read("keep", whole(0, _MOST_KEPT, f"a whole number from 0 to {_MOST_KEPT}"), read.keep),
-        ),
+        file=of_channel.read("file", _path(cwd), None),
+        max_size=of_channel.read("max_size", _max_size, read.max_size),
+        keep=of_channel.read("keep", whole(0, _MOST_KEPT, f"a whole number from 0 to {_MOST_KEPT}"), read.keep),
     )
 
 
 def _refuse_for_a_job(log: Table) -> None:
-    for key in ("file", "every", "events", "capture"):
+    for key in ("file", "every", "events", "capture", "stdout"):
         if key in log:
             log.problem(
                 "it is for services; each run of a job has a file of its own below `log_dir`: leave it out", key

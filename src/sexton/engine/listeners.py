@@ -121,6 +121,9 @@ class Listeners:
     def join(self, entry: ServiceEntry, output: int) -> Member:
         """Hear a process from now on."""
         member = entry.member = Member(self._world.loop, entry, output, self._said)
+        answers = entry.service.process.log.answers
+        if answers is not None and output >= 0:
+            member.copy = self._world.logs.open_answers(entry.service.name, answers)
         self.entries[entry.service.listener or ""].members[entry.service.name] = member
         return member
 

@@ -17,7 +17,7 @@ from sexton.wire.listener import Said, hear
 if TYPE_CHECKING:
     from sexton.engine.service_entry import ServiceEntry
     from sexton.model.handover import MemberLeft
-    from sexton.ports import Loop, Timer
+    from sexton.ports import Copy, Loop, Timer
 
 CHUNK = 65_536
 MOST_READS = 16  # after the end: what a pipe of the usual size holds
@@ -30,7 +30,7 @@ class Member:
 
     __slots__ = (
         *("_loop", "_mute", "_say", "accepted", "deadline", "entry", "heard"),
-        *("output", "since", "state", "timer", "waiting"),
+        *("copy", "output", "since", "state", "timer", "waiting"),
     )
 
     def __init__(self, loop: Loop, entry: ServiceEntry, output: int, say: Callable[[Member, Said], None]) -> None:
@@ -44,6 +44,7 @@ class Member:
         self.heard = b""
         self._mute: Timer | None = None
         self.output = output
+        self.copy: Copy | None = None  # where what it says is kept
         self._loop = loop
         self._say = say
         if output >= 0:
@@ -92,6 +93,9 @@ class Member:
             self._loop.unwatch(self.output)
             os.close(self.output)
             self.output = -1
+        if self.copy is not None:
+            self.copy.close()
+            self.copy = None
 
     def _read(self) -> None:
         self._take()
@@ -105,6 +109,9 @@ class Member:
         if not data:
             self.close()
             self._mute = self._loop.after(LAST_WORDS, lambda: self._say(self, MUTE))
+        elif self.copy is not None:
+            self.copy.write(data)
+            self.entry.wake()
         self.heard = b"" if self.state is ListenerState.UNKNOWN else self.heard + data
         while (said := hear(self.state, self.heard)) is not None:
             self.heard = self.heard[said.taken :]

@@ -58,8 +58,10 @@ class Programs:
         return tuple(self._services.entries.values())
 
     def logs(self, program: Program) -> tuple[str | None, str | None]:
-        entry = self._services.entries[program.service.name]
-        output, errors = self._services.log_path(entry), program.service.process.log.stderr
+        output: str | None = self._services.log_path(self._services.entries[program.service.name])
+        log, errors = program.service.process.log, program.service.process.log.stderr
+        if program.service.listener is not None:  # its log is that of standard error
+            output, errors = None if log.answers is None else log.answers.file, output
         return None if output == NOWHERE else output, None if errors == NOWHERE else errors
 
     def disabled(self, name: str) -> bool:

@@ -20,6 +20,7 @@ from sexton.model.plan import Keep
 from sexton.wire.lines import last_lines
 
 if TYPE_CHECKING:
+    from sexton.logs.answers import AnswersCopy
     from sexton.logs.by_time import RotationByTime
     from sexton.logs.compress import Compressor
     from sexton.logs.handover import Leaving
@@ -82,6 +83,11 @@ class LogKeeper:
         opened = self._pump(name, appender, output, stream, beside)
         opened.heard_by(ears)
         return opened
+
+    def open_answers(self, name: str, log: Log) -> AnswersCopy:
+        from sexton.logs.answers import AnswersCopy
+
+        return AnswersCopy(self._share(name, log.file or "", log), self._redaction())
 
     def open_own(self, log: Log) -> Appender:
         """The file of Sexton's own log."""

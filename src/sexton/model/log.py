@@ -30,7 +30,8 @@ class Log(NamedTuple):
     rotations beside the file in use; `every` None never rotates by time; `stderr` None is merged into the same file;
     `relay` None is the plan's; `errors` is for the file of standard error what the rest is for that of the output,
     None: the same. `events` are the channels (`stdout`, `stderr`) whose output listeners are told; `capture` is how
-    many bytes of what is written there between two marks are told to them, 0: such marks mean nothing."""
+    many bytes of what is written there between two marks are told to them, 0: such marks mean nothing. `answers` is for
+    the file that keeps what a listener answers, None: nothing keeps it."""
 
     file: str | None = None
     max_size: int | None = 50_000_000
@@ -42,6 +43,7 @@ class Log(NamedTuple):
     errors: "Log | None" = None
     events: tuple[str, ...] = ()
     capture: tuple[int, int] = (0, 0)
+    answers: "Log | None" = None
 
 
 class Lost(NamedTuple):

@@ -1,5 +1,6 @@
 """`[eventlistener:…]` sections: what supervisor means by them, and what it refuses."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,8 @@ def test_a_listener_is_what_its_section_says(read: Read, tmp_path: Path) -> None
     assert (service.group, service.group_priority) == (None, -1)
     log = service.process.log
     assert (log.file, log.max_size, log.stderr) == (str(tmp_path / "logs/event_gitsync.log"), 2 * 1024**2, None)
+    assert log.answers is not None
+    assert log.answers.file == "/tmp/sexton-0/log/services/gitsync-stdout.log".replace("-0/", f"-{os.geteuid()}/")
     assert (service.process.fed, service.process.env["TICK_GOAL"]) == (True, "5")
     assert plan.warnings == ()
 

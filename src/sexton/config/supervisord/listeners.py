@@ -1,6 +1,6 @@
 """`[eventlistener:…]` → a table of a listener, and its processes, which are read as those of a program are.
 
-Their standard output answers events, so that what is said of its log is left out; their log is that of standard error.
+Their standard output answers events; their log is that of standard error, and what they answer is kept beside it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def read_processes(keys: Keys, name: str, priority: int, around: Surroundings) -
         keys.problem("redirect_stderr", "a listener answers on standard output; standard error cannot go there too")
     processes = read_program(keys, name, around)
     for process in processes:
-        process.table["log"] = read_log_of_listener(process.keys)
+        automatic = f"{around.log_dir}/services/{process.service}-stdout.log"
+        process.table["log"] = read_log_of_listener(process.keys, automatic)
         process.table["listener"] = name
     if len(processes) == 1:
         processes[0].table["priority"] = priority

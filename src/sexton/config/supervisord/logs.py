@@ -40,9 +40,10 @@ def read_log(keys: Keys, automatic: str) -> dict[str, Any]:
     return log | {"stderr": errors}
 
 
-def read_log_of_listener(keys: Keys) -> dict[str, Any]:
-    """Its standard output is no log."""
-    return _channel(keys, "stderr", "")
+def read_log_of_listener(keys: Keys, automatic: str) -> dict[str, Any]:
+    """Its log is that of standard error; what it answers is kept beside, in `automatic` when nothing is said of it."""
+    log, answers = _channel(keys, "stderr", ""), _channel(keys, "stdout", automatic)
+    return log if answers["file"] in (log.get("file"), NOTHING) else log | {"stdout": answers}
 
 
 def _told(keys: Keys) -> dict[str, Any]:
