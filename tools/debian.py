@@ -6,14 +6,14 @@ Root gets what is missing from apt-get; anyone else is told its names (exit 69).
 import os
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
+from glob import glob
 from typing import NamedTuple
 
 from tools.command import EX_UNAVAILABLE, give_up, quietly, say
 
 
 class Need(NamedTuple):
-    """A package, a file or command that shows that it is there, and what wants it."""
+    """A package, a file (or a pattern of its path) or command that shows that it is there, and what wants it."""
 
     package: str
     sign: str
@@ -21,7 +21,7 @@ class Need(NamedTuple):
 
     @property
     def met(self) -> bool:
-        return Path(self.sign).exists() if self.sign.startswith("/") else shutil.which(self.sign) is not None
+        return bool(glob(self.sign)) if self.sign.startswith("/") else shutil.which(self.sign) is not None
 
 
 NEEDS = (
@@ -30,6 +30,7 @@ NEEDS = (
     Need("apache2", "/usr/sbin/apache2", "a container that serves git repositories"),
     Need("openssh-client", "ssh", "pushing to it"),
     Need("openssh-server", "/usr/sbin/sshd", "taking what is pushed"),
+    Need("postgresql", "/usr/lib/postgresql/*/bin/postgres", "a database that is loaded into"),
     Need("util-linux", "unshare", "Sexton as PID 1 in a namespace of its own"),
 )
 
