@@ -16,13 +16,13 @@ from typing import TextIO
 from sexton.cli.console import Console, PipeClosed
 from sexton.cli.failures import EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, UsageError, exit_code
 from sexton.cli.options import Usage, did_you_mean, parse, split_verb
-from sexton.cli.verbs import BY_NAME
+from sexton.cli.verbs import BY_NAME, LINKS
 from sexton.model.errors import EXIT_OK, ConfigError, SextonError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the words ask for (default: the process's own arguments); the exit code."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = _own_words() if argv is None else list(argv)
     console = Console(sys.stdout or _nowhere(), sys.stderr or _nowhere(), os.environ)
     try:
         code = _dispatch(words, console)
@@ -39,6 +39,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.problem(_explain(error, words))
         return exit_code(error)
     return code
+
+
+def _own_words() -> list[str]:
+    """The process's own; a link to Sexton that is called as a verb stands for it, for scripts that know crontab(1)."""
+    called = os.path.basename(sys.argv[0])
+    return [called, *sys.argv[1:]] if called in LINKS else sys.argv[1:]
 
 
 def _dispatch(words: list[str], console: Console) -> int:

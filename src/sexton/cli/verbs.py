@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("supervisord", "[OPTIONS]", "be supervisord, by its own options and file"),
         Verb("check", "[FILE...]", "what is wrong with a configuration, or when jobs run"),
         Verb("import", "[FILE...]", "print a crontab, or several files, as one TOML file"),
+        Verb("crontab", "FILE | -l | -r | -e", "install a user's crontab, as crontab(1) does"),
         Verb("attach", "-- COMMAND...", "give a real supervisord a schedule, as a listener"),
     ),
     "Look ahead": (
@@ -57,3 +58,4 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     ),
 }
 BY_NAME = {verb.name: verb for group in GROUPS.values() for verb in group}
+LINKS = frozenset({"crontab"})  # verbs that a link to `sexton` of their name stands for

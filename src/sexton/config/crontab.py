@@ -39,9 +39,10 @@ class Lines(Where):
         return path[2:] if path[:1] == ("jobs",) else path
 
 
-def parse_crontab(text: str, names: Names, *, with_users: bool) -> Page:
-    """The tables of `text`; `with_users`: a user stands before each command. `names` names jobs over all files."""
-    crontab = _Crontab(names)
+def parse_crontab(text: str, names: Names, *, with_users: bool, owner: str = "") -> Page:
+    """The tables of `text`; `with_users`: a user stands before each command, and otherwise `owner` is who runs them.
+    `names` names jobs over all files."""
+    crontab = _Crontab(names, owner)
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         crontab.read(number, line.removesuffix("\r"), with_users=with_users)
@@ -56,8 +57,9 @@ def parse_crontab(text: str, names: Names, *, with_users: bool) -> Page:
 class _Crontab:
     """What has been read so far: variables with their lines, directives for the next entry, jobs."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, owner: str) -> None:
         self._names = names
+        self._owner = owner
         self._variables: dict[str, tuple[int, str]] = {}
         self._directives: dict[str, tuple[int, Pair]] = {}
         self._jobs: dict[str, dict[str, Any]] = {}
@@ -116,6 +118,7 @@ class _Crontab:
     def _enter(self, number: int, entry: Entry) -> None:
         if not entry.user and entry.command.startswith("root "):
             self.warn(number, "`root` is the command here; in a table with a user before each, give --format cron.d")
+        entry = entry if entry.user else entry._replace(user=self._owner)
         directives, self._directives = self._directives, {}
         name = self._name(entry, directives.pop("name", None))
         path: Path = ("jobs", name)

@@ -3,6 +3,7 @@
 import os
 from enum import StrEnum
 
+from sexton.config.folders import CRON_D, SPOOL
 from sexton.config.values import Unfit
 
 
@@ -21,8 +22,10 @@ def door_of(file: str) -> Door:
     folder, base = os.path.split(path)
     if base.endswith(".toml"):
         return Door.TOML
-    if path == "/etc/crontab" or os.path.basename(folder) == "cron.d":
+    if path == "/etc/crontab" or os.path.basename(folder) == CRON_D:
         return Door.CRON_D
+    if os.path.basename(folder) == SPOOL:
+        return Door.CRONTAB
     if base == "crontab" or base.endswith((".cron", ".crontab")):
         return Door.CRONTAB
     if base.endswith((".conf", ".ini")):

@@ -17,6 +17,7 @@ from sexton.config.page import Page
 from sexton.config.report import Path, Report
 from sexton.config.table import Table, pending
 from sexton.config.values import Unfit, found, name
+from sexton.config.where import Where
 
 if TYPE_CHECKING:
     from sexton.config.crontab_names import Names
@@ -39,7 +40,7 @@ def read_files(names: Sequence[str], expander: Expander, report: Report, form: s
     reader = _Reader(expander, report)
     for each in names:
         try:
-            reader.read(each, (), form)
+            reader.read_all(each, form)
         except (Unfit, OSError) as error:  # OSError: the folder that we are in has gone
             report.problem(each, 0, str(error))
             reader.all_files = False
@@ -55,6 +56,22 @@ class _Reader:
         self._report = report
         self._read: set[str] = set()  # real paths
         self._names: Names | None = None  # of the jobs in all crontabs together
+
+    def read_all(self, name: str, form: str | None) -> None:
+        """Read a file, or all crontabs of a folder. The folder is one of the plan's files itself: it may have no
+        crontab yet. Raises Unfit, OSError."""
+        if not os.path.isdir(name):
+            self.read(name, (), form)
+            return
+        from sexton.config.folders import crontabs_in
+
+        files = crontabs_in(name)
+        self._report.opened(name)
+        nothing = Page({}, Where(""))
+        self.roots.append(Table({}, name, nothing.places, self._report))
+        self.pages.append(nothing)
+        for file in files:
+            self.read(file, (), form)
 
     def read(self, file: str, trail: tuple[str, ...], form: str | None = None) -> None:
         """Read `file` and its includes; `trail` are the files that led here. Raises Unfit when it cannot be had."""
@@ -102,9 +119,10 @@ class _Reader:
             return parse_supervisord(text, file, self._expander)
         from sexton.config.crontab import parse_crontab
         from sexton.config.crontab_names import Names
+        from sexton.config.folders import owner_by_name
 
         self._names = self._names or Names()
-        return parse_crontab(text, self._names, with_users=door is Door.CRON_D)
+        return parse_crontab(text, self._names, with_users=door is Door.CRON_D, owner=owner_by_name(file) or "")
 
     def _say(self, file: str, page: Page) -> None:
         for line, message, where in page.problems:
