@@ -1,0 +1,1 @@
+"""The step `fetch`: new files from a source into a folder."""
