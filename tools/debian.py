@@ -29,7 +29,7 @@ NEEDS = (
     Need("tzdata", "/usr/share/zoneinfo/Europe/Berlin", "schedules in time zones"),
     Need("apache2", "/usr/sbin/apache2", "a container that serves git repositories"),
     Need("openssh-client", "ssh", "pushing to it"),
-    Need("openssh-server", "/usr/sbin/sshd", "taking what is pushed"),
+    Need("openssh-server", "/usr/sbin/sshd", "taking what is pushed, and files by SFTP"),
     Need("postgresql", "/usr/lib/postgresql/*/bin/postgres", "a database that is loaded into"),
     Need("util-linux", "unshare", "Sexton as PID 1 in a namespace of its own"),
 )
