@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sexton.cli import describe
-from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -22,6 +21,7 @@ from sexton.cli.failures import Failed, UsageError
 from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_FAILED, EXIT_OK, Refused, SextonError
 from sexton.model.run import Outcome
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton backfill JOB --from TIME [--to TIME] [OPTION...]",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sexton.cli import describe
-from sexton.cli.clean import clean
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
 from sexton.cli.failures import UsageError
 from sexton.cli.options import Arguments, Usage
 from sexton.model.errors import EXIT_OK
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton cancel RUN [--json]",

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sexton.cli import human
-from sexton.cli.clean import clean
 from sexton.cli.console import Console
 from sexton.cli.formats import refuse_unknown_format
 from sexton.cli.options import Arguments, Usage
@@ -24,6 +23,7 @@ from sexton.model.job import Job
 from sexton.model.plan import Plan
 from sexton.model.service import Service
 from sexton.model.units import SECOND, Instant
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton check [FILE...] [--json]",

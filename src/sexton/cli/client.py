@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 
 import h11
 
-from sexton.cli.clean import clean
 from sexton.cli.failures import CutOff, NotPermitted, Unreachable
 from sexton.cli.image import is_new
 from sexton.cli.place import place_of
 from sexton.model.errors import Refused, SextonError
+from sexton.wire.clean import clean
 
 BODY_LIMIT = 64_000_000
 PIECE = 65536

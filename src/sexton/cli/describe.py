@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sexton.cli import human
 from sexton.model.views import RunView
+from sexton.wire import spans
 
 STYLES = {
     "succeeded": "green",
@@ -48,7 +49,7 @@ def begin(run: RunView) -> str:
 
 def took(run: RunView) -> str:
     """How long it ran; nothing for what never started."""
-    return human.took(run["seconds"]) if run["started"] else ""
+    return spans.took(run["seconds"]) if run["started"] else ""
 
 
 def reason(run: RunView, now: float) -> str:

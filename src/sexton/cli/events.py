@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from sexton.cli.clean import clean
 from sexton.cli.client import Client
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -16,6 +15,7 @@ from sexton.cli.failures import CutOff, UsageError
 from sexton.cli.human import clock
 from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_OK
+from sexton.wire.clean import clean
 
 _STYLES = {"warning": "yellow", "error": "red"}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sexton.cli.clean import clean
 from sexton.cli.client import Client
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
 from sexton.cli.failures import NotPermitted, Unreachable
 from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_FAILED, EXIT_OK, Refused
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton health [--url URL] [--json]",

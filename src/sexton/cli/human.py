@@ -8,20 +8,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+from sexton.wire.spans import DAY, HOUR, MINUTE, two_units
+
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SAME_YEAR = 300  # days for which a date without its year cannot be taken for another
-
-
-def took(seconds: float | None) -> str:
-    """How long something took: `12ms`, `1.4s`, `2m03s`, `1h05m`, `3d04h`; nothing for None."""
-    if seconds is None:
-        return ""
-    if seconds < 0.0995:
-        return f"{max(0, round(seconds * 1000))}ms"
-    tenths = round(seconds, 1)
-    return f"{tenths:.1f}s" if tenths < MINUTE else _two_units(round(seconds))
 
 
 def rough(seconds: float) -> str:
@@ -29,15 +20,7 @@ def rough(seconds: float) -> str:
     whole = max(0, int(seconds))
     if whole < HOUR:
         return f"{whole}s" if whole < MINUTE else f"{whole // MINUTE}m"
-    return _two_units(whole)
-
-
-def _two_units(whole: int) -> str:
-    if whole < HOUR:
-        return f"{whole // MINUTE}m{whole % MINUTE:02}s"
-    if whole < DAY:
-        return f"{whole // HOUR}h{whole % HOUR // MINUTE:02}m"
-    return f"{whole // DAY}d{whole % DAY // HOUR:02}h"
+    return two_units(whole)
 
 
 def cpu(seconds: float | None) -> str:
@@ -45,7 +28,7 @@ def cpu(seconds: float | None) -> str:
     if seconds is None:
         return ""
     tenths = round(seconds, 1)
-    return f"{tenths:.1f}s" if tenths < MINUTE else _two_units(round(seconds))
+    return f"{tenths:.1f}s" if tenths < MINUTE else two_units(round(seconds))
 
 
 def size(count: int | None) -> str:

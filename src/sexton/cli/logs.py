@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sexton.cli.clean import Stripper
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -10,6 +9,7 @@ from sexton.cli.failures import Failed, UsageError
 from sexton.cli.follow import follow
 from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_OK, Refused
+from sexton.wire.clean import Stripper
 
 USAGE = Usage(
     "sexton logs NAME|RUN [-f] [-n N|all] [--attempt N] [--raw]",

@@ -81,7 +81,7 @@ def _without_verb(words: list[str], console: Console) -> int:
 
 
 def _explain(error: SextonError, words: Sequence[str]) -> str:
-    from sexton.cli.clean import clean
+    from sexton.wire.clean import clean
 
     if isinstance(error, ConfigError):
         return "\n".join(clean(str(problem)) for problem in error.problems)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from sexton.cli.clean import clean
 from sexton.cli.console import Console
 from sexton.cli.failures import UsageError
 from sexton.cli.formats import refuse_unknown_format
@@ -23,6 +22,7 @@ from sexton.model.ahead import PlanView
 from sexton.model.errors import EXIT_OK
 from sexton.model.plan import Plan
 from sexton.model.units import DAY, SECOND, Duration, Instant
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton plan [FILE...] [--from TIME] [--to TIME] [--month|--load] [--json]",

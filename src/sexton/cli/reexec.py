@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sexton.cli.clean import strip
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
 from sexton.cli.failures import Failed
 from sexton.cli.options import Arguments, Usage
 from sexton.model.errors import EXIT_OK
+from sexton.wire.clean import strip
 
 USAGE = Usage(
     "sexton reexec [--json]",

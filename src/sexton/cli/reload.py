@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sexton.cli.clean import strip
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
 from sexton.cli.options import Arguments, Usage
 from sexton.model.errors import EXIT_OK
+from sexton.wire.clean import strip
 
 USAGE = Usage(
     "sexton reload [--json]",

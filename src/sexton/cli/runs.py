@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sexton.cli import describe, human
-from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -17,6 +16,7 @@ from sexton.cli.table import Cell, Column, render
 from sexton.model.errors import EXIT_OK
 from sexton.model.run import Outcome
 from sexton.model.views import RunView
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton runs [JOB|RUN] [-n N] [--outcome OUTCOME[,...]] [--json]",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sexton.cli import standing
-from sexton.cli.clean import clean
 from sexton.cli.client import quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -13,6 +12,7 @@ from sexton.cli.steer import known
 from sexton.model.errors import EXIT_OK
 from sexton.model.signals import NUMBERS
 from sexton.model.views import ServiceView
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton signal NAME... SIGNAL [--json]",

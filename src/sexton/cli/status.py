@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sexton.cli import describe, human
-from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -15,6 +14,7 @@ from sexton.cli.options import Arguments, Usage, did_you_mean
 from sexton.cli.table import Cell, Column, render
 from sexton.model.errors import EXIT_OK, Refused
 from sexton.model.views import InfoView, JobView, ServiceView
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton status [NAME...] [--json]",

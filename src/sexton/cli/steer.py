@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sexton.cli import standing
-from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -20,6 +19,7 @@ from sexton.cli.failures import CutOff, Failed
 from sexton.cli.options import Arguments, did_you_mean
 from sexton.model.errors import EXIT_FAILED, EXIT_OK
 from sexton.model.views import ServiceView
+from sexton.wire.clean import clean
 
 _PATIENCE = 45.0  # seconds for an answer that the daemon gives after 30 at the latest
 

@@ -70,7 +70,7 @@ def execute(arguments: Arguments, console: Console) -> int:
 
 def refuse(error: SextonError, console: Console) -> int:
     """Say what is wrong as supervisord does."""
-    from sexton.cli.clean import clean
+    from sexton.wire.clean import clean
 
     problems = map(str, error.problems) if isinstance(error, ConfigError) else str(error).splitlines()
     for problem in problems:

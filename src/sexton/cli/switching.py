@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sexton.cli.clean import strip
 from sexton.cli.client import quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
 from sexton.cli.options import Arguments
 from sexton.model.errors import EXIT_OK
+from sexton.wire.clean import strip
 
 
 def switch(arguments: Arguments, console: Console, resource: str, verb: str, done: str) -> int:

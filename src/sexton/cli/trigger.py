@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 
 from sexton.cli import describe
-from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -18,6 +17,7 @@ from sexton.cli.options import Arguments, Option, Usage
 from sexton.model.errors import EXIT_FAILED, EXIT_OK
 from sexton.model.run import Outcome
 from sexton.model.views import RunView
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton trigger JOB [--wait] [--at TIME] [--env NAME=VALUE]... [--json]",

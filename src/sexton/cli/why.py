@@ -12,7 +12,6 @@ from datetime import datetime
 
 from sexton.cli import describe
 from sexton.cli.address import find_socket
-from sexton.cli.clean import clean
 from sexton.cli.client import Client, quote
 from sexton.cli.console import Console
 from sexton.cli.failures import Failed, Unreachable, UsageError
@@ -28,6 +27,7 @@ from sexton.core.schedules.zones import find_zone
 from sexton.model.ahead import WhyRuleView, WhyView
 from sexton.model.errors import EXIT_OK, Refused
 from sexton.model.plan import Plan
+from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton why JOB --at TIME [FILE...] [--json]",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.cli.clean import Stripper, clean, strip
+from sexton.wire.clean import Stripper, clean, strip
 
 HOSTILE = st.text(st.sampled_from("\x1b\x9b\x9d\x90\x9c\x07[]PX^_;0m\\ab \n\t\r\x00\x7f\u202eé€"), max_size=40)
 
