@@ -10,7 +10,7 @@ would cost a starting daemon 7 ms.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sexton.model.health import Health
 from sexton.model.ledger import LeftLog
@@ -21,6 +21,9 @@ from sexton.model.run import Exit
 from sexton.model.service import Service, Standing
 from sexton.model.units import Duration, Elapsed, Instant, Moment
 from sexton.model.views import DrainView, EventView, InfoView
+
+if TYPE_CHECKING:
+    from sexton.model.supervisord import Described
 
 Answer = Callable[[Any], None]  # called with the answer, or with the SextonError that took its place
 
@@ -286,6 +289,10 @@ class Programs(Protocol):
     @property
     def planned(self) -> Mapping[str, Service]:
         """The services of the files as they were last read, which may not be in force yet."""
+
+    @property
+    def described(self) -> Mapping[str, Described]:
+        """Those of them that a supervisord.conf describes, in its words."""
 
     def all(self) -> Sequence[Program]:
         """In the plan's order."""

@@ -47,6 +47,11 @@ class Beside:
         while any(word in str(self.call("getAllProcessInfo")) for word in MOVING):
             pass
 
+    def until(self, name: str, state: str) -> None:
+        """Ask both until a process is in that state."""
+        while [info["statename"] for info in self.call("getProcessInfo", name)] != [state] * 2:
+            pass
+
     def call(self, method: str, *params: Any) -> tuple[Any, Any]:
         """What Sexton says, and what supervisord says; a fault as its code and text."""
         ours, theirs = (

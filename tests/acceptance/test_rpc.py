@@ -122,9 +122,6 @@ CALLS: tuple[tuple[str, tuple[Any, ...]], ...] = (
 )
 
 
-HOW_KEPT = ("redirect_stderr", "stdout_logfile_maxbytes", "stderr_logfile_maxbytes")
-
-
 class Client:
     """Asks one of the two; `home` is where its files are."""
 
@@ -146,8 +143,6 @@ class Client:
     def _alike(self, value: Any, key: str = "") -> Any:
         """Without what differs from one process to another."""
         match value:
-            case {"stdout_logfile": "none", **others}:  # where nothing is kept, how it would be matters to nobody
-                return {name: each for name, each in others.items() if name not in HOW_KEPT}
             case dict():
                 return {name: self._alike(each, name) for name, each in value.items()}
             case [{"status": _}, *_]:  # several were asked something: whoever is done first comes first

@@ -9,7 +9,7 @@ from sexton.core.reload import Difference
 from sexton.model.plan import Plan, Settings
 from sexton.model.process import Process
 from sexton.model.service import Service, ServiceState, Standing
-from sexton.model.supervisord import Supervisord
+from sexton.model.supervisord import Described, Supervisord
 from sexton.ports import Answer, Program
 
 
@@ -43,6 +43,10 @@ class FakePrograms:
 
     @property
     def planned(self) -> Mapping[str, Service]:
+        return {}
+
+    @property
+    def described(self) -> Mapping[str, Described]:
         return {}
 
     def all(self) -> Sequence[Program]:

@@ -118,6 +118,16 @@ def test_a_start_that_failed_is_tried_again_whatever_restart_says(restart: Resta
     assert (world.state, world.standing.reason) == (S.BACKOFF, "no such file")
 
 
+def test_a_start_that_failed_is_no_end_of_the_process_before() -> None:
+    standing = after(*RUNNING, "restart", "exit", "cannot start").standing
+    assert (standing.exit, standing.last_end is not None, standing.before is not None) == (None, True, True)
+
+
+def test_the_last_end_is_known_until_the_next_whatever_has_been_started_since() -> None:
+    standing = after(*RUNNING, "stop", "exit", *RUNNING).standing
+    assert (standing.ended, standing.last_end is not None) == (None, True)
+
+
 def test_the_pause_grows_with_each_fall_up_to_its_limit_and_begins_anew_after_a_run() -> None:
     world = ServiceWorld(service=SERVICE._replace(budget=None)).happen("start")[0]
     pauses = []

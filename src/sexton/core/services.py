@@ -169,14 +169,14 @@ def _noted(standing: Standing, service: Service, event: ServiceEvent, now: Momen
         case H.STOP:
             return standing._replace(again=False)
         case H.ALIVE:
-            before = standing.exit
+            before = standing.exit or standing.before
             return standing._replace(pid=event.pid, started=now.wall, ended=None, exit=None, reason="", before=before)
         case H.DEADLINE if standing.state is S.STARTING:
             return standing._replace(falls=0)
         case H.DEADLINE if standing.state is S.BACKOFF:
             return standing._replace(reason="")
         case H.LEAVING:
-            return standing._replace(exit=event.exit)
+            return standing._replace(exit=event.exit, last_end=now.wall)
         case H.HELD if standing.state is S.BACKOFF:
             return standing
         case H.REPLACE | H.HELD | H.FELL | H.SPENT | H.OVER | H.GONE | H.AGAIN:
@@ -185,16 +185,18 @@ def _noted(standing: Standing, service: Service, event: ServiceEvent, now: Momen
 
 
 def _ended(standing: Standing, service: Service, event: ServiceEvent, now: Moment) -> Standing:
-    ended = event.exit or standing.exit
-    reason = event.reason or (failure(ended) if ended and event.kind not in (H.GONE, H.AGAIN) else "")
+    by_stop = event.kind in (H.GONE, H.AGAIN)
+    ended = event.exit or (standing.exit if by_stop else None)  # whose start failed has not ended
+    before = standing.before if event.exit or by_stop else standing.exit or standing.before
+    reason = event.reason or (failure(ended) if ended and not by_stop else "")
     fallen = standing.falls + (event.kind is H.FELL)
     replaced = standing.replaced
     if event.kind in (H.REPLACE, H.HELD, H.FELL):
         replaced = (*_recent(standing, service, now), now.elapsed)
     again = standing.again and event.kind is not H.AGAIN
-    return standing._replace(
-        pid=0, ended=now.wall, exit=ended, reason=reason, falls=fallen, replaced=replaced, again=again
-    )
+    last_end = now.wall if event.exit else standing.last_end
+    moved = standing._replace(pid=0, ended=now.wall, exit=ended, reason=reason, before=before, last_end=last_end)
+    return moved._replace(falls=fallen, replaced=replaced, again=again)
 
 
 def _deadline(

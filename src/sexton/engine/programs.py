@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sexton.engine.steering import Steering
     from sexton.model.plan import Plan
     from sexton.model.service import Service
+    from sexton.model.supervisord import Described
     from sexton.ports import Answer, Program
 
 NOWHERE = STREAMS[2]
@@ -51,8 +52,16 @@ class Programs:
 
     @property
     def planned(self) -> Mapping[str, Service]:
-        reloaded = self._world.plan is not self._then
-        return (self._world.plan if reloaded else self._read).services
+        return self._said.services
+
+    @property
+    def described(self) -> Mapping[str, Described]:
+        return {} if self._said.supervisord is None else self._said.supervisord.described
+
+    @property
+    def _said(self) -> Plan:
+        """What the files say, as far as anybody has looked."""
+        return self._world.plan if self._world.plan is not self._then else self._read
 
     def all(self) -> Sequence[Program]:
         return tuple(self._services.entries.values())
@@ -133,7 +142,11 @@ class Programs:
         wanted = {service.listener for service in services.values()}
         known = {**self._read.listeners, **self._world.plan.listeners}
         listeners = {name: listener for name, listener in known.items() if name in wanted}
-        self._world.plan = self._then = self._world.plan._replace(services=services, listeners=listeners)
+        now = self._world.plan._replace(services=services, listeners=listeners)
+        if now.supervisord is not None:
+            words = {**now.supervisord.described, **{n: self.described[n] for n in changes.new if n in self.described}}
+            now = now._replace(supervisord=now.supervisord._replace(described=words))
+        self._world.plan = self._then = now
         self._engine.announce_bounds()
         self._engine.adopt_listeners(listeners)
         self._services.adopt(services, changes)

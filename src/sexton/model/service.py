@@ -118,7 +118,8 @@ class ServiceEvent(NamedTuple):
 class Standing(NamedTuple):
     """One service in memory. `falls` counts processes in a row that did not live long enough; `replaced` are the
     times of the last new processes by themselves; `again`: start anew when the stop in progress is over; `before`: how
-    the process before this one ended, where there was one."""
+    the process before this one ended, where there was one; `last_end`: when a process of it ended last, whatever has
+    been started since."""
 
     name: str
     state: ServiceState = ServiceState.STOPPED
@@ -131,3 +132,4 @@ class Standing(NamedTuple):
     replaced: tuple[Elapsed, ...] = ()
     again: bool = False
     before: Exit | None = None
+    last_end: Instant | None = None

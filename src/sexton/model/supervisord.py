@@ -41,9 +41,34 @@ class Server(NamedTuple):
     line: int = 0
 
 
+class Channel(NamedTuple):
+    """Where what is written to a channel goes, as its section says: `logfile` empty is AUTO, None is NONE; `maxbytes` 0
+    is no limit."""
+
+    logfile: str | None = ""
+    maxbytes: int = 50 * 1024 * 1024
+    backups: int = 10
+
+
+class Described(NamedTuple):
+    """What the section of a process says of it, in its own words, for clients that ask: where several ways to write it
+    mean the same, a service knows only what is meant. `uid` and `url` None: nothing is said."""
+
+    command: str
+    directory: str | None = None
+    uid: int | None = None
+    exit_codes: tuple[int, ...] = (0,)
+    priority: int = 999
+    redirect_stderr: bool = False
+    url: str | None = None
+    output: Channel = Channel()
+    errors: Channel = Channel()
+
+
 class Supervisord(NamedTuple):
     """What `[supervisord]` says, and the doors at which its clients are answered. `logfile` is where Sexton's own log
-    goes besides, None: nowhere. All but the first two is for `sexton supervisord`."""
+    goes besides, None: nowhere. `described` is by service. All but these and the first two is for `sexton
+    supervisord`."""
 
     identifier: str = "supervisor"
     servers: tuple[Server, ...] = ()
@@ -63,6 +88,7 @@ class Supervisord(NamedTuple):
     silent: bool = False
     nocleanup: bool = False
     strip_ansi: bool = False
+    described: Mapping[str, Described] = MappingProxyType({})
 
     @property
     def url(self) -> str | None:

@@ -32,6 +32,8 @@ def why_missing(service: Service) -> tuple[Code, str] | None:
         return Code.NO_FILE, f"can't find command {program!r}"
     if any(_executable(each) for each in there):
         return None
+    if os.path.isdir(there[0]):
+        return Code.NOT_EXECUTABLE, f"command at {there[0]!r} is a directory"
     return Code.NOT_EXECUTABLE, f"command at {there[0]!r} is not executable"
 
 

@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sexton.core.supervisord import group_name, process_name, process_state
+from sexton.model.service import ServiceState
 from sexton.model.supervisord import ProcessState as S
 from sexton.model.units import SECOND, Instant
 from sexton.rpc import naming
 from sexton.rpc.commands import why_missing
+from sexton.rpc.configs import logfiles
 from sexton.wire.xmlrpc import Written, written
 
 if TYPE_CHECKING:
+    from sexton.model.service import Standing
     from sexton.ports import Program, Programs
 
 LARGEST = 2**31 - 1
@@ -51,21 +54,20 @@ def _by_name(program: Program) -> tuple[str, str]:
 def _info(programs: Programs, program: Program, now: int) -> dict[str, object]:
     service, standing = program.service, program.standing
     state = process_state(standing.state)
-    output, errors = programs.logs(program)
-    start = _seconds(standing.started)
+    output, errors = logfiles(programs, program)
     found: dict[str, Any] = {
         "name": process_name(service),
         "group": group_name(service),
-        "start": start,
-        "stop": _seconds(standing.ended),
+        "start": _seconds(standing.ended if _never_ran(standing) else standing.started),
+        "stop": _seconds(standing.last_end),
         "now": now,
         "state": int(state),
         "statename": state.name,
         "spawnerr": _spawn_error(program, state),
-        "exitstatus": _exit_status(program),
-        "logfile": output or "",
-        "stdout_logfile": output or "",
-        "stderr_logfile": errors or "",
+        "exitstatus": 0 if _fell(standing) else _exit_status(standing),
+        "logfile": output,
+        "stdout_logfile": output,
+        "stderr_logfile": errors,
         "pid": standing.pid,
     }
     return {**found, "description": _description(state, found)}
@@ -75,23 +77,32 @@ def _seconds(instant: Instant | None) -> int:
     return 0 if instant is None else min(instant // SECOND, LARGEST)
 
 
-def _exit_status(program: Program) -> int:
-    ended = program.standing.exit
-    if ended is None:
+def _never_ran(standing: Standing) -> bool:
+    """Whether the last start has failed: that it ended is that it was tried."""
+    return standing.ended is not None and standing.exit is None
+
+
+def _fell(standing: Standing) -> bool:
+    """Whether the last process has not lived long enough, and nothing else has been started or stopped since."""
+    return (standing.falls > 0 and bool(standing.reason)) or standing.state is ServiceState.FATAL
+
+
+def _exit_status(standing: Standing) -> int:
+    if standing.exit is None:
         return 0
-    return -1 if ended.code is None else ended.code
+    return -1 if standing.exit.code is None else standing.exit.code
 
 
 def _spawn_error(program: Program, state: S) -> str:
     """Why the last start failed, or how the process ended where that was not expected."""
     standing, service = program.standing, program.service
-    if state in (S.BACKOFF, S.FATAL):
+    if _fell(standing):
         if standing.exit is not None:
             return "Exited too quickly (process log may have details)"
         gone = why_missing(service)
         return standing.reason if gone is None else gone[1]
     if state is S.EXITED and standing.exit is not None and standing.exit.code not in service.success_codes:
-        return f"Bad exit code {_exit_status(program)}"
+        return f"Bad exit code {_exit_status(standing)}"
     return ""
 
 

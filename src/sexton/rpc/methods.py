@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sexton.rpc import daemon, groups, infos, logs, steering
+from sexton.rpc import configs, daemon, groups, infos, logs, steering
 
 if TYPE_CHECKING:
     from sexton.ports import Programs
@@ -76,7 +76,7 @@ _SUPERVISOR: Mapping[str, Method] = {
     "reloadConfig": _does(groups.reload_config, "array", "Read the configuration anew: [[added, changed, removed]]."),
     "addProcessGroup": _does(groups.add, "boolean", "Take up a group of the configuration.", "string name"),
     "removeProcessGroup": _does(groups.remove, "boolean", "Let go of a group that is stopped.", "string name"),
-    "getAllConfigInfo": _reads(groups.configs, "array", "What the configuration says of each process."),
+    "getAllConfigInfo": _reads(configs.configs, "array", "What the configuration says of each process."),
     "getProcessInfo": _reads(infos.info, "struct", "How a process stands.", "string name"),
     "getAllProcessInfo": _reads(_all_infos, "array", "How all processes stand."),
     "startProcess": _may_wait(steering.start, "boolean", "Start a process.", "string name"),

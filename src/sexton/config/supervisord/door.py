@@ -15,6 +15,7 @@ from sexton.config.page import Page
 from sexton.config.suggest import hint, nearest
 from sexton.config.supervisord import keys as known
 from sexton.config.supervisord import listeners
+from sexton.config.supervisord.described import describe
 from sexton.config.supervisord.expansions import Expansions, carried, host_node_name
 from sexton.config.supervisord.include import read_all
 from sexton.config.supervisord.main import read_main, read_servers
@@ -33,6 +34,7 @@ from sexton.config.values import Unfit
 
 if TYPE_CHECKING:
     from sexton.config.expand import Expander
+    from sexton.model.supervisord import Described
 
 _LEAST_STOP = 9  # seconds for the whole stop
 _BESIDES = 2  # seconds that a whole stop takes longer than its longest
@@ -66,6 +68,7 @@ class _Door:
         self._groups: dict[str, dict[str, Any]] = {}
         self._programs: dict[str, list[str]] = {}  # the services of each
         self._listeners: dict[str, dict[str, Any]] = {}
+        self._described: dict[str, Described] = {}
 
     def page(self, files: tuple[str, ...]) -> Page:
         conf = self._conf
@@ -95,7 +98,7 @@ class _Door:
             **({"listeners": self._listeners} if self._listeners else {}),
             **own,
         }
-        return self._made(tables, files)._replace(supervisord=main)
+        return self._made(tables, files)._replace(supervisord=main._replace(described=self._described))
 
     def _made(self, tables: dict[str, Any], files: tuple[str, ...]) -> Page:
         conf = self._conf
@@ -188,6 +191,7 @@ class _Door:
                 members = self._groups.setdefault(group.name, {"services": [], "priority": group.priority})
                 members["services"].append(name)
             self._services[name] = process.table
+            self._described[name] = describe(process.keys)
 
     def _spread_needs(self) -> None:
         """Who depends on a group, or on a program of several processes, depends on each of its processes."""

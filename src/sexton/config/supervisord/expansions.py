@@ -107,6 +107,11 @@ def carried(held: str) -> str:
     return held if isinstance(held, Unexpanded) else _HELD.sub(r"${\1}", literal(held))
 
 
+def spoken(held: str) -> str:
+    """A text for people: a variable that nobody has looked into stands for itself."""
+    return _HELD.sub(r"${\1}", held)
+
+
 def _unknown(name: str, names: Names) -> str:
     if name.startswith("ENV_"):
         return f"%({name})s: {name.removeprefix('ENV_')} is not set; set it in the environment of Sexton"
