@@ -190,6 +190,25 @@ def test_what_is_left_of_a_group_is_killed_before_the_replacement_starts() -> No
     assert len(stage.spawner.alive) == 1
 
 
+@pytest.mark.parametrize("wish", ["stop", "restart"])
+def test_all_processes_are_looked_at_once_when_many_services_end_together(
+    wish: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"web{number}" for number in range(9)]
+    stage = up(*map(service, names))
+    escaped = stage.spawner.fork(stage.spawner.pids("web5")[0], group=99)
+    looks: list[str] = []
+    kill_tree, carriers = stage.spawner.kill_tree, stage.spawner.carriers
+    monkeypatch.setattr(stage.spawner, "kill_tree", lambda pid, mark: looks.append(mark) or kill_tree(pid, mark))
+    monkeypatch.setattr(stage.spawner, "carriers", lambda mark: looks.append(mark) or carriers(mark))
+    stage.steer(",".join(names), wish)
+    mark = stage.world.identity.mark
+    assert looks == [mark, f"{mark}\0SEXTON_SERVICE=web5"]
+    assert escaped not in stage.spawner.alive
+    assert all(carrier.closed for carrier in stage.spawner.given)
+    assert len(stage.spawner.alive) == (9 if wish == "restart" else 0)
+
+
 def test_the_group_has_the_rest_of_the_stop_timeout_when_its_leader_has_gone() -> None:
     stage = up(service("web"), lives={"web": Life(leaves=True)})
     answers = stage.steer("web", "stop")

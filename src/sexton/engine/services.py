@@ -271,6 +271,8 @@ class Services:
     def _sweep(self, entry: ServiceEntry) -> None:
         if entry.service.process.stop.kill_reach is not Reach.GROUP:
             return
+        if not self._world.children.may_have_left(entry.service.name, self._world.identity.mark):
+            return
         if self._world.spawner.kill_tree(0, self._mark(entry)):
             self._world.killed = True
 

@@ -32,10 +32,14 @@ def job_log(log_dir: str, job: str, run: str) -> str:
 
 def create(path: str) -> int:
     """A descriptor that appends to a new file. Raises OSError, FileExistsError among them."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    return _made(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+
+def _made(path: str, flags: int) -> int:
+    """A descriptor of a file, made with its folder where they are not there."""
     try:
         return os.open(path, flags, 0o640)
-    except FileNotFoundError:  # the job's first run
+    except FileNotFoundError:  # the first in its folder
         os.makedirs(os.path.dirname(path) or ".", mode=0o750, exist_ok=True)
         return os.open(path, flags, 0o640)
 
@@ -47,8 +51,7 @@ def service_log(log_dir: str, service: str) -> str:
 def open_append(path: str) -> tuple[int, int]:
     """A descriptor that appends to a file, made when it is not there, and its size. Raises OSError, also where there is
     something that is not a regular file."""
-    os.makedirs(os.path.dirname(path) or ".", mode=0o750, exist_ok=True)
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFUL, 0o640)
+    file = _made(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFUL)
     status = os.fstat(file)
     if not stat.S_ISREG(status.st_mode):
         os.close(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sexton.rpc.faults import Code, Fault
@@ -20,26 +21,27 @@ def missing(service: Service) -> Fault | None:
 
 def why_missing(service: Service) -> tuple[Code, str] | None:
     """As above, as its code and words. Looks along the PATH of Sexton and of the service's own environment."""
-    program = service.process.argv[0]
-    folder = service.process.cwd or ""
+    there = ""
+    for path in _places(service):
+        try:
+            found = os.stat(path)
+        except OSError:
+            continue
+        if not stat.S_ISDIR(found.st_mode) and found.st_mode & 0o111:
+            return None
+        there = there or path
+    if there:
+        what = "a directory" if os.path.isdir(there) else "not executable"
+        return Code.NOT_EXECUTABLE, f"command at {there!r} is {what}"
+    return Code.NO_FILE, f"can't find command {service.process.argv[0]!r}"
+
+
+def _places(service: Service) -> Iterator[str]:
+    """The files that it may be, in their order (execvp(3))."""
+    process = service.process
+    program, folder = process.argv[0], process.cwd or ""
     if "/" in program:
-        found = [os.path.join(folder, program)]
-    else:
-        path = service.process.env.get("PATH") or os.environ.get("PATH", os.defpath)
-        found = [os.path.join(folder, each or ".", program) for each in path.split(os.pathsep)]
-    there = [each for each in found if os.path.exists(each)]
-    if not there:
-        return Code.NO_FILE, f"can't find command {program!r}"
-    if any(_executable(each) for each in there):
-        return None
-    if os.path.isdir(there[0]):
-        return Code.NOT_EXECUTABLE, f"command at {there[0]!r} is a directory"
-    return Code.NOT_EXECUTABLE, f"command at {there[0]!r} is not executable"
-
-
-def _executable(path: str) -> bool:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return False
-    return not stat.S_ISDIR(found.st_mode) and bool(found.st_mode & 0o111)
+        yield os.path.join(folder, program)
+        return
+    for each in (process.env.get("PATH") or os.environ.get("PATH", os.defpath)).split(os.pathsep):
+        yield os.path.join(folder, each or ".", program)

@@ -10,7 +10,9 @@ Its signature differs between Python versions, so it is looked at once.
 import _posixsubprocess
 import errno
 import os
+import sys
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from sexton.model.errors import SpawnError
@@ -178,10 +180,15 @@ def _path(env: Mapping[str, str]) -> str:
 
 def _candidates(program: str, env: Mapping[str, str]) -> tuple[bytes, ...]:
     """Where to look for the program: as it is when it has a slash, else along the child's PATH (execvp(3))."""
-    if "/" in program:
-        return (os.fsencode(program),)
-    return tuple(os.fsencode(os.path.join(folder or ".", program)) for folder in _path(env).split(os.pathsep))
+    return (os.fsencode(program),) if "/" in program else _along(_path(env), program)
+
+
+@lru_cache(maxsize=16)  # many services are the same program
+def _along(path: str, program: str) -> tuple[bytes, ...]:
+    return tuple(os.fsencode(os.path.join(folder or ".", program)) for folder in path.split(os.pathsep))
 
 
 def _env_list(env: Mapping[str, str]) -> list[bytes]:
-    return [os.fsencode(f"{name}={value}") for name, value in env.items()]
+    """As os.fsencode would have it, which is asked some fifty times a process."""
+    encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+    return [f"{name}={value}".encode(encoding, errors) for name, value in env.items()]
