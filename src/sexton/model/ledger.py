@@ -6,11 +6,14 @@ whose attempt ended and that shall have another goes from `claimed` back to `que
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.model.job import After
 from sexton.model.run import Outcome
 from sexton.model.units import Duration, Instant
+
+if TYPE_CHECKING:
+    from sexton.model.notice import Tell
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -63,6 +66,7 @@ class Closed(NamedTuple):
     number: int = 1
     watermark: Instant | None = None
     needs: tuple[After, ...] = ()
+    tell: "tuple[Tell, ...]" = ()
 
 
 class Queued(NamedTuple):
@@ -107,11 +111,15 @@ class End(NamedTuple):
     not_before: Instant | None = None
     queue: tuple[Queued, ...] = ()
     close: tuple[Closed, ...] = ()
+    tell: "tuple[Tell, ...]" = ()
 
 
 class Ended(NamedTuple):
+    """`told`: how many notices came of it."""
+
     took: bool
     queued: Mapping[tuple[str, str], int] = MappingProxyType({})  # (job, slot) of each queued row → its id
+    told: int = 0
 
     def rows(self, queue: Iterable[Queued]) -> list[tuple[Queued, int]]:
         """Those of `queue` that have a row, and its id: where something is needed besides, they may have none."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from sexton.model.errors import StoreError
 from sexton.store.ballast import Ballast
-from sexton.store.changes import FINISHING, make
+from sexton.store.changes import is_finishing, make
 from sexton.store.database import error_code
 
 
@@ -37,7 +37,7 @@ class Committer:
         except Exception as error:  # noqa: BLE001  whatever it was, the answer says it and the writer goes on
             failure = self._undo(error)
         if no_room(failure):
-            if any(isinstance(change, FINISHING) for change in changes):
+            if any(is_finishing(change) for change in changes):
                 self._ballast.free()
             return [self._commit_alone(change) for change in changes]
         return [_refusal(failure)] * len(changes)
@@ -58,7 +58,7 @@ class Committer:
         return answers
 
     def _make(self, change: object) -> object:
-        if self._ballast.spent and not isinstance(change, FINISHING):
+        if self._ballast.spent and not is_finishing(change):
             return StoreError("cannot write to the ledger: the disk is full; until there is room only ends are taken")
         self._db.execute("SAVEPOINT change")
         try:

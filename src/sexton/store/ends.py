@@ -8,17 +8,19 @@ import sqlite3
 
 from sexton.model.ledger import Cancelled, End, Ended, Prune
 from sexton.model.run import Outcome
-from sexton.store.claims import close, queue, storable
+from sexton.store.claims import close, queue, storable, tell_of
 
 
 def end(db: sqlite3.Connection, change: End) -> Ended:
     """An end that was already taken with the same words is answered again, so repeating it is safe."""
     written = _write_end(db, change) if change.not_before is None else _write_attempt(db, change)
+    told = 0
     if written:
         _write_consequences(db, change)
+        told = tell_of(db, change)
     elif not _is_written(db, change):
         return Ended(took=False)
-    return Ended(took=True, queued=_queued_ids(db, change))
+    return Ended(took=True, queued=_queued_ids(db, change), told=told)
 
 
 def _write_end(db: sqlite3.Connection, change: End) -> bool:

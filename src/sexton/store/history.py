@@ -39,7 +39,7 @@ RANGES = f"SELECT {COLUMNS} FROM run WHERE job = ? AND slot >= 'missed:' AND slo
 
 
 def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...]:
-    """The rows, or attempts, that answer `question`. Raises TypeError for what is no question, sqlite3.Error."""
+    """The rows, attempts or notices that answer `question`. Raises TypeError for what is no question, sqlite3.Error."""
     if isinstance(question, Find):
         sql, values = find_sql(question)
         return tuple(_row(record) for record in db.execute(sql, values))
@@ -49,6 +49,12 @@ def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...]:
         return tuple(_attempt(record) for record in db.execute(ATTEMPTS, (question.run_id,)))
     if isinstance(question, Decision):
         return _decision(db, question)
+    if type(question).__module__ == "sexton.model.outbox":
+        from sexton.store import waiting
+
+        found = waiting.answer(db, question)
+        if found is not None:
+            return found
     raise TypeError(f"{type(question).__name__} is no question to the ledger")
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sexton.model.errors import StoreError
 from sexton.model.units import SECOND, Duration
-from sexton.store.changes import FINISHING
+from sexton.store.changes import is_finishing
 from sexton.store.commits import Committer
 from sexton.store.delivery import Delivery, Post
 
@@ -44,7 +44,7 @@ class Writer:
         self._delivery.waiting += 1
         if not self._open:
             self._refuse(answer, "cannot write to the ledger: it is closed")
-        elif self._delivery.waiting > MAX_WAITING and not isinstance(change, FINISHING):
+        elif self._delivery.waiting > MAX_WAITING and not is_finishing(change):
             self._refuse(answer, "cannot write to the ledger: the disk is too slow, too many changes wait")
         else:
             self._turn.append((change, answer))

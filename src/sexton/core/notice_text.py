@@ -1,0 +1,16 @@
+"""A notice in a line: what a mail has for its subject, and a list for its rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_SAID = {"timeout": "timed out", "lost": "was lost", "fatal": "is down for good", "late": "is late"}
+_MOST = 200  # characters of a reason
+
+
+def title(notice: Mapping[str, Any]) -> str:
+    """`ingest failed: exited with code 3`."""
+    about = notice.get("job") or notice.get("service") or "sexton"
+    said = _SAID.get(str(notice["outcome"]), str(notice["outcome"]).replace("_", " "))
+    again = " still" if notice.get("reminder") else ""
+    reason = str(notice.get("reason") or "")[:_MOST]
+    return f"{about}{again} {said}" + (f": {reason}" if reason else "")

@@ -1,0 +1,126 @@
+"""The outbox in the ledger: what the engine asks the store to write and to say about notices, and the answers.
+
+Loaded when a plan has sinks, and never before.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sexton.model.notice import Rule
+from sexton.model.units import Instant
+
+
+class Remind(NamedTuple):
+    """Tell the route once more of an incident that lasts; the next time at `again`. Answer: as `Tell`."""
+
+    subject: str
+    rule: Rule
+    at: Instant
+    not_before: Instant
+    again: Instant
+
+
+class Routes(NamedTuple):
+    """At start and reload: forget what was told to routes that are no longer, and give up what waits for sinks that
+    are no longer. Answer: how many were given up."""
+
+    routes: frozenset[tuple[str, str]]  # (subject, route)
+    sinks: tuple[str, ...]
+    at: Instant
+
+
+class Gather(NamedTuple):
+    """Make one notice of those that wait for a digest of `sink` and are due at `at`. Answer: as `Tell`."""
+
+    sink: str
+    at: Instant
+
+
+class Delivered(NamedTuple):
+    """The sink has accepted the notice. Answer: None."""
+
+    id: int
+    sink: str
+    at: Instant
+
+
+class Undelivered(NamedTuple):
+    """It has not, for `error`: to be tried again no earlier than `not_before`, or given up (None). Answer: None."""
+
+    id: int
+    sink: str
+    at: Instant
+    error: str
+    not_before: Instant | None = None
+
+
+class Again(NamedTuple):
+    """A person wants a notice (None: each that is not delivered) tried at once. Answer: how many there were."""
+
+    id: int | None
+    at: Instant
+
+
+class Drop(NamedTuple):
+    """A person gives up a notice that waits (None: every one). Answer: how many there were."""
+
+    id: int | None
+    at: Instant
+
+
+class DueNow(NamedTuple):
+    """A question: the oldest notice of each of `sinks` that may be delivered at `at`, and all that there is to wait
+    for. Answer: `DueNotices`."""
+
+    sinks: tuple[str, ...]
+    at: Instant
+
+
+class Outgoing(NamedTuple):
+    """A row of the outbox; `state` is `pending`, `delivered` or `given_up`, `tail` the last lines of its run's log."""
+
+    id: int
+    sink: str
+    notice: Mapping[str, Any]
+    created: Instant
+    not_before: Instant
+    attempts: int
+    error: str
+    state: str
+    ended: Instant | None
+    tail: str = ""
+
+
+class DueNotices(NamedTuple):
+    """`digests` are sinks whose digest is due, `next` is when something else falls due; `pending` counts by sink what
+    waits. `reminders` are (subject, route) of incidents to remind of now."""
+
+    rows: tuple[Outgoing, ...] = ()
+    digests: tuple[str, ...] = ()
+    reminders: tuple[tuple[str, str], ...] = ()
+    next: Instant | None = None
+    pending: Mapping[str, int] = MappingProxyType({})
+
+
+class Outbox(NamedTuple):
+    """A question: notices, newest first. Answer: a tuple of `Outgoing` without tails."""
+
+    states: tuple[str, ...] = ()
+    limit: int = 100
+
+
+class Record(NamedTuple):
+    """How a sink has done so far; `failing_since` while its last delivery failed."""
+
+    sink: str
+    delivered: int = 0
+    failed: int = 0
+    given_up: int = 0
+    last_delivered: Instant | None = None
+    failing_since: Instant | None = None
+    error: str = ""
+
+
+class Records(NamedTuple):
+    """A question. Answer: a tuple of `Record`."""
