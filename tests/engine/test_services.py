@@ -199,8 +199,13 @@ def test_all_processes_are_looked_at_once_when_many_services_end_together(
     escaped = stage.spawner.fork(stage.spawner.pids("web5")[0], group=99)
     looks: list[str] = []
     kill_tree, carriers = stage.spawner.kill_tree, stage.spawner.carriers
-    monkeypatch.setattr(stage.spawner, "kill_tree", lambda pid, mark: looks.append(mark) or kill_tree(pid, mark))
-    monkeypatch.setattr(stage.spawner, "carriers", lambda mark: looks.append(mark) or carriers(mark))
+
+    def looked(mark: str) -> str:
+        looks.append(mark)
+        return mark
+
+    monkeypatch.setattr(stage.spawner, "kill_tree", lambda pid, mark: kill_tree(pid, looked(mark)))
+    monkeypatch.setattr(stage.spawner, "carriers", lambda mark: carriers(looked(mark)))
     stage.steer(",".join(names), wish)
     mark = stage.world.identity.mark
     assert looks == [mark, f"{mark}\0SEXTON_SERVICE=web5"]
