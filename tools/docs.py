@@ -26,6 +26,7 @@ from sexton.config.load import load_plan
 from sexton.config.log import LOG_KEYS
 from sexton.config.services import SERVICE_KEYS
 from sexton.config.settings import SETTINGS_KEYS
+from sexton.config.steps import catalogue
 from sexton.core.schedules import calendar
 from sexton.core.schedules import parse as schedule
 from sexton.model import views
@@ -41,6 +42,7 @@ from tools.command import TOP
 
 SOURCE = TOP / "src" / "sexton"
 CONFIGURATION, COMMAND_LINE, API = "docs/configuration.md", "docs/command-line.md", "docs/api.md"
+STEPS = "docs/steps.md"
 
 Docs: TypeAlias = Mapping[str, str]  # path from the top, with slashes → text
 
@@ -159,6 +161,18 @@ def _unknown(document: str, kind: str, words: Iterable[str], known: Iterable[str
         yield f"{document}: the {kind} {word} is not in the code"
 
 
+def find_missing_steps(docs: Docs) -> Iterator[str]:
+    """Steps without a section of their own, and keys that are not in their step's section."""
+    sections = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", docs.get(STEPS, ""), re.MULTILINE | re.DOTALL))
+    for step in catalogue.STEPS:
+        if step not in sections:
+            yield f"{STEPS}: the step {step} has no section"
+            continue
+        for key in catalogue.options_module(step).KEYS:
+            if f"`{key.name}`" not in sections[step]:
+                yield f"{STEPS}: the key {key.name} of the step {step} is not in it"
+
+
 def find_dead_links(docs: Docs, top: Path = TOP) -> Iterator[str]:
     """Links to files or headings that are not there; the web's are not looked at."""
     for document, text in docs.items():
@@ -205,6 +219,7 @@ def find_bad_plans(docs: Docs) -> Iterator[str]:
 
 CHECKS: tuple[Callable[[Docs], Iterator[str]], ...] = (
     find_missing,
+    find_missing_steps,
     find_stale,
     find_dead_links,
     find_dead_files,

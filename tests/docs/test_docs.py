@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sexton.config.steps import catalogue
 from tools import docs
 from tools.docs import Docs, Fact
 
@@ -31,6 +32,16 @@ def test_there_are_facts_of_every_kind() -> None:
 def test_a_missing_document_is_found() -> None:
     without = {name: text for name, text in DOCS.items() if name != docs.API}
     assert f"{docs.API}: there is no such document" in list(docs.find_missing(without))
+
+
+@pytest.mark.parametrize("step", catalogue.STEPS)
+def test_a_key_of_a_step_is_missed_when_its_section_lacks_it(step: str) -> None:
+    key = catalogue.options_module(step).KEYS[0].name
+    head, heading, rest = DOCS[docs.STEPS].partition(f"\n## {step}\n")
+    section, following, tail = rest.partition("\n## ")
+    without = head + heading + section.replace(f"`{key}`", "") + following + tail
+    found = list(docs.find_missing_steps({**DOCS, docs.STEPS: without}))
+    assert found == [f"{docs.STEPS}: the key {key} of the step {step} is not in it"]
 
 
 @pytest.mark.parametrize(

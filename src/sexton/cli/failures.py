@@ -64,7 +64,8 @@ _OF_CLASS: dict[type[SextonError], int] = {
 
 
 def exit_code(error: SextonError) -> int:
-    """The exit code for `error`; what has none of its own is a plain failure."""
+    """The exit code for `error`; what has none is a plain failure."""
     if isinstance(error, Refused):
         return _OF_REFUSAL.get(error.kind, EXIT_FAILED)
-    return _OF_CLASS.get(type(error), EXIT_FAILED)
+    own: int = getattr(error, "exit_code", EXIT_FAILED)  # steps/errors.py's, which no daemon shall load
+    return _OF_CLASS.get(type(error), own)

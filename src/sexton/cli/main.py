@@ -56,11 +56,12 @@ def _dispatch(words: list[str], console: Console) -> int:
     if name not in BY_NAME:
         raise UsageError(f"there is no verb '{name}'{did_you_mean(name, BY_NAME)}")
     verb = import_module(BY_NAME[name].module)
-    arguments = parse(before + rest, verb.USAGE)
+    usage: Usage = verb.usage(rest) if hasattr(verb, "usage") else verb.USAGE  # some have parts with their own options
+    arguments = parse(before + rest, usage)
     if arguments.has("--help"):
         from sexton.cli import help
 
-        console.lines(help.of_verb(verb.USAGE, console))
+        console.lines(help.of_verb(usage, console))
         return EXIT_OK
     code: int = verb.execute(arguments, console)
     return code

@@ -26,6 +26,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("check", "[FILE...]", "what is wrong with a configuration, or when jobs run"),
         Verb("import", "[FILE...]", "print a crontab, or several files, as one TOML file"),
         Verb("crontab", "FILE | -l | -r | -e", "install a user's crontab, as crontab(1) does"),
+        Verb("step", "NAME", "do one built-in step of a job by hand"),
         Verb("attach", "-- COMMAND...", "give a real supervisord a schedule, as a listener"),
     ),
     "Look ahead": (

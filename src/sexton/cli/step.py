@@ -1,0 +1,217 @@
+"""`sexton step NAME …`: one built-in step by hand, with its options from its KEYS. Needs no daemon.
+
+The step runs in this very process. Whatever it writes as it goes is on standard output, its counts and what it hands on
+follow; with `--json` they alone are there, and the rest is on standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sexton.cli.console import Console
+from sexton.cli.failures import UsageError
+from sexton.cli.options import Arguments, Option, Usage, did_you_mean
+from sexton.cli.step_report import ByHand
+from sexton.config.steps.catalogue import STEPS, Described, options_module
+from sexton.config.steps.key import Key
+from sexton.config.values import Unfit, boolean
+from sexton.config.zones import default_zone
+from sexton.model.errors import EXIT_OK
+from sexton.steps import durable, manifest
+from sexton.steps.child import read_manifest
+from sexton.steps.digest import sha256_of
+from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.manifest import Entry, Manifest
+from sexton.steps.options import read_options
+from sexton.steps.work import Work
+from sexton.wire.clean import clean
+
+_OWN = (
+    Option("--input", "the manifest of the step before", value="MANIFEST"),
+    Option("--output", "write what it hands on to this file", value="MANIFEST"),
+    Option("--home", "remember there what is done (default: nothing)", value="FOLDER"),
+)
+USAGE = Usage(
+    "sexton step NAME [OPTIONS] [FILE...] [--json]",
+    "Do one built-in step of a job by hand. FILEs, or those of --input, are what it is\n"
+    "given. Without NAME: which there are; sexton step NAME --help has its options.\n"
+    'JSON: {"step", "counts", "summaries", "files"}, files as a manifest has them.',
+    _OWN,
+    most=None,
+)
+
+
+def usage(words: Sequence[str]) -> Usage:
+    """How it is called with these words: a step that is named has options of its own."""
+    if not words or words[0].startswith("-"):
+        return USAGE
+    step = _named(words[0])
+    keys = tuple(options_module(step.name).KEYS)
+    options = tuple(_option(key) for key in keys if not key.positional)
+    places = "".join(f" {_shown(key)}" for key in keys if key.positional)
+    needed = "".join(f" {option.name} {option.value}" for option, key in _needed(keys))
+    return Usage(
+        f"sexton step {step.name}{needed} [OPTIONS]{places} [FILE...]",
+        f"{step.does[0].upper()}{step.does[1:]}.\n{_places(keys)}",
+        (*options, *_OWN),
+        most=None,
+    )
+
+
+def _needed(keys: Sequence[Key]) -> list[tuple[Option, Key]]:
+    return [(_option(key), key) for key in keys if key.required and not key.positional]
+
+
+def _places(keys: Sequence[Key]) -> str:
+    return "".join(f"{_shown(key)}: {key.help}\n" for key in keys if key.positional)
+
+
+def _shown(key: Key) -> str:
+    return key.metavar or key.name.upper()
+
+
+def _option(key: Key) -> Option:
+    name = f"--{key.name.replace('_', '-')}"
+    if key.secret:
+        return Option(f"{name}-file", f"{key.help}; read from a file", value="FILE")
+    if key.convert is boolean:
+        return Option(f"--no-{name[2:]}", f"not: {key.help}") if key.default else Option(name, key.help)
+    return Option(name, key.help + ("; strftime's % too" if key.dated else ""), value=_shown(key))
+
+
+def execute(arguments: Arguments, console: Console) -> int:
+    if not arguments.operands:
+        _list(arguments, console)
+        return EXIT_OK
+    step = _named(arguments.operands[0])
+    try:
+        values, files = _values(step.name, arguments)
+        fire_time = datetime.now(ZoneInfo(default_zone(console.environ)))
+        options = read_options(step.name, values, fire_time)
+    except (Unfit, Misconfigured) as error:
+        raise UsageError(str(error)) from None
+    given = _given(arguments, files)
+    report = ByHand(step.name, console)
+    with _folders(arguments) as (folder, home), _apart(arguments):
+        handed = _do(step, options, Work(given, folder, home, fire_time, report))
+    report.end()
+    if (output := arguments.text("--output")) is not None:
+        durable.write(os.path.abspath(output), manifest.as_json(handed), 0o644)
+    _tell(step, handed, report, arguments, console)
+    return EXIT_OK
+
+
+def _do(step: Described, options: Any, work: Work) -> Manifest:
+    module = import_module(f"sexton.steps.{step.name}")
+    handed: Manifest = module.run(options, work)
+    if step.settles:
+        module.settle(options, work)
+    return handed
+
+
+def _list(arguments: Arguments, console: Console) -> None:
+    if arguments.has("--json"):
+        console.json([{"name": step.name, "does": step.does} for step in STEPS.values()])
+        return
+    for step in STEPS.values():
+        console.line(f"{console.paint(f'{step.name:<9}', 'bold')} {step.does}")
+    console.line("\nOne in detail: sexton step NAME --help. Among jobs: docs/steps.md of the source.")
+
+
+def _named(name: str) -> Described:
+    if name not in STEPS:
+        raise UsageError(f"there is no step '{name}'{did_you_mean(name, STEPS)}")
+    return STEPS[name]
+
+
+def _values(step: str, arguments: Arguments) -> tuple[dict[str, Any], list[str]]:
+    """The step's values as TOML would have them, and the operands that are files."""
+    keys: tuple[Key, ...] = options_module(step).KEYS
+    operands = iter(arguments.operands[1:])
+    values: dict[str, Any] = {}
+    for key in keys:
+        words = [next(operands, None)] if key.positional else _words(key, arguments)
+        given = [_read(key, word) for word in words if word is not None]
+        if given:
+            values[key.name] = given if len(given) > 1 else given[0]
+    return values, list(operands)
+
+
+def _words(key: Key, arguments: Arguments) -> Sequence[str | bool]:
+    option = _option(key)
+    if not option.value:
+        return [not key.default] if arguments.has(option.name) else []
+    texts = arguments.texts(option.name)
+    return [_content(path, option.name) for path in texts] if key.secret else texts
+
+
+def _read(key: Key, word: str | bool) -> Any:
+    if isinstance(word, bool):
+        return word
+    try:
+        return key.word(word)
+    except ValueError:
+        raise UsageError(f"--{key.name.replace('_', '-')}: '{word}' is no {_shown(key).lower()}") from None
+
+
+def _content(path: str, option: str) -> str:
+    """A secret is nobody's argument, where everyone could read it (ps(1))."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read(65_536).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{option}: cannot read {path}: {error}") from None
+
+
+def _given(arguments: Arguments, files: Sequence[str]) -> Manifest:
+    path = arguments.text("--input")
+    before = read_manifest(path) if path is not None else Manifest()
+    return Manifest((*before.files, *(_entry(file) for file in files)))
+
+
+def _entry(file: str) -> Entry:
+    path = os.path.abspath(file)
+    try:
+        size, sha256 = sha256_of(path)
+    except OSError as error:
+        raise StepError(f"cannot read a file that it is given: {error.strerror} ({file})") from error
+    return Entry(path, os.path.basename(path), size, sha256)
+
+
+@contextmanager
+def _folders(arguments: Arguments) -> Iterator[tuple[str, str]]:
+    """The step's own folder, and the one in which it remembers; without a wish they go when it has ended."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="sexton-step-") as folder:
+        own, forgotten = os.path.join(folder, "own"), os.path.join(folder, "home")
+        home = os.path.abspath(arguments.text("--home") or forgotten)
+        os.mkdir(own)
+        os.makedirs(home, mode=0o700, exist_ok=True)
+        yield own, home
+
+
+@contextmanager
+def _apart(arguments: Arguments) -> Iterator[None]:
+    """With --json, what the step writes as it goes is on standard error."""
+    if not arguments.has("--json"):
+        yield
+        return
+    with redirect_stdout(sys.stderr):
+        yield
+
+
+def _tell(step: Described, handed: Manifest, report: ByHand, arguments: Arguments, console: Console) -> None:
+    if arguments.has("--json"):
+        files = [entry._asdict() for entry in handed.files]
+        found: Mapping[str, Any] = {"step": step.name, "counts": report.counts, "summaries": report.summaries}
+        console.json({**found, "files": files})
+        return
+    console.lines(clean(line) for line in report.lines(handed))

@@ -1,0 +1,53 @@
+"""What a step reports, line by line → its record. Invariant: no more of it is held than a record may have, whatever
+the step writes; what is no report is dropped."""
+
+import json
+from typing import Any
+
+from sexton.model.step import Progress, StepRecord
+from sexton.wire.step_record import bounded
+
+_LONGEST = 65_536  # bytes of a line
+
+
+class Tally:
+    def __init__(self, record: StepRecord) -> None:
+        self.record = record
+        self._held = b""
+        self._skipping = False  # a line that was too long has not ended yet
+
+    def feed(self, said: bytes) -> bool:
+        """Take what was read from the step; whether the record is another one now."""
+        before = self.record
+        *lines, self._held = (self._held + said).split(b"\n")
+        for line in lines:
+            if not self._skipping:
+                self._take(line)
+            self._skipping = False
+        if len(self._held) > _LONGEST:
+            self._held, self._skipping = b"", True
+        return self.record != before
+
+    def _take(self, line: bytes) -> None:
+        try:
+            found = json.loads(line)
+            self.record = bounded(self._with(found))
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+            return
+
+    def _with(self, found: dict[str, Any]) -> StepRecord:
+        record = self.record
+        if "progress" in found:
+            done, total, unit = found["progress"]
+            record = record._replace(
+                progress=Progress(int(done), None if total is None else int(total), str(unit)[:40])
+            )
+        if "count" in found:
+            added = {str(name): record.counts.get(name, 0) + int(number) for name, number in found["count"].items()}
+            record = record._replace(counts={**record.counts, **added})
+        if "summary" in found:
+            name, text = found["summary"]
+            record = record._replace(summaries={**record.summaries, str(name): str(text)})
+        if "reason" in found:
+            record = record._replace(reason=str(found["reason"]))
+        return record
