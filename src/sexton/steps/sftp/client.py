@@ -1,0 +1,157 @@
+"""What can be done with a server's files, one call each. Paths are as the server has them, bytes that are no UTF-8
+as Python's surrogates; errors are StepErrors that name the path.
+
+Blocks are written one after the other, each confirmed before the next begins: whatever length a cut file has, all
+before the start of its last block had arrived.
+"""
+
+import stat
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import suppress
+from typing import NamedTuple, cast
+
+import asyncssh
+from asyncssh.constants import FXF_CREAT, FXF_READ, FXF_WRITE
+
+from sexton.model.units import SECOND, Instant
+from sexton.steps.deadline import Deadline
+from sexton.steps.errors import StepError
+from sexton.steps.sftp.address import Address
+from sexton.steps.sftp.connection import Connection
+from sexton.steps.sftp.failures import Absent, Unsupported
+from sexton.steps.sftp.login import Options
+
+BLOCK = 4 * 1024 * 1024  # bytes under way at once
+
+
+class Info(NamedTuple):
+    """What the server says of a file: its `mode` (inode(7)), `size` in bytes, and when it was `modified`."""
+
+    mode: int
+    size: int
+    modified: Instant | None
+
+    @property
+    def is_file(self) -> bool:
+        return stat.S_ISREG(self.mode)
+
+    @property
+    def is_folder(self) -> bool:
+        return stat.S_ISDIR(self.mode)
+
+
+class Writer:
+    """A file of the server's that is open for writing. A context manager, which closes it however it went."""
+
+    def __init__(self, connection: Connection, file: asyncssh.SFTPClientFile, path: str) -> None:
+        self._connection, self._file, self._path = connection, file, path
+
+    def write(self, block: bytes, offset: int) -> None:
+        """Returns when the server has confirmed all of it."""
+        self._connection.ask(self._file.write(block, offset), f"write {self._path}")
+
+    def truncate(self, size: int) -> None:
+        self._connection.ask(self._file.truncate(size), f"shorten {self._path}")
+
+    def permit(self, mode: int) -> None:
+        self._connection.ask(self._file.chmod(mode), f"set the mode of {self._path}")
+
+    def sync(self) -> None:
+        """Have it on the server's disk, where the server knows how (fsync@openssh.com)."""
+        try:
+            self._connection.ask(self._file.fsync(), f"sync {self._path}")
+        except Unsupported:
+            return
+
+    def close(self) -> None:
+        self._connection.ask(self._file.close(), f"close {self._path}")
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.close()
+            return
+        with suppress(StepError):
+            self.close()
+
+
+class Client:
+    """Over one connection, made at once; `close` it."""
+
+    def __init__(self, address: Address, options: Options, deadline: Deadline) -> None:
+        self._connection = Connection(address, options, deadline)
+        self._sftp = self._connection.sftp
+        self.server = self._connection.server
+        self.close = self._connection.close
+
+    def look(self, path: str, follow: bool = False) -> Info | None:
+        """None where there is nothing; a symbolic link is itself, unless one wants to `follow` it."""
+        asked = self._sftp.stat(path) if follow else self._sftp.lstat(path)
+        try:
+            return _info(self._connection.ask(asked, f"look at {path}"))
+        except Absent:
+            return None
+
+    def names(self, folder: str) -> Iterator[tuple[str, Info]]:
+        """What is in a folder, in the server's order, without `.` and `..`; links are themselves."""
+        listing = cast(AsyncGenerator[asyncssh.SFTPName, None], self._sftp.scandir(folder))
+        try:
+            while (entry := self._connection.ask(anext(listing, None), f"list {folder}")) is not None:
+                if entry.filename not in (".", ".."):
+                    yield str(entry.filename), _info(entry.attrs)
+        finally:
+            with suppress(StepError):
+                self._connection.ask(listing.aclose(), f"list {folder}")
+
+    def read(self, path: str, offset: int = 0) -> Iterator[bytes]:
+        """Blocks from `offset` to where the file ends by now."""
+        file = self._connection.ask(_opened(self._sftp, path, FXF_READ), f"open {path}")
+        try:
+            while block := self._connection.ask(_block(file, offset), f"read {path}"):
+                offset += len(block)
+                yield block
+        finally:
+            with suppress(StepError):
+                self._connection.ask(file.close(), f"close {path}")
+
+    def write(self, path: str) -> Writer:
+        """Open a file, and make it if it is not there; what it holds stays."""
+        opening = _opened(self._sftp, path, FXF_WRITE | FXF_CREAT)
+        return Writer(self._connection, self._connection.ask(opening, f"write {path}"), path)
+
+    def make_folder(self, path: str) -> None:
+        self._connection.ask(self._sftp.mkdir(path), f"make the folder {path}")
+
+    def rename(self, old: str, new: str) -> None:
+        """Fails where `new` is there already (as the protocol has it)."""
+        self._connection.ask(self._sftp.rename(old, new), f"rename {old} to {new}")
+
+    def replace(self, old: str, new: str) -> None:
+        """In one go (posix-rename@openssh.com). Raises Unsupported where the server cannot."""
+        self._connection.ask(self._sftp.posix_rename(old, new), f"rename {old} to {new}")
+
+    def remove(self, path: str) -> None:
+        self._connection.ask(self._sftp.remove(path), f"remove {path}")
+
+    def space(self, path: str) -> int | None:
+        """Bytes that still fit on the disk of `path`; None where the server cannot say (statvfs@openssh.com)."""
+        try:
+            found = self._connection.ask(self._sftp.statvfs(path), f"ask for the room at {path}")
+        except Unsupported:
+            return None
+        return found.bavail * found.frsize
+
+
+async def _opened(sftp: asyncssh.SFTPClient, path: str, how: int) -> asyncssh.SFTPClientFile:
+    return await sftp.open(path, how, encoding=None)
+
+
+async def _block(file: asyncssh.SFTPClientFile, offset: int) -> bytes:
+    return cast(bytes, await file.read(BLOCK, offset))
+
+
+def _info(attrs: asyncssh.SFTPAttrs) -> Info:
+    modified = None if attrs.mtime is None else attrs.mtime * SECOND + (attrs.mtime_ns or 0) // 1000
+    return Info(attrs.permissions or 0, attrs.size or 0, modified)
