@@ -9,10 +9,10 @@ LIMIT = 20.0
 
 
 class MailServer:
-    """`mails` has what came, as text. A context manager."""
+    """`mails` has what came, as text. A context manager. Port 0 is a free one."""
 
-    def __init__(self) -> None:
-        self._listening = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._listening = socket.create_server((host, port))
         self.address = "{}:{}".format(*self._listening.getsockname())
         self._mails: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._serve, daemon=True).start()
