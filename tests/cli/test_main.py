@@ -5,6 +5,7 @@ import pytest
 from sexton import __version__
 from sexton.cli.main import main
 from sexton.cli.verbs import BY_NAME
+from sexton.config.steps.catalogue import STEPS
 from tests.cli.conftest import Sexton
 from tests.cli.fake_daemon import FakeDaemon, refusal
 
@@ -20,7 +21,10 @@ def test_overview_names_every_verb(capsys: pytest.CaptureFixture[str], words: tu
     assert [name for name in BY_NAME if f"\n  {name} " not in out] == []
 
 
-@pytest.mark.parametrize("words", [("--help",), *((name, "--help") for name in BY_NAME)])
+HELPS = [("--help",), *((name, "--help") for name in BY_NAME), *(("step", name, "--help") for name in STEPS)]
+
+
+@pytest.mark.parametrize("words", HELPS)
 def test_help_fits_eighty_columns_in_ascii(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     code, out, _ = outcome(capsys, *words)
     assert (code, out.isascii(), [line for line in out.splitlines() if len(line) > 80]) == (0, True, [])

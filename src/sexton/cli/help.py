@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from sexton.cli.console import Console
 from sexton.cli.options import COMMON, Option, Usage
 from sexton.cli.verbs import GROUPS
 
+_WIDTH = 80
 _INDENT = 17
 _INDENT_OF_VERBS = 21
 _FIRST_STEPS = """\
@@ -51,7 +53,13 @@ def _options(options: Sequence[Option], console: Console, title: str) -> Iterato
     yield ""
     yield console.paint(title, "bold")
     for option in options:
-        yield f"  {_forms(option):<{_INDENT}}{option.help}"
+        forms, *lines = _forms(option), *textwrap.wrap(option.help, _WIDTH - _INDENT - 2)
+        if len(forms) >= _INDENT:  # too long to stand beside what it means
+            yield f"  {forms}"
+            forms = ""
+        for line in lines:
+            yield f"  {forms:<{_INDENT}}{line}"
+            forms = ""
 
 
 def _forms(option: Option) -> str:

@@ -50,7 +50,7 @@ def _own_words() -> list[str]:
 def _dispatch(words: list[str], console: Console) -> int:
     before, name, rest = split_verb(words)
     if name == "help":
-        name, rest = (rest[0], ["--help"]) if rest else (None, ["--help"])
+        name, rest = (rest[0], [*rest[1:], "--help"]) if rest else (None, ["--help"])
     if name is None:
         return _without_verb(before, console)
     if name not in BY_NAME:

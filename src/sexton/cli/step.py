@@ -36,12 +36,12 @@ from sexton.wire.clean import clean
 _OWN = (
     Option("--input", "the manifest of the step before", value="MANIFEST"),
     Option("--output", "write what it hands on to this file", value="MANIFEST"),
-    Option("--home", "remember there what is done (default: nothing)", value="FOLDER"),
+    Option("--home", "remember there what is done; else nothing is", value="FOLDER"),
 )
 USAGE = Usage(
     "sexton step NAME [OPTIONS] [FILE...] [--json]",
-    "Do one built-in step of a job by hand. FILEs, or those of --input, are what it is\n"
-    "given. Without NAME: which there are; sexton step NAME --help has its options.\n"
+    "Do one built-in step of a job by hand. FILEs, or those of --input, are what it\n"
+    "is given. Without NAME: which there are. sexton step NAME --help: its options.\n"
     'JSON: {"step", "counts", "summaries", "files"}, files as a manifest has them.',
     _OWN,
     most=None,
