@@ -193,6 +193,19 @@ class RunLog(Protocol):
         """Call whenever the file has grown; the result unsubscribes."""
 
 
+class Filter(Protocol):
+    """Takes out of a stream of bytes what may not be in a log. `rest` is held back: it may still be the beginning of
+    such a thing, and whoever has it from the start goes on where this one is."""
+
+    rest: bytes
+
+    def feed(self, data: bytes) -> bytes:
+        """What can go on by now."""
+
+    def finish(self) -> bytes:
+        """What was held back, as far as it may go on. What is fed after that begins anew."""
+
+
 class Copy(Protocol):
     """A copy of what somebody else reads, on its way to a file."""
 

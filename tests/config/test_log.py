@@ -45,6 +45,12 @@ def test_standard_error_can_have_limits_of_its_own(load: Load, folder: Path) -> 
     assert (log.stderr, log.max_size, log.errors) == (f"{folder}/work/e", 1_000_000, Log(None, 2_000_000, 3))
 
 
+def test_others_may_read_what_mode_says_and_colours_may_be_left_out(load: Load, folder: Path) -> None:
+    log = log_of(load, '{ mode = "644", strip_ansi = true, stderr = { file = "e", mode = "600" } }')
+    assert (log.mode, log.strip_ansi, log.errors) == (0o644, True, Log(mode=0o600, strip_ansi=True))
+    assert log_of(load, "{}").mode == 0o640
+
+
 def test_a_listener_can_keep_what_it_answers(load: Load, folder: Path) -> None:
     for value, answers in (
         ('"a.out"', Log(f"{folder}/a.out", 1_000_000)),
@@ -66,6 +72,7 @@ def test_a_job_takes_what_its_runs_can_keep(load: Load) -> None:
         ("{ size = 3 }", "log: unknown key `size`; "),
         ('{ max_size = "999" }', 'log.max_size: "999" is too small; at least "1kB" is meant, or "0" for no limit'),
         ('{ stdout = "a" }', "log.stdout: it is for listeners, whose log is that of standard error; `file` is meant"),
+        ('{ mode = "444" }', 'log.mode: "444" are no permissions of a log; octal digits from "600" on are meant'),
         ("{ keep = -1 }", "log.keep: -1 is out of range; a whole number from 0 to 1000 is meant"),
         ('{ every = "90s" }', 'log.every: "90s" cannot be kept to; whole minutes such as "1h" or "1d" are meant'),
         ('{ relay = "loud" }', 'log.relay: "loud" is unknown'),

@@ -46,6 +46,13 @@ def test_a_new_file_appends_and_others_may_not_read_it(tmp_path: Path) -> None:
     assert stat.S_IMODE(os.stat(os.path.dirname(path)).st_mode) == 0o750
 
 
+def test_who_may_read_a_log_may_look_into_its_folder(tmp_path: Path) -> None:
+    path = str(tmp_path / "new" / "web.log")
+    os.close(files.open_append(path, 0o644)[0])
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o644
+    assert stat.S_IMODE(os.stat(os.path.dirname(path)).st_mode) == 0o755
+
+
 def test_a_file_that_exists_is_never_overwritten(top: Path) -> None:
     path = log(top, "7.log", 10)
     with pytest.raises(FileExistsError):

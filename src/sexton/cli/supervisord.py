@@ -22,7 +22,7 @@ _FLAGS = {  # option → key of [supervisord]
     "--nodaemon": Option("--nodaemon", "stay in the foreground", short="-n"),
     "--silent": Option("--silent", "no log on standard output", short="-s"),
     "--nocleanup": Option("--nocleanup", "keep logs of programs of earlier starts", short="-k"),
-    "--strip_ansi": Option("--strip_ansi", "taken, and without effect", short="-t"),
+    "--strip_ansi": Option("--strip_ansi", "leave colours out of the logs of programs", short="-t"),
 }
 _VALUES = {
     "--user": Option("--user", "give up root's rights for this user's", short="-u", value="USER"),

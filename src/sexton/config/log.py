@@ -5,6 +5,7 @@ standard error, rotation by time for a job, whose runs have files of their own.
 """
 
 import os
+import re
 from collections.abc import Callable
 
 from sexton.config.table import Table
@@ -12,9 +13,12 @@ from sexton.config.values import Unfit, boolean, choice, duration, name, names, 
 from sexton.model.log import CHANNELS, STREAMS, Log, Relay
 from sexton.model.units import DAY, MINUTE, Duration
 
-LOG_KEYS = ("file", "max_size", "keep", "every", "compress", "stderr", "relay", "events", "capture", "stdout")
+LOG_KEYS = (
+    *("file", "max_size", "keep", "every", "compress", "stderr", "relay", "events", "capture"),
+    *("stdout", "mode", "strip_ansi"),
+)
 
-_OF_CHANNEL = ("file", "max_size", "keep")
+_OF_CHANNEL = ("file", "max_size", "keep", "mode")
 _LEAST_SIZE = 1_000  # bytes
 _MOST_KEPT = 1_000
 _MERGE = "merge"
@@ -40,6 +44,8 @@ def read_log(table: Table, cwd: str | None) -> Log:
         relay=log.read("relay", choice(Relay), None),
         events=log.read("events", _channels, by_default.events),
         capture=_read_capture(log),
+        mode=log.read("mode", _mode, by_default.mode),
+        strip_ansi=log.read("strip_ansi", boolean, False),
     )
     read = _with_answers(_with_errors(read, log, cwd), log, cwd)
     if read.stderr is not None and read.stderr == read.file and read.stderr not in STREAMS:
@@ -81,6 +87,7 @@ def _read_channel(read: Log, log: Table, channel: str, cwd: str | None) -> Log:
         file=of_channel.read("file", _path(cwd), None),
         max_size=of_channel.read("max_size", _max_size, read.max_size),
         keep=of_channel.read("keep", whole(0, _MOST_KEPT, f"a whole number from 0 to {_MOST_KEPT}"), read.keep),
+        mode=of_channel.read("mode", _mode, read.mode),
     )
 
 
@@ -128,6 +135,13 @@ def _max_size(value: object) -> int | None:
     if 0 < bytes_ < _LEAST_SIZE:
         raise Unfit(f'{shown(value)} is too small; at least "1kB" is meant, or "0" for no limit')
     return bytes_ or None
+
+
+def _mode(value: object) -> int:
+    """Permission bits; we ourselves can always read and write."""
+    if not isinstance(value, str) or not re.fullmatch("0?[67][0-7][0-7]", value):
+        raise Unfit(f'{shown(value)} are no permissions of a log; octal digits from "600" on are meant')
+    return int(value, 8)
 
 
 def _every(value: object) -> Duration:

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sexton.logs.appender import Appender
-    from sexton.wire.redact import Redaction
+    from sexton.ports import Filter
 
 
 class AnswersCopy:
     """Implements ports.Copy."""
 
-    def __init__(self, file: Appender, redaction: Redaction | None) -> None:
+    def __init__(self, file: Appender, clean: Filter | None) -> None:
         self._file = file.use()
-        self._redaction = redaction
+        self._filter = clean
 
     def write(self, data: bytes) -> None:
-        self._file.write(data if self._redaction is None else self._redaction.feed(data))
+        self._file.write(data if self._filter is None else self._filter.feed(data))
 
     def close(self) -> None:
         """Nothing more comes."""
-        if self._redaction is not None:
-            self._file.write(self._redaction.finish())
+        if self._filter is not None:
+            self._file.write(self._filter.finish())
         self._file.leave()

@@ -85,7 +85,7 @@ class Appender:
     def reopen(self) -> None:
         """Go on in the file that is at the path now, made where there is none. What cannot be opened leaves the old."""
         try:
-            file, self.size = files.open_append(self.path)
+            file, self.size = files.open_append(self.path, self.log.mode)
         except OSError as error:
             self.failure = error.strerror or str(error)
             return

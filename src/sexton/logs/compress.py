@@ -7,6 +7,7 @@ rotation is too, so the two never meet. Invariant: a rotation goes only when its
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -111,7 +112,7 @@ def _compress(source: int, part: str) -> None:
     import zlib
 
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, _GZIP)
-    file = files.create(part)
+    file = files.create(part, stat.S_IMODE(os.fstat(source).st_mode))
     try:
         while data := os.read(source, CHUNK):
             _write_all(file, packer.compress(data))

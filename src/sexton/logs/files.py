@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+from sexton.model.log import Log
 from sexton.model.plan import Keep
 from sexton.model.units import Instant
 
@@ -30,33 +31,38 @@ def job_log(log_dir: str, job: str, run: str) -> str:
     return os.path.join(log_dir, "jobs", job, f"{run}.log")
 
 
-def create(path: str) -> int:
+def create(path: str, mode: int = Log().mode) -> int:
     """A descriptor that appends to a new file. Raises OSError, FileExistsError among them."""
-    return _made(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+    return _made(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
 
 
-def _made(path: str, flags: int) -> int:
+def _made(path: str, flags: int, mode: int) -> int:
     """A descriptor of a file, made with its folder where they are not there."""
     try:
-        return os.open(path, flags, 0o640)
+        return os.open(path, flags, mode)
     except FileNotFoundError:  # the first in its folder
-        os.makedirs(os.path.dirname(path) or ".", mode=0o750, exist_ok=True)
-        return os.open(path, flags, 0o640)
+        _make_folder(path, mode)
+        return os.open(path, flags, mode)
 
 
 def service_log(log_dir: str, service: str) -> str:
     return os.path.join(log_dir, "services", f"{service}.log")
 
 
-def open_append(path: str) -> tuple[int, int]:
+def open_append(path: str, mode: int = Log().mode) -> tuple[int, int]:
     """A descriptor that appends to a file, made when it is not there, and its size. Raises OSError, also where there is
     something that is not a regular file."""
-    file = _made(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFUL)
+    file = _made(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFUL, mode)
     status = os.fstat(file)
     if not stat.S_ISREG(status.st_mode):
         os.close(file)
         raise OSError(errno.EINVAL, "not a regular file", path)
     return file, status.st_size
+
+
+def _make_folder(path: str, mode: int) -> None:
+    """Whoever may read a file may look into its folder."""
+    os.makedirs(os.path.dirname(path) or ".", mode=mode | (mode & 0o444) >> 2 | 0o300, exist_ok=True)
 
 
 def clear(path: str) -> None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sexton.logs.handover import Leaving
     from sexton.logs.loss import Stretch
     from sexton.model.handover import FileLeft, LogsLeft, PumpLeft
-    from sexton.ports import Ear, Loop
-    from sexton.wire.redact import Redaction, Redactor
+    from sexton.ports import Ear, Filter, Loop
+    from sexton.wire.redact import Redactor
 
 
 class LogKeeper:
@@ -57,7 +57,7 @@ class LogKeeper:
         log = log or Log()
         self._in_use.add(path)  # before there is a file that `prune` could find
         try:
-            appender = Appender(path, files.create(path), log)
+            appender = Appender(path, files.create(path, log.mode), log)
         except OSError as error:
             appender = self._unopened(job, path, log, error)
         appender.on_rotated(self._rotated)
@@ -66,7 +66,7 @@ class LogKeeper:
         opened = self._pump(job, appender, output, stream, beside)
         if errors is not None and beside is None:
             stream = self._relay.stream(job, {"job": job, "run": name, "stream": "stderr"}, log.relay)
-            self._keep(opened.merge(errors, stream, self._redaction()))
+            self._keep(opened.merge(errors, stream, self._filter(log)))
         return opened
 
     def open_service(
@@ -87,7 +87,7 @@ class LogKeeper:
     def open_answers(self, name: str, log: Log) -> AnswersCopy:
         from sexton.logs.answers import AnswersCopy
 
-        return AnswersCopy(self._share(name, log.file or "", log), self._redaction())
+        return AnswersCopy(self._share(name, log.file or "", log), self._filter(log))
 
     def open_own(self, log: Log) -> Appender:
         """The file of Sexton's own log."""
@@ -185,7 +185,7 @@ class LogKeeper:
         return None if left.mode is None else self._relay.stream(left.name, left.fields, left.mode)
 
     def _take_up_merged(self, whole: RunLog, left: PumpLeft) -> RunLog:
-        log = whole.merge(left.pipe, self._stream_of(left), self._redaction())
+        log = whole.merge(left.pipe, self._stream_of(left), self._filter(whole.file.log))
         log.take_up(left)
         if left.pipe >= 0:
             self._keep(log)
@@ -210,7 +210,7 @@ class LogKeeper:
     def _pump(
         self, owner: str, file: Appender, pipe: int, stream: Stream | None, errors: RunLog | None = None
     ) -> RunLog:
-        log = RunLog(self._loop, file, pipe, stream, self._redaction(), errors)
+        log = RunLog(self._loop, file, pipe, stream, self._filter(file.log), errors)
         log.owner = owner
         log.on_loss(self._losing)
         if pipe >= 0:
@@ -238,7 +238,7 @@ class LogKeeper:
         if path in STREAMS:
             return self._hold_shared(self._passage(path, log))
         try:
-            file, size = files.open_append(path)
+            file, size = files.open_append(path, log.mode)
         except OSError as error:
             return self._hold_shared(self._unopened(owner, path, log, error))
         return self._hold_shared(Appender(path, file, log, size))
@@ -277,8 +277,14 @@ class LogKeeper:
         appender.refusal = f"not open: {error.strerror}"
         return appender
 
-    def _redaction(self) -> Redaction | None:
-        return self.redactor.stream() if self.redactor is not None else None
+    def _filter(self, log: Log) -> Filter | None:
+        """What may not be in a log is taken out on the way there."""
+        redaction = self.redactor.stream() if self.redactor is not None else None
+        if not log.strip_ansi:
+            return redaction
+        from sexton.wire.ansi import Plain
+
+        return Plain(redaction)
 
     def _rotated_shared(self, appender: Appender) -> None:
         appender.shed = 0  # that old rotations of a service go is what was asked for; of a run it is a loss

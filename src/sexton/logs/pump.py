@@ -24,8 +24,7 @@ from sexton.wire.lines import last_lines
 if TYPE_CHECKING:
     from sexton.logs.loss import Stretch
     from sexton.model.handover import PumpLeft
-    from sexton.ports import Ear, Loop
-    from sexton.wire.redact import Redaction
+    from sexton.ports import Ear, Filter, Loop
 
 CHUNK = 65_536
 BURST = 8  # chunks a turn
@@ -47,7 +46,7 @@ class RunLog:
         file: Appender,
         pipe: int,
         stream: Stream | None = None,
-        redaction: Redaction | None = None,
+        clean: Filter | None = None,
         errors: RunLog | None = None,
     ) -> None:
         self.path = file.path
@@ -60,14 +59,14 @@ class RunLog:
         self._loop = loop
         self._pipe = pipe
         self._stream = stream
-        self._redaction = redaction
+        self._filter = clean
         self.whole: RunLog | None = None
         self._on_closed: Callable[[RunLog], None] | None = None
         self._on_loss: Callable[[RunLog], Stretch] | None = None
         self._stretch: Stretch | None = None  # while its file does not take what comes
         self._lost = 0
         self._last = b""
-        self._plain = stream is None and redaction is None
+        self._plain = stream is None and clean is None
         self._chunk = CHUNK if self._plain else LEAST_CHUNK
         self._listeners: list[Callable[[], None]] = []
         if pipe >= 0:
@@ -90,10 +89,10 @@ class RunLog:
         """Bytes that came on standard error, as far as that has a pipe of its own."""
         return self.beside.size if self.beside else 0
 
-    def merge(self, pipe: int, stream: Stream | None, redaction: Redaction | None) -> RunLog:
+    def merge(self, pipe: int, stream: Stream | None, clean: Filter | None) -> RunLog:
         """Take in standard error too, from a pipe of its own, and count it apart. What is written to both at once comes
         in the order in which it is found."""
-        self.beside = _Merged(self, self._loop, self.file, pipe, stream, redaction)
+        self.beside = _Merged(self, self._loop, self.file, pipe, stream, clean)
         return self.beside
 
     def tail(self) -> str:
@@ -149,7 +148,7 @@ class RunLog:
             size=self.size,
             lost=self._lost,
             last=self._last,
-            held=self._redaction.rest if self._redaction is not None else b"",
+            held=self._filter.rest if self._filter is not None else b"",
             begun=self._stream.begun if self._stream is not None else b"",
             unheard=self._ear.held if self._ear is not None else self._unheard,
             owner=self.owner,
@@ -158,8 +157,8 @@ class RunLog:
     def take_up(self, left: PumpLeft) -> None:
         """Go on where the last image left off."""
         self.size, self._lost, self._last, self._unheard = left.size, left.lost, left.last, left.unheard
-        if self._redaction is not None:
-            self._redaction.rest = left.held
+        if self._filter is not None:
+            self._filter.rest = left.held
         if self._stream is not None:
             self._stream.begun = left.begun
 
@@ -213,7 +212,7 @@ class RunLog:
         return len(data)
 
     def _take(self, data: bytes) -> None:
-        said = data if self._redaction is None else self._redaction.feed(data)
+        said = data if self._filter is None else self._filter.feed(data)
         if self._ear is not None:
             said = self._ear.hear(said)
         self._write(said)
@@ -241,7 +240,7 @@ class RunLog:
 
     def _end_of_words(self) -> None:
         """Nothing more of the process: what was held back goes on."""
-        rest = self._redaction.finish() if self._redaction is not None else b""
+        rest = self._filter.finish() if self._filter is not None else b""
         if self._ear is not None:
             rest = self._ear.hear(rest) + self._ear.finish()
         if rest:
@@ -274,9 +273,9 @@ class _Merged(RunLog):
         file: Appender,
         pipe: int,
         stream: Stream | None,
-        redaction: Redaction | None,
+        clean: Filter | None,
     ) -> None:
-        super().__init__(loop, file, pipe, stream, redaction)
+        super().__init__(loop, file, pipe, stream, clean)
         self.whole: RunLog = whole
 
     @property

@@ -22,15 +22,16 @@ def begin_anew(path: str, file: int, keep: int) -> tuple[int, int, int]:
     """Rotate the file at `path`, open as `file`: the new descriptor, its size, and how many bytes had to go.
 
     `keep` 0 leaves nothing of the old file. When somebody moved it away, the file that is at `path` now is taken up.
-    Raises OSError; then `file` is still open, and its content is still there.
+    The new file has the permission bits of the old. Raises OSError; then `file` is still open, its content still there.
     """
+    mode = stat.S_IMODE(os.fstat(file).st_mode)
     if not _is_open_as(path, file):
-        taken, size = files.open_append(path)
+        taken, size = files.open_append(path, mode)
         os.close(file)
         return taken, size, 0
     fresh = f"{path}.new"
     discard(fresh)
-    new = files.create(fresh)
+    new = files.create(fresh, mode)
     try:
         shed = _make_room(path, keep)
         os.rename(fresh, path)
@@ -78,6 +79,13 @@ def discard(path: str) -> int:
     held = _held(path)
     os.unlink(path)
     return held
+
+
+def discard_all(path: str) -> None:
+    """Remove a log and its rotations, as far as they are files of ours."""
+    discard(path)
+    for surplus in _surplus([path], path):
+        discard(surplus)
 
 
 def _make_room(path: str, keep: int) -> int:

@@ -30,8 +30,9 @@ class Log(NamedTuple):
     rotations beside the file in use; `every` None never rotates by time; `stderr` None is merged into the same file;
     `relay` None is the plan's; `errors` is for the file of standard error what the rest is for that of the output,
     None: the same. `events` are the channels (`stdout`, `stderr`) whose output listeners are told; `capture` is how
-    many bytes of what is written there between two marks are told to them, 0: such marks mean nothing. `answers` is for
-    the file that keeps what a listener answers, None: nothing keeps it."""
+    many bytes of what is written there between two marks are told to them, 0: such marks mean nothing.
+    `answers` is for the file that keeps what a listener answers, None: nothing keeps it. `mode` has the permission bits
+    of files that are made, `strip_ansi` leaves out what colours a terminal."""
 
     file: str | None = None
     max_size: int | None = 50_000_000
@@ -44,6 +45,8 @@ class Log(NamedTuple):
     events: tuple[str, ...] = ()
     capture: tuple[int, int] = (0, 0)
     answers: "Log | None" = None
+    mode: int = 0o640
+    strip_ansi: bool = False
 
 
 class Lost(NamedTuple):

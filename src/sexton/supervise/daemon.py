@@ -23,6 +23,7 @@ from sexton.logs.relay import Relay
 from sexton.model.errors import EXIT_OK, ConfigError, Refused
 from sexton.model.log import Log
 from sexton.model.supervisord import Supervisord
+from sexton.supervise.cleanup import clean_up
 
 if TYPE_CHECKING:
     from sexton.ports import Answer
@@ -53,6 +54,8 @@ class Supervised(Daemon):
 
     def _open_logs(self, closing: ExitStack) -> LogKeeper:
         main, reactor = self._main, self._reactor
+        if not main.nocleanup:
+            clean_up(self._plan)
         self._outlets = stdout, stderr = Outlet(reactor, 1), Outlet(reactor, 2)
         for outlet in (stderr, stdout):
             closing.callback(partial(self._drain, outlet))
@@ -61,7 +64,8 @@ class Supervised(Daemon):
         keeper = LogKeeper(reactor, self._plan.settings.log_dir, relay, journal, self._plan.settings.timezone)
         if main.logfile is not None and main.logfile != "syslog":
             size = main.logfile_maxbytes or None
-            journal.file = keeper.open_own(Log(file=main.logfile, max_size=size, keep=main.logfile_backups))
+            log = Log(file=main.logfile, max_size=size, keep=main.logfile_backups, mode=0o666 & ~main.umask)
+            journal.file = keeper.open_own(log)
         if self._keyring is not None:
             keeper.hide(self._keyring.redactor)
         self._write_pid(closing)

@@ -32,7 +32,9 @@ def read_processes(keys: Keys, name: str, priority: int, around: Surroundings) -
     processes = read_program(keys, name, around)
     for process in processes:
         automatic = f"{around.log_dir}/services/{process.service}-stdout.log"
-        process.table["log"] = read_log_of_listener(process.keys, automatic)
+        process.table["log"] = read_log_of_listener(process.keys, automatic, around.log_mode)
+        if around.strip_ansi:
+            process.table["log"]["strip_ansi"] = True
         process.table["listener"] = name
     if len(processes) == 1:
         processes[0].table["priority"] = priority

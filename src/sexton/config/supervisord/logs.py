@@ -25,12 +25,14 @@ _STREAMS = {
 }
 _SYSLOG = "Sexton does not write to syslog; the output goes where it would without"
 _LEAST, _MOST_KEPT = 1_000, 1_000  # what Sexton's rotation takes
+_OWN = "600"  # as tempfile makes them there
 _DEFAULT_SIZE = 50 * 1024**2
 
 
-def read_log(keys: Keys, automatic: str) -> dict[str, Any]:
-    """`automatic` is where standard error goes when nothing is said of it; the output has its place by itself."""
-    log, errors = _channel(keys, "stdout", "") | _told(keys), _channel(keys, "stderr", automatic)
+def read_log(keys: Keys, automatic: str, mode: str) -> dict[str, Any]:
+    """`automatic` is where standard error goes when nothing is said of it; the output has its place by itself. A file
+    that has a name is made with the permission bits `mode`."""
+    log, errors = _channel(keys, "stdout", "", mode) | _told(keys), _channel(keys, "stderr", automatic, mode)
     if keys.read("redirect_stderr", boolean, False):
         if logfile(keys, "stderr") not in (AUTO, NOTHING):
             keys.warning("stderr_logfile", "redirect_stderr sends standard error to where the output goes; left out")
@@ -40,9 +42,9 @@ def read_log(keys: Keys, automatic: str) -> dict[str, Any]:
     return log | {"stderr": errors}
 
 
-def read_log_of_listener(keys: Keys, automatic: str) -> dict[str, Any]:
+def read_log_of_listener(keys: Keys, automatic: str, mode: str) -> dict[str, Any]:
     """Its log is that of standard error; what it answers is kept beside, in `automatic` when nothing is said of it."""
-    log, answers = _channel(keys, "stderr", ""), _channel(keys, "stdout", automatic)
+    log, answers = _channel(keys, "stderr", "", mode), _channel(keys, "stdout", automatic, mode)
     return log if answers["file"] in (log.get("file"), NOTHING) else log | {"stdout": answers}
 
 
@@ -54,11 +56,11 @@ def _told(keys: Keys) -> dict[str, Any]:
     return ({"events": events} if events else {}) | ({"capture": capture} if capture else {})
 
 
-def _channel(keys: Keys, channel: str, automatic: str) -> dict[str, Any]:
+def _channel(keys: Keys, channel: str, automatic: str, mode: str) -> dict[str, Any]:
     file = logfile(keys, channel)
     if file == AUTO:
-        file = automatic
-    limits = {"max_size": _max_size(keys, f"{channel}_logfile_maxbytes"), "keep": _kept(keys, channel)}
+        file, mode = automatic, _OWN
+    limits = {"max_size": _max_size(keys, f"{channel}_logfile_maxbytes"), "keep": _kept(keys, channel), "mode": mode}
     if file in _STREAMS:
         limits = {}
     return ({"file": file} if file else {}) | limits

@@ -26,8 +26,6 @@ def read_main(keys: Keys, environment: dict[str, str], servers: tuple[Server, ..
     """What the section says; what it leaves out is as supervisor has it."""
     if "profile_options" in keys:
         keys.warning("profile_options", "it has no effect: Sexton is not profiled by a key")
-    if keys.read("strip_ansi", boolean, False):
-        keys.warning("strip_ansi", "it has no effect: logs have every byte that was written")
     default = Supervisord()
     logfile = keys.read("logfile", os.path.expanduser, "supervisord.log")
     return Supervisord(

@@ -48,11 +48,14 @@ class Process(NamedTuple):
 
 class Surroundings(NamedTuple):
     """What all programs share: variables of `[supervisord] environment`, not yet fit for a table; where clients find
-    us; where the logs are that nothing is said of."""
+    us; where the logs are that nothing is said of, the permission bits of those that have a name; whether colours
+    are left out of all."""
 
     environment: dict[str, str]
     url: str | None
     log_dir: str
+    log_mode: str = "644"
+    strip_ansi: bool = False
     grouped: bool = False  # in a group of several programs
 
 
@@ -94,7 +97,9 @@ def _process(keys: Keys, group: str, number: int, count: int, around: Surroundin
     path = ("services", service)
     keys.note(path)
     keys.note_all(path, _FROM)
-    table["log"] = read_log(keys, f"{around.log_dir}/services/{service}-stderr.log")
+    table["log"] = read_log(keys, f"{around.log_dir}/services/{service}-stderr.log", around.log_mode)
+    if around.strip_ansi:
+        table["log"]["strip_ansi"] = True
     if words_of.kind_of(keys.section) == words_of.PROGRAM:
         table["stdin"] = {"open": True}  # what reads it may be typed to (fg), and does not end at once
     _add_own(table, keys, path)
