@@ -67,6 +67,10 @@ restart nope
 restart g:*
 signal CONT web
 signal 18 g:*
+signal 0 web
+signal 0 off
+signal -1 web
+signal HUP all
 signal NOPE web
 signal CONT nope
 signal CONT all

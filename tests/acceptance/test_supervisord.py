@@ -72,7 +72,7 @@ def test_without_n_it_goes_into_the_background_once_it_runs(make: Make) -> None:
     daemon = make(TALKING.replace("[program", "umask=077\ndirectory=%(here)s/work\n[program"))
     (daemon.home / "work").mkdir()
     assert daemon.by("-c", "supervisord.conf").returncode == 0
-    pid = int((daemon.home / "work" / "supervisord.pid").read_text())
+    pid = int((daemon.home / "supervisord.pid").read_text())
     try:
         assert os.readlink(f"/proc/{pid}/cwd") == f"{daemon.home}/work"
         assert os.readlink(f"/proc/{pid}/fd/1") == "/dev/null"
@@ -82,7 +82,8 @@ def test_without_n_it_goes_into_the_background_once_it_runs(make: Make) -> None:
     finally:
         os.kill(pid, signal.SIGTERM)
     daemon.wait_for_end_of(pid)
-    assert not (daemon.home / "work" / "supervisord.pid").exists()
+    assert not (daemon.home / "supervisord.pid").exists()
+    assert (daemon.home / "main.log").exists()  # where it was started, as supervisord has it
 
 
 def test_whoever_starts_it_hears_what_is_wrong_although_it_is_in_the_background(make: Make) -> None:
@@ -102,6 +103,9 @@ def test_whoever_starts_it_hears_what_is_wrong_although_it_is_in_the_background(
         (("-n", "-e", "loud"), 'Error: {home}/supervisord.conf: [supervisord] loglevel: "loud" is no level'),
         (("-n", "-u", "nobody-of-this-name"), "Error: user: there is no user nobody-of-this-name on this machine"),
         (("-n", "-a", "999999999"), "Error: minfds: 999999999 cannot be had here"),
+        (("-n", "-j", "nowhere/pid"), "Error: --pidfile: the folder of {home}/nowhere/pid is not"),
+        (("-n", "-l", "nowhere/log"), "Error: --logfile: the folder of {home}/nowhere/log is not"),
+        (("-n", "-n"), "Error: --nodaemon is given twice"),
         (("-n", "--logfile_backups=x"), 'Error: {home}/supervisord.conf: [supervisord] logfile_backups: "x"'),
     ],
 )

@@ -86,3 +86,47 @@ def test_help_is_understood_when_operands_are_missing() -> None:
 )
 def test_verb_is_found_behind_the_common_options(words: list[str], split: object) -> None:
     assert split_verb(words) == split
+
+
+STRICT = Usage(
+    "sexton y",
+    "",
+    (
+        *(Option("--nodaemon", "", short="-n"), Option("--nocleanup", "", short="-k")),
+        *(Option("--logfile", "", short="-l", value="FILE"), Option("--logfile_backups", "", value="N")),
+    ),
+    strict=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["--nod", "--logfile", "x"], {"--nodaemon": "", "--logfile": "x"}),
+        (["--logfile_b=3"], {"--logfile_backups": "3"}),
+        (["-?"], {"--help": ""}),
+        (["-h", "-n", "-n"], {"--help": "", "--nodaemon": ""}),
+    ],
+)
+def test_options_are_taken_as_supervisord_takes_them_when_words_are_strict(
+    words: list[str], names: dict[str, str]
+) -> None:
+    arguments = parse(words, STRICT)
+    assert {name: arguments.text(name) for name in names} == names
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-n", "--nodaemon"], "--nodaemon is given twice; once is enough"),
+        (["-n", "-n", "-h"], "--nodaemon is given twice; once is enough"),
+        (["-lx", "-ly"], "--logfile is given twice; once is enough"),
+        (["--no"], "there is no option --no"),
+        (["--nodeamon"], "there is no option --nodeamon; did you mean --nodaemon?"),
+        (["-h", "word"], "there is no place for 'word'"),
+    ],
+)
+def test_words_are_refused_as_supervisord_refuses_them_when_they_are_strict(words: list[str], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse(words, STRICT)
+    assert str(refused.value).startswith(said)

@@ -21,13 +21,15 @@ class Option(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """How a verb is called: what follows its name, what it does, its own options, how many operands it takes."""
+    """How a verb is called: what follows its name, what it does, its own options, how many operands it takes; and
+    whether its words are `strict` as supervisord's are: no option twice, but long ones cut short, and -? is help."""
 
     line: str
     summary: str
     options: tuple[Option, ...] = ()
     least: int = 0
     most: int | None = 0
+    strict: bool = False
 
 
 COMMON = (
@@ -79,50 +81,76 @@ def split_verb(words: Sequence[str]) -> tuple[list[str], str | None, list[str]]:
 
 def parse(words: Sequence[str], usage: Usage) -> Arguments:
     """Sort `words` into operands and options; UsageError for anything that `usage` does not know."""
-    known = {option.name: option for option in (*usage.options, *COMMON)}
-    known |= {option.short: option for option in known.copy().values() if option.short}
+    known = _known(usage)
     operands: list[str] = []
     given: dict[str, list[str]] = {}
     rest = iter(words)
     for word in rest:
         if word == "--":
             operands += rest
-        elif word.startswith("--"):
-            _take_long(word, rest, known, given)
         elif word.startswith("-") and word != "-":
-            _take_short(word, rest, known, given)
+            take = _take_long if word.startswith("--") else _take_short
+            for option, value in take(word, rest, known):
+                _note(option, value, given, usage)
         else:
             operands.append(word)
-    if "--help" not in given:
+    if usage.strict or "--help" not in given:
         _count(operands, usage)
     return Arguments(operands, given)
 
 
-def _take_long(word: str, rest: Iterator[str], known: Mapping[str, Option], given: dict[str, list[str]]) -> None:
+def _known(usage: Usage) -> dict[str, Option]:
+    """The options by all their spellings."""
+    options = (*usage.options, *COMMON)
+    known = {option.name: option for option in options} | {option.short: option for option in options if option.short}
+    if usage.strict:
+        known |= {"-?": known["--help"], **_cut_short(known)}
+    return known
+
+
+def _cut_short(known: Mapping[str, Option]) -> dict[str, Option]:
+    """What stands for one long option and for no other (getopt_long(3))."""
+    from collections import Counter
+
+    names = [name for name in known if name.startswith("--")]
+    starts = [(name[:length], known[name]) for name in names for length in range(3, len(name))]
+    count = Counter(start for start, _ in starts)
+    return {start: option for start, option in starts if count[start] == 1 and start not in known}
+
+
+def _note(option: Option, value: str, given: dict[str, list[str]], usage: Usage) -> None:
+    answered = "--help" in given or "--version" in given  # and all that follows is of no account
+    if usage.strict and option.name in given and not answered:
+        raise UsageError(f"{option.name} is given twice; once is enough")
+    given.setdefault(option.name, []).append(value)
+
+
+def _take_long(word: str, rest: Iterator[str], known: Mapping[str, Option]) -> Iterator[tuple[Option, str]]:
     name, equals, value = word.partition("=")
     option = _find(name, known)
     if not option.value and equals:
         raise UsageError(f"{name} takes no value")
     if option.value and not equals:
         value = _next_value(option, rest)
-    given.setdefault(option.name, []).append(value)
+    yield option, value
 
 
-def _take_short(word: str, rest: Iterator[str], known: Mapping[str, Option], given: dict[str, list[str]]) -> None:
+def _take_short(word: str, rest: Iterator[str], known: Mapping[str, Option]) -> Iterator[tuple[Option, str]]:
     letters = word[1:]
     while letters:
         option = _find("-" + letters[0], known)
         letters = letters[1:]
         if option.value:
-            given.setdefault(option.name, []).append(letters or _next_value(option, rest))
+            yield option, letters or _next_value(option, rest)
             return
-        given[option.name] = [""]
+        yield option, ""
 
 
 def _find(name: str, known: Mapping[str, Option]) -> Option:
     option = known.get(name)
     if option is None:
-        raise UsageError(f"there is no option {name}{did_you_mean(name, known)}")
+        in_full = [spelled for spelled, each in known.items() if spelled in (each.name, each.short)]
+        raise UsageError(f"there is no option {name}{did_you_mean(name, in_full)}")
     return option
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sexton.cli.console import Console
 from sexton.cli.failures import UsageError
@@ -39,6 +39,7 @@ _VALUES = {
     "--minprocs": Option("--minprocs", "least number of processes", value="N"),
     "--profile_options": Option("--profile_options", "taken, and without effect", value="LIST"),
 }
+_OF_FILES = ("--logfile", "--pidfile")
 _SEARCHED = ("supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")
 
 USAGE = Usage(
@@ -50,6 +51,7 @@ USAGE = Usage(
         *_VALUES.values(),
         Option("--version", "show the version of supervisord that it is like", short="-v"),
     ),
+    strict=True,
 )
 
 
@@ -64,8 +66,8 @@ def execute(arguments: Arguments, console: Console) -> int:
     gc.disable()  # as `sexton run`
     from sexton.supervise.start import Words, be_supervisord
 
-    words = Words(os.path.abspath(file), dict(_keys(arguments)), tuple(_words()))
-    return be_supervisord(words, os.environ)
+    keys = dict(_keys(arguments))
+    return be_supervisord(Words(os.path.abspath(file), keys, tuple(_words(keys))), os.environ)
 
 
 def refuse(error: SextonError, console: Console) -> int:
@@ -86,13 +88,23 @@ def _keys(arguments: Arguments) -> Iterator[tuple[str, str]]:
     for name in _VALUES:
         value = arguments.text(name)
         if value is not None:
-            yield name.removeprefix("--"), value
+            yield name.removeprefix("--"), _absolute(name, value) if name in _OF_FILES else value
 
 
-def _words() -> list[str]:
-    """What followed the verb."""
-    words = sys.argv[1:]
-    return words[words.index("supervisord") + 1 :] if "supervisord" in words else []
+def _absolute(option: str, path: str) -> str:
+    """The folder of a log that the file names is made; that of one that is named here may be a slip."""
+    if path == "syslog":
+        return path
+    path = os.path.abspath(os.path.expanduser(path))
+    if not os.path.isdir(os.path.dirname(path)):
+        raise UsageError(f"{option}: the folder of {path} is not there; make it, or name another")
+    return path
+
+
+def _words(keys: Mapping[str, str]) -> Iterator[str]:
+    """What says the same once more, from wherever."""
+    for key, value in keys.items():
+        yield f"--{key}" if f"--{key}" in _FLAGS else f"--{key}={value}"
 
 
 def _find_file() -> str:

@@ -167,10 +167,11 @@ def _signal(programs: Programs, program: Program, number: int, done: Done) -> No
 
 
 def _number(word: object) -> int:
-    """A signal by name, with or without SIG, or by number. Raises Fault(BAD_SIGNAL)."""
+    """A signal by name, with or without SIG, or by number; 0 only asks whether one could be sent (kill(2)). Raises
+    Fault(BAD_SIGNAL)."""
     text = str(word).strip().upper()
-    number = int(text) if text.isascii() and text.isdigit() else NUMBERS.get(f"SIG{text.removeprefix('SIG')}", 0)
-    if not 1 <= number <= 64:
+    number = int(text) if text.isascii() and text.isdigit() else NUMBERS.get(f"SIG{text.removeprefix('SIG')}", -1)
+    if not 0 <= number <= 64:
         raise Fault(Code.BAD_SIGNAL, str(word))
     return number
 

@@ -24,7 +24,8 @@ from sexton.supervise.standing import become, ensure_folder, raise_limits
 
 
 class Words(NamedTuple):
-    """What was said on the command line: `file` is absolute, `keys` are those of [supervisord] that it sets."""
+    """What was said on the command line: `file` is absolute, `keys` are those of [supervisord] that it sets, and `argv`
+    sets the same again."""
 
     file: str
     keys: Mapping[str, str]
@@ -37,11 +38,12 @@ def be_supervisord(words: Words, environ: Mapping[str, str]) -> int:
     load = Loader([words.file], environ, "supervisord", {}, None, words.keys)
     plan = read_plan(load.files, environ, load.form, words.keys)
     main = plan.supervisord or Supervisord()
+    load = load._replace(main={**words.keys, **_places(main)})
     raise_limits(main)  # which root may do
     if main.user is not None:
         import sexton.supervise.daemon  # noqa: F401  # that user may not be allowed to read what Python is made of
 
-        load = load._replace(main={**words.keys, "user": main.user})
+        load = load._replace(main={**load.main, "user": main.user})
         plan = read_plan(load.files, environ, load.form, load.main)  # the places are that user's
         become(main.user)
     anew = partial(_start_anew, words, background=not main.nodaemon)
@@ -65,7 +67,14 @@ def _run(plan: Plan, load: Loader, ready: Callable[[], None], anew: Callable[[],
     return keep_plan(plan, load._replace(secrets=plan.secrets), once=False, daemon=made)
 
 
+def _places(main: Supervisord) -> dict[str, str]:
+    """The files that count from where we are started, wherever we go from there."""
+    named = {"logfile": main.logfile, "pidfile": main.pidfile}
+    return {key: path for key, path in named.items() if path is not None}
+
+
 def _start_anew(words: Words, *, background: bool) -> None:
     """The same words once more in this process; who is in the background already stays there."""
-    again = [*words.argv, "-c", words.file, *(("-n", "-s") if background else ())]
+    stay = [word for word in ("--nodaemon", "--silent") if background and word not in words.argv]
+    again = [*words.argv, "-c", words.file, *stay]
     os.execv(sys.executable, [sys.executable, "-m", "sexton", "supervisord", *again])

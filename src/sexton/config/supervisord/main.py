@@ -34,7 +34,7 @@ def read_main(keys: Keys, environment: dict[str, str], servers: tuple[Server, ..
         logfile=logfile if logfile == "syslog" else os.path.abspath(logfile),
         logfile_maxbytes=keys.read("logfile_maxbytes", byte_size, default.logfile_maxbytes),
         logfile_backups=keys.read("logfile_backups", integer, default.logfile_backups),
-        pidfile=keys.read("pidfile", _path, os.path.abspath("supervisord.pid")),
+        pidfile=keys.read("pidfile", _in_a_folder, os.path.abspath("supervisord.pid")),
         childlogdir=keys.read("childlogdir", _folder, None),
         directory=keys.read("directory", _folder, None),
         environment=environment,
@@ -99,6 +99,13 @@ def _folder(text: str) -> str:
     if not os.path.isdir(folder):
         raise Unfit(f"{shown(folder)} is no folder that is there; make it, or name another")
     return folder
+
+
+def _in_a_folder(text: str) -> str:
+    path = _path(text)
+    if not os.path.isdir(os.path.dirname(path)):
+        raise Unfit(f"the folder of {shown(path)} is not there; make it, or name another")
+    return path
 
 
 def _level(text: str) -> str:
