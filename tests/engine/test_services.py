@@ -66,6 +66,39 @@ def test_a_replacement_is_told_with_how_its_predecessor_ended() -> None:
     assert stage.logs.said[-1][1] == "web: exit code 1 after 5s; starting it anew"
 
 
+def test_a_replacement_after_a_good_end_is_no_warning() -> None:
+    stage = up(service("web"))
+    stage.end("web", 0)
+    stage.pass_time(5 * SECOND)
+    stage.end("web", 1)
+    said = [level for level, text in stage.logs.said if "starting it anew" in text]
+    assert said == ["info", "warning"]
+
+
+def test_a_process_has_run_when_it_ends_at_the_very_end_of_its_start_seconds() -> None:
+    stage = Stage(services=(service("web"),))
+    stage.start()
+    stage.clock.advance(SECOND)  # and nobody has looked at the deadline yet
+    stage.end("web", 0)
+    assert (stage.states(), stage.started()) == ({"web": "starting"}, ["web", "web"])
+    assert any(said.startswith("web: running") for _, said in stage.logs.said)
+
+
+def test_start_seconds_count_from_before_the_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage(services=(service("web"),))
+    spawn = stage.spawner.spawn
+
+    def slowly(process: Process, env: Mapping[str, str]) -> Any:
+        child = spawn(process, env)
+        stage.clock.advance(SECOND // 2)
+        return child
+
+    monkeypatch.setattr(stage.spawner, "spawn", slowly)
+    stage.start()
+    stage.pass_time(SECOND // 2)
+    assert stage.states() == {"web": "running"}
+
+
 def test_services_start_in_the_order_in_which_they_depend_on_each_other() -> None:
     stage = Stage(services=(service("web", "api", "db"), service("api", "db"), service("db")))
     stage.start()

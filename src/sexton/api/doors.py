@@ -28,14 +28,18 @@ if TYPE_CHECKING:
 
 class Doors:
     """`where` has the places that are open, by their keys: `socket` and `http`. With `spare`, a place that cannot be
-    had is no more than a warning; `further`: those of supervisord.conf sections are opened too."""
+    had is no more than said, `quietly` where the socket was not asked for; `further`: those of supervisord.conf
+    sections are opened too."""
 
-    def __init__(self, loop: Loop, logs: Logs, *, spare: bool = False, further: bool = True) -> None:
+    def __init__(
+        self, loop: Loop, logs: Logs, *, spare: bool = False, further: bool = True, quietly: bool = False
+    ) -> None:
         self.where: dict[str, str] = {}
         self._loop = loop
         self._logs = logs
         self._spare = spare
         self._with_further = further
+        self._quietly = quietly
         self._control: Control | None = None  # whoever answers; nobody does yet
         self._socket: SocketFile | None = None
         self._tcp: TcpDoor | None = None
@@ -198,7 +202,8 @@ class Doors:
     def _without(self, key: str, error: SextonError, problem: Problem | None) -> None:
         if problem is not None:
             raise ConfigError([problem]) from error
-        self._logs.say("warning", f"{key}: {error}; going on without")
+        level = "info" if key == "socket" and self._quietly else "warning"
+        self._logs.say(level, f"{key}: {error}; going on without")
 
     def _show(self) -> None:
         self.where.pop("http", None)

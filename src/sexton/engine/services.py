@@ -24,7 +24,7 @@ from sexton.model.process import Reach
 from sexton.model.run import Exit
 from sexton.model.service import Service, ServiceEffect, ServiceEvent, ServiceState, Standing
 from sexton.model.service import ServiceHappening as Happening
-from sexton.model.units import Duration, Elapsed
+from sexton.model.units import Duration, Elapsed, Moment
 
 if TYPE_CHECKING:
     from sexton.engine.priorities import StopByPriority
@@ -167,8 +167,8 @@ class Services:
         needed = entry.service.depends_on
         return all(name in self.entries and self.entries[name].state is ServiceState.RUNNING for name in needed)
 
-    def _happen(self, entry: ServiceEntry, event: ServiceEvent) -> None:
-        """Put one event to the service's life table and perform what comes of it."""
+    def _happen(self, entry: ServiceEntry, event: ServiceEvent, at: Moment | None = None) -> None:
+        """Put one event to the service's life table and perform what comes of it. `at`: when it was, if not now."""
         left = while_closing(entry.state, event) if self._world.stopping else event
         if left is None:
             return
@@ -177,7 +177,7 @@ class Services:
             name = entry.service.name
             self._world.logs.say("error", f"defect: {event.kind} came while {name} was {entry.state}; ignored")
             return
-        now = self._world.loop.clock.now()
+        now = at or self._world.loop.clock.now()
         entry.standing, effects, deadline = decide_service(entry.standing, entry.service, event, now, entry.deadline)
         arm(self._world.loop, entry, deadline, lambda: self._on_deadline(entry))
         self._await_group(entry)
@@ -222,6 +222,10 @@ class Services:
             entry.stdin = None
         leaving = self._world.spawner.group_alive(pid)
         now = self._world.loop.clock.now()
+        if entry.state is ServiceState.STARTING and entry.deadline is not None and now.elapsed >= entry.deadline:
+            self._happen(
+                entry, ServiceEvent(Happening.DEADLINE)
+            )  # it lived that long, although we hear of both at once
         service = entry.service
         condemned, entry.condemned = entry.condemned, ""
         if condemned:
@@ -247,6 +251,7 @@ class Services:
 
     def _spawn(self, entry: ServiceEntry) -> None:
         world, process = self._world, entry.service.process
+        began = world.loop.clock.now()
         try:
             child = world.spawn(process, of_service(world, entry.service))
         except SpawnError as error:
@@ -254,7 +259,7 @@ class Services:
             return
         world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
         open_streams(world, entry, child)
-        self._happen(entry, ServiceEvent(Happening.ALIVE, pid=child.pid))
+        self._happen(entry, ServiceEvent(Happening.ALIVE, pid=child.pid), began)
         if not entry.service.start_seconds:
             self._happen(entry, ServiceEvent(Happening.DEADLINE))
 

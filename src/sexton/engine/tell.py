@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sexton.core.durations import format_duration
-from sexton.core.outcomes import SIGKILL
+from sexton.core.outcomes import SIGKILL, failure
 from sexton.core.services import pause_before
 from sexton.core.slots import iso
 from sexton.engine.tables import JobEntry, RunEntry
@@ -101,7 +101,8 @@ def service(logs: Logs, entry: ServiceEntry, standing: Standing) -> None:
     lived = "" if standing.started is None or standing.ended is None else _after(standing.ended - standing.started)
     match standing.state:
         case ServiceState.STARTING if standing.reason:
-            level, said = "warning", f"{standing.reason}{lived}; starting it anew"
+            level = "info" if _expected(entry, standing) else "warning"
+            said = f"{standing.reason}{lived}; starting it anew"
         case ServiceState.STARTING:
             level, said = "info", "starting"
         case ServiceState.RUNNING:
@@ -125,6 +126,12 @@ def service(logs: Logs, entry: ServiceEntry, standing: Standing) -> None:
         case _:
             level, said = "info", "stopping"
     logs.say(level, f"{name}: {said}", event="service", service=name, state=standing.state, pid=standing.pid)
+
+
+def _expected(entry: ServiceEntry, standing: Standing) -> bool:
+    """Whether it ended by itself, and well."""
+    ended = standing.exit
+    return ended is not None and ended.code in entry.service.success_codes and standing.reason == failure(ended)
 
 
 def _waiting(standing: Standing, lived: str, needed: str) -> tuple[str, str]:

@@ -94,7 +94,10 @@ class Supervised(Daemon):
             self._logs.say("error", self._trouble)
 
     def _open_doors(self, closing: ExitStack) -> None:
-        self._doors = Doors(self._reactor, self._logs, spare=True)
+        from sexton.config.places import default_socket
+
+        unasked = self._plan.settings.socket == default_socket(self._load.environ, os.geteuid())
+        self._doors = Doors(self._reactor, self._logs, spare=True, quietly=unasked)
         closing.callback(self._doors.close)
         self._listen()
 

@@ -104,4 +104,5 @@ def test_another_result_handler_is_a_warning(read: Read) -> None:
 def test_what_supervisor_refuses_is_refused_with_its_line(read: Read, keys: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         read(f"[eventlistener:ear]\ncommand=x\n{keys}\n")
-    assert said in str(caught.value)
+    (problem,) = caught.value.problems
+    assert said in str(problem)

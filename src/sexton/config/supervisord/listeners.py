@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PRIORITY = -1  # unless told: listeners start first and stop last
 
 _DEFAULT_HANDLER = "supervisor.dispatchers:default_handler"
-_NONE: list[str] = []
+_ANY = ["EVENT"]  # in place of what cannot be read, which is said once
 
 
 def read_processes(keys: Keys, name: str, priority: int, around: Surroundings) -> list[Process]:
@@ -54,7 +54,7 @@ def read_listener(keys: Keys, name: str, identifier: str) -> dict[str, Any]:
         keys.warning("result_handler", f"Sexton does not load {handler}; an answer is good when it is OK")
     own = own_keys(keys, (key for key in OWN_LISTENER_KEYS if key in keys), path)
     size = max(keys.read("buffer_size", _size, 10), 1)
-    return {"events": keys.read("events", _events, _NONE), "buffer_size": size, "server": identifier} | own
+    return {"events": keys.read("events", _events, _ANY), "buffer_size": size, "server": identifier} | own
 
 
 def _events(text: str) -> list[str]:
