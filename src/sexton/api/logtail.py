@@ -1,7 +1,8 @@
 """/logtail/NAME/CHANNEL and /mainlogtail: the end of a log and all that is added, until the client goes.
 
 Begins 1024 bytes before the end and goes on across rotations; where somebody made the file shorter it says so and
-begins it anew. Invariant: nothing is read while the client has not taken what was read before.
+begins it anew. What is no file, such as /dev/stdout, has nothing to show. Invariant: nothing is read while the client
+has not taken what was read before.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING
 from sexton.api.answers import as_text
 from sexton.api.logfile import LogFile
 from sexton.model.errors import Refused
+from sexton.model.log import STREAMS
 from sexton.rpc import naming
 from sexton.rpc.faults import Fault
-from sexton.rpc.logs import own
+from sexton.rpc.logs import own, place
 
 if TYPE_CHECKING:
     from sexton.api.exchange import Exchange
@@ -34,7 +36,7 @@ def show(exchange: Exchange, control: Control) -> None:
         channel = CHANNELS.index(named.get("channel", CHANNELS[0]))
     except (Fault, ValueError):
         raise Refused("not_found", f"there is no {exchange.request.path} here") from None
-    path, name = control.programs.logs(program)[channel], program.service.name
+    path, name = place(control.programs, program, channel), program.service.name
     _send(exchange, path, lambda wake: control.programs.follow(name, wake))
 
 
@@ -45,9 +47,22 @@ def show_own(exchange: Exchange, control: Control) -> None:
 def _send(exchange: Exchange, path: str | None, follow: Follow) -> None:
     if path is None:
         raise Refused("not_found", f"{exchange.request.path} has no log file")
+    if path in STREAMS:
+        exchange.answer(as_text(_Silence()))
+        return
     tail = _Tail(exchange, LogFile(path), follow)
     exchange.on_end(tail.close)
     exchange.answer(as_text(tail))
+
+
+class _Silence:
+    """Implements answers.Stream."""
+
+    def start(self, wake: Callable[[], None]) -> None:
+        """Until the client goes."""
+
+    def read(self) -> bytes | None:
+        return b""
 
 
 class _Tail:

@@ -1,7 +1,7 @@
 """Reading and emptying logs by offset, as supervisord's clients do; offsets count in the file in use.
 
 What is read is UTF-8; a character that an offset cuts, and bytes that are none, are U+FFFD. At most MOST bytes are read
-for one call. Only regular files are opened.
+for one call. Only regular files are opened; /dev/null, where it has a section's word for it, reads as an empty one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sexton.model.log import STREAMS
 from sexton.rpc import naming
+from sexton.rpc.configs import logfiles
 from sexton.rpc.faults import Code, Fault
 from sexton.rpc.steering import result
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from sexton.ports import Program, Programs
 
 MOST = 4 * 1024 * 1024  # bytes: what an answer may hold up the loop for
+NOTHING = STREAMS[2]
 CAREFUL = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -70,8 +73,14 @@ def own(programs: Programs) -> str | None:
     return None if supervisord is None else supervisord.logfile
 
 
+def place(programs: Programs, program: Program, channel: int) -> str | None:
+    """Where the log of a channel is: a path, one of STREAMS, or None where none is kept."""
+    path = programs.logs(program)[channel]
+    return NOTHING if path is None and logfiles(programs, program)[channel] == NOTHING else path
+
+
 def _path(programs: Programs, name: object, channel: int) -> str | None:
-    return programs.logs(naming.one(programs, name))[channel]
+    return place(programs, naming.one(programs, name), channel)
 
 
 def _cleared(programs: Programs, program: Program) -> dict[str, object]:
@@ -102,6 +111,8 @@ def _read(path: str | None, offset: int, length: int) -> str:
         raise Fault(Code.NO_FILE, path)
     if length < 0 or (offset < 0 and length):
         raise Fault(Code.BAD_ARGUMENTS)
+    if path == NOTHING:
+        return ""
     with _opened(path) as (file, size):
         start = max(0, size + offset) if offset < 0 else offset
         count = min(length, size - start) if length else size - start
@@ -112,18 +123,24 @@ def _read(path: str | None, offset: int, length: int) -> str:
 
 def _tail(path: str | None, offset: int, length: int) -> list[object]:
     """[text, size, overflow]: the last `length` bytes at most; overflow where there are more than from `offset`."""
-    if path is None or not os.path.exists(path):
+    if path is None or path == NOTHING or not os.path.exists(path):
         return ["", 0, False]
-    with _opened(path) as (file, size):
-        overflow = size > offset + length
-        if overflow:
-            offset = size - 1
-        if offset + length > size:
-            length = 0 if offset > size - 1 else length
-            offset = size - length
-        length = max(0, min(length, MOST))
-        text = os.pread(file, length, max(0, offset)).decode("utf-8", "replace")
-        return [text, size, overflow]
+    try:
+        with _opened(path) as (file, size):
+            return _tail_of(file, size, offset, length)
+    except Fault:
+        return ["", offset, False]
+
+
+def _tail_of(file: int, size: int, offset: int, length: int) -> list[object]:
+    overflow = size > offset + length
+    if overflow:
+        offset = size - 1
+    if offset + length > size:
+        length = 0 if offset > size - 1 else length
+        offset = size - length
+    length = max(0, min(length, MOST))
+    return [os.pread(file, length, max(0, offset)).decode("utf-8", "replace"), size, overflow]
 
 
 @contextmanager
