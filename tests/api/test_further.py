@@ -207,3 +207,12 @@ def test_it_is_said_which_doors_refuse_other_machines(further: Further, tmp_path
     said: list[tuple[str, str]] = []
     further.doors.tell(lambda level, text: said.append((level, text)))
     assert [level for level, _ in said] == ["info", "info", "warning", "info", "info"]
+
+
+def test_an_idle_daemon_with_such_doors_has_no_answers_in_memory() -> None:
+    parts = "api.answers", "supervise.background", "supervise.cleanup", "core.event_tree"
+    wanted = "sys, sexton.supervise.start, sexton.supervise.daemon, sexton.api.further, sexton.config.supervisord.door"
+    loaded = f"[part for part in {parts} if f'sexton.{{part}}' in sys.modules]"
+    code = f"import {wanted}; print('grp' in sys.modules, {loaded})"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "False []\n"

@@ -1,13 +1,14 @@
 """Rotation: what moves where, what goes, and what is never touched."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.logs import files
+from sexton.logs import files, rotate
 from sexton.logs.appender import Appender
 from sexton.logs.rotate import begin_anew
 from sexton.model.log import Log
@@ -81,6 +82,28 @@ def test_no_byte_is_lost_and_no_file_too_long_however_it_is_written(pieces: list
         for file in folder.iterdir():
             file.unlink()
         folder.rmdir()
+
+
+def test_a_small_file_is_not_rotated_for_what_would_be_gone_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = b"".join(b"line %06d\n" % n for n in range(6_000))
+    rotated: list[str] = []
+    monkeypatch.setattr(rotate, "begin_anew", counting(rotate.begin_anew, rotated))
+    appender = write(tmp_path / "x.log", b"old\n", lines, max_size=200, keep=2)
+    assert len(rotated) <= 4
+    assert appender.shed + sum(len(text) for text in held(tmp_path).values()) == len(b"old\n" + lines)
+    kept = "".join(held(tmp_path)[name] for name in ("x.log.2", "x.log.1", "x.log"))
+    assert lines.decode().endswith(kept)
+    assert len(kept) > 400
+
+
+def counting(call: Callable[..., tuple[int, int, int]], seen: list[str]) -> Callable[..., tuple[int, int, int]]:
+    def counted(path: str, file: int, keep: int) -> tuple[int, int, int]:
+        seen.append(path)
+        return call(path, file, keep)
+
+    return counted
 
 
 def number(file: Path) -> int:

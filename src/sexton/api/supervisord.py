@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sexton.api.answers import as_words
-
 if TYPE_CHECKING:
     from sexton.api.exchange import Exchange
     from sexton.ports import Control
@@ -33,4 +31,6 @@ def mainlogtail(exchange: Exchange, control: Control) -> None:
 
 def page(exchange: Exchange, _: Control) -> None:
     """In place of supervisord's page."""
+    from sexton.api.answers import as_words
+
     exchange.answer(as_words("This is Sexton. supervisorctl and other clients of supervisord are answered at /RPC2.\n"))

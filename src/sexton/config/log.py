@@ -19,7 +19,6 @@ LOG_KEYS = (
 )
 
 _OF_CHANNEL = ("file", "max_size", "keep", "mode")
-_LEAST_SIZE = 1_000  # bytes
 _MOST_KEPT = 1_000
 _MERGE = "merge"
 
@@ -131,10 +130,7 @@ def _channels(value: object) -> tuple[str, ...]:
 
 def _max_size(value: object) -> int | None:
     """Bytes; None for `"0"`, which is no limit."""
-    bytes_ = size("50MB")(value)
-    if 0 < bytes_ < _LEAST_SIZE:
-        raise Unfit(f'{shown(value)} is too small; at least "1kB" is meant, or "0" for no limit')
-    return bytes_ or None
+    return size("50MB")(value) or None
 
 
 def _mode(value: object) -> int:

@@ -1,13 +1,13 @@
 """`user` or `user:group` → ids, for what is to belong to somebody: a socket."""
 
-import grp
-import pwd
-
 from sexton.config.values import Unfit, shown, text
 
 
 def owner(value: object) -> tuple[int, int]:
     """User and group id, of names or numbers that this machine knows; -1 for the group where none is named."""
+    import grp
+    import pwd
+
     user, colon, group = text(value).partition(":")
     try:
         uid = pwd.getpwuid(int(user)).pw_uid if user.isdecimal() else pwd.getpwnam(user).pw_uid

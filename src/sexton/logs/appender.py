@@ -95,7 +95,7 @@ class Appender:
 
     def write(self, data: bytes) -> int:
         """How many bytes of `data` the file took; what it did not take is for the caller to count."""
-        view = memoryview(data)
+        view = memoryview(data)[self._outrun(data) :]
         while view:
             fitting = self._fitting(view)
             if not fitting and not self.rotate():
@@ -105,6 +105,19 @@ class Appender:
             if took < fitting:
                 break
         return len(data) - len(view)
+
+    def _outrun(self, data: bytes) -> int:
+        """How many of its first bytes would be gone with what is in the file now, before all of it is written: a small
+        file is not rotated for these. They end with a line where one ends in time."""
+        if self.log.max_size is None or self._file < 0:
+            return 0
+        most = (self.log.keep + 2) * self.log.max_size
+        if len(data) <= most:
+            return 0
+        gone = len(data) - most
+        gone = data.rfind(b"\n", 0, gone) + 1 or gone
+        self.shed += gone
+        return gone
 
     def clear(self) -> None:
         """Begin the file anew, as if nothing had been written. Raises OSError."""

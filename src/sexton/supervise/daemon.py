@@ -23,7 +23,6 @@ from sexton.logs.relay import Relay
 from sexton.model.errors import EXIT_OK, ConfigError, Refused
 from sexton.model.log import Log
 from sexton.model.supervisord import Supervisord
-from sexton.supervise.cleanup import clean_up
 
 if TYPE_CHECKING:
     from sexton.ports import Answer
@@ -55,6 +54,8 @@ class Supervised(Daemon):
     def _open_logs(self, closing: ExitStack) -> LogKeeper:
         main, reactor = self._main, self._reactor
         if not main.nocleanup:
+            from sexton.supervise.cleanup import clean_up
+
             clean_up(self._plan)
         self._outlets = stdout, stderr = Outlet(reactor, 1), Outlet(reactor, 2)
         for outlet in (stderr, stdout):

@@ -19,7 +19,6 @@ from sexton.model.errors import EXIT_OK
 from sexton.model.plan import Plan
 from sexton.model.supervisord import Supervisord
 from sexton.premises import keep_standard_descriptors
-from sexton.supervise.background import go_into_the_background
 from sexton.supervise.standing import become, ensure_folder, raise_limits
 
 
@@ -49,6 +48,8 @@ def be_supervisord(words: Words, environ: Mapping[str, str]) -> int:
     anew = partial(_start_anew, words, background=not main.nodaemon)
     if main.nodaemon:
         return _run(plan, load, lambda: None, anew)
+    from sexton.supervise.background import go_into_the_background
+
     parent = go_into_the_background(main)
     if parent is None:
         return EXIT_OK

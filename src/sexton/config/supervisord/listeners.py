@@ -14,7 +14,6 @@ from sexton.config.supervisord.own import own_keys
 from sexton.config.supervisord.programs import Process, Surroundings, read_program
 from sexton.config.supervisord.words import boolean, integer, names
 from sexton.config.values import Unfit
-from sexton.core.event_tree import NAMES, known
 
 if TYPE_CHECKING:
     from sexton.config.supervisord.sections import Keys
@@ -59,6 +58,8 @@ def read_listener(keys: Keys, name: str, identifier: str) -> dict[str, Any]:
 
 def _events(text: str) -> list[str]:
     """In any case, as supervisor takes them."""
+    from sexton.core.event_tree import NAMES, known
+
     listed = [each.upper() for each in names(text)]
     for each in listed:
         if not known(each):

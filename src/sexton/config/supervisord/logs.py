@@ -24,7 +24,7 @@ _STREAMS = {
     NOTHING: NOTHING,
 }
 _SYSLOG = "Sexton does not write to syslog; the output goes where it would without"
-_LEAST, _MOST_KEPT = 1_000, 1_000  # what Sexton's rotation takes
+_MOST_KEPT = 1_000  # what Sexton's rotation takes
 _OWN = "600"  # as tempfile makes them there
 _DEFAULT_SIZE = 50 * 1024**2
 
@@ -93,11 +93,7 @@ def resolved(file: str) -> str:
 
 
 def _max_size(keys: Keys, key: str) -> str:
-    count = keys.read(key, byte_size, _DEFAULT_SIZE)
-    if 0 < count < _LEAST:
-        keys.warning(key, f"{count} bytes are too few for a file; {_LEAST} are taken")
-        count = _LEAST
-    return size(count)
+    return size(keys.read(key, byte_size, _DEFAULT_SIZE))
 
 
 def _kept(keys: Keys, channel: str) -> int:
