@@ -14,7 +14,7 @@ from collections import deque
 from contextlib import suppress
 from typing import Literal, NamedTuple
 
-_BLOCK = 16_384
+_BLOCK = 65_536
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close sends RST (socket(7))
 
 
@@ -26,10 +26,11 @@ class Fault(NamedTuple):
 
 
 class Cut:
-    """`taken` counts the connections. A context manager; connect to `port`."""
+    """`taken` counts the connections, `struck` is set when a fault has come. A context manager; connect to `port`."""
 
     def __init__(self, target: int) -> None:
         self.taken = 0
+        self.struck = threading.Event()
         self._target = target
         self._faults: deque[Fault] = deque()
         self._open: list[socket.socket] = []
@@ -67,30 +68,32 @@ class Cut:
             self.taken += 1
             self._open += [client, server]
             fault = self._faults.popleft() if self._faults else Fault()
-            for source, sink, faulty in ((client, server, not fault.from_server), (server, client, fault.from_server)):
-                chosen = fault if faulty else Fault()
-                threading.Thread(target=_pass_on, args=(source, sink, chosen), daemon=True).start()
+            ways = ((client, server, fault.from_server), (server, client, not fault.from_server))
+            for source, sink, untouched in ways:
+                chosen = Fault() if untouched else fault
+                threading.Thread(target=self._pass_on, args=(source, sink, chosen), daemon=True).start()
 
-
-def _pass_on(source: socket.socket, sink: socket.socket, fault: Fault) -> None:
-    """What came before the cut still arrives: the far side sees an end, the near one a reset."""
-    left = fault.after
-    with suppress(OSError):
-        while left is None or left > 0:
-            data = source.recv(_BLOCK if left is None else min(left, _BLOCK))
-            if not data:
-                break
-            if fault.rate:
-                time.sleep(len(data) / fault.rate)
-            sink.sendall(data)
-            left = None if left is None else left - len(data)
-    if left != 0:
+    def _pass_on(self, source: socket.socket, sink: socket.socket, fault: Fault) -> None:
+        """What came before the cut still arrives: the far side sees an end, the near one a reset."""
+        left = fault.after
         with suppress(OSError):
-            sink.shutdown(socket.SHUT_WR)
-    elif fault.then == "cut":
-        with suppress(OSError):
-            sink.shutdown(socket.SHUT_RDWR)
-        _hang_up(source)
+            while left is None or left > 0:
+                data = source.recv(_BLOCK if left is None else min(left, _BLOCK))
+                if not data:
+                    break
+                if fault.rate:
+                    time.sleep(len(data) / fault.rate)
+                sink.sendall(data)
+                left = None if left is None else left - len(data)
+        if left != 0:
+            with suppress(OSError):
+                sink.shutdown(socket.SHUT_WR)
+            return
+        if fault.then == "cut":
+            with suppress(OSError):
+                sink.shutdown(socket.SHUT_RDWR)
+            _hang_up(source)
+        self.struck.set()
 
 
 def _hang_up(connection: socket.socket) -> None:

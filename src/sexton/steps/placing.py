@@ -48,7 +48,7 @@ def place(
             continue
         if not os.path.lexists(path):
             note(path)
-            if _linked(whole, path):
+            if linked(whole, path):
                 return Placed(path, called, fresh=True)
         if same_content(path, whole, sha256):
             os.unlink(whole)
@@ -79,7 +79,7 @@ def same_content(path: str, whole: str, sha256: str) -> bool:
     return sha256_of(path)[1] == sha256
 
 
-def _linked(whole: str, path: str) -> bool:
+def linked(whole: str, path: str) -> bool:
     """Whether the file is now at `path`, and there alone; False: somebody was faster."""
     try:
         os.link(whole, path, follow_symlinks=False)

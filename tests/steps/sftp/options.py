@@ -9,7 +9,7 @@ class Given(NamedTuple):
     username: str = ""
     password: str = ""
     key_file: str | None = None
-    key: str = ""
+    private_key: str = ""
     passphrase: str = ""
     known_hosts: str | None = None
     host_key: str = ""

@@ -52,12 +52,14 @@ def test_a_key_file_opens(sftp_server: Sshd) -> None:
 
 
 def test_the_text_of_a_key_opens(sftp_server: Sshd) -> None:
-    come_in(sftp_server.url(), by_key(sftp_server)._replace(key_file=None, key=sftp_server.key_file.read_text()))
+    come_in(
+        sftp_server.url(), by_key(sftp_server)._replace(key_file=None, private_key=sftp_server.key_file.read_text())
+    )
 
 
 def test_a_key_that_is_encrypted_opens_with_its_passphrase_alone(sftp_server: Sshd, tmp_path: Path) -> None:
     text = asyncssh.read_private_key(sftp_server.key_file).export_private_key(passphrase="hunter2", rounds=50).decode()
-    options = by_key(sftp_server)._replace(key_file=None, key=text)
+    options = by_key(sftp_server)._replace(key_file=None, private_key=text)
 
     come_in(sftp_server.url(), options._replace(passphrase="hunter2"))
     assert "add `passphrase`" in str(refused(sftp_server.url(), options))
@@ -101,7 +103,9 @@ def test_a_wrong_password_is_not_permitted_and_not_shown(odd: OddSftp) -> None:
 def test_a_key_that_the_server_does_not_know_is_not_permitted(sftp_server: Sshd) -> None:
     key = asyncssh.generate_private_key("ssh-ed25519").export_private_key().decode()
 
-    assert isinstance(refused(sftp_server.url(), by_key(sftp_server)._replace(key_file=None, key=key)), NotPermitted)
+    assert isinstance(
+        refused(sftp_server.url(), by_key(sftp_server)._replace(key_file=None, private_key=key)), NotPermitted
+    )
 
 
 def test_a_changed_host_key_is_refused_loudly_before_any_password_is_sent(odd: OddSftp) -> None:

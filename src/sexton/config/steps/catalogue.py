@@ -13,7 +13,10 @@ class Described(NamedTuple):
 
 STEPS = {
     step.name: step
-    for step in (Described("archive", "move files that are done with to a dated folder, and keep that in bounds"),)
+    for step in (
+        Described("deliver", "send files to a server or a folder, and see that they arrived"),
+        Described("archive", "move files that are done with to a dated folder, and keep that in bounds"),
+    )
 }
 
 

@@ -50,9 +50,6 @@ class Writer:
         """Returns when the server has confirmed all of it."""
         self._connection.ask(self._file.write(block, offset), f"write {self._path}")
 
-    def truncate(self, size: int) -> None:
-        self._connection.ask(self._file.truncate(size), f"shorten {self._path}")
-
     def permit(self, mode: int) -> None:
         self._connection.ask(self._file.chmod(mode), f"set the mode of {self._path}")
 

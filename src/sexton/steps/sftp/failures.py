@@ -46,7 +46,7 @@ def of_answer(error: asyncssh.Error, doing: str, server: str) -> StepError:
 def of_connecting(error: Exception, server: str, means: str) -> StepError:
     """Why there is no connection; `means` is what we showed to be let in."""
     if isinstance(error, asyncssh.PermissionDenied):
-        why = f"it does not accept the {means}; see to the user's name, and to `password`, `key_file` or `key`"
+        why = f"it does not accept the {means}; see to the user's name, and to `password`, `key_file` or `private_key`"
         return NotPermitted(f"cannot log in to {server}: {why}")
     if isinstance(error, asyncssh.KeyExchangeFailed):
         why = f"it has no key of the kinds that are known of it, or we share no cipher: {_said(error)}"

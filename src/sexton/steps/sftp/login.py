@@ -20,7 +20,7 @@ class Options(Protocol):
     @property
     def key_file(self) -> str | None: ...
     @property
-    def key(self) -> str: ...
+    def private_key(self) -> str: ...
     @property
     def passphrase(self) -> str: ...
     @property
@@ -35,13 +35,15 @@ class Login(NamedTuple):
     username: str
     password: str = ""
     key_file: str | None = None
-    key: str = ""
+    private_key: str = ""
     passphrase: str = ""
 
     @property
     def means(self) -> str:
         """What is offered to the server, for messages."""
-        offered = [name for name, given in (("password", self.password), ("key", self.key or self.key_file)) if given]
+        offered = [
+            name for name, given in (("password", self.password), ("key", self.private_key or self.key_file)) if given
+        ]
         return " and the ".join(offered) or "keys of the agent and of ~/.ssh"
 
 
@@ -53,13 +55,13 @@ def login_of(address: Address, options: Options) -> Login:
             f"cannot log in to {address.server}: nobody is named; add `username`, or name@ before the host"
         )
     password = address.password or options.password
-    return Login(username, password, options.key_file, options.key, options.passphrase)
+    return Login(username, password, options.key_file, options.private_key, options.passphrase)
 
 
 def arguments(login: Login) -> dict[str, Any]:
     """For asyncssh.connect. Raises Misconfigured for a key that cannot be used, without its text."""
     shown: dict[str, Any] = {"username": login.username, "password": login.password or None}
-    if login.key or login.key_file:
+    if login.private_key or login.key_file:
         return {**shown, "client_keys": [_private_key(login)], "agent_path": None}
     if login.password:
         return {**shown, "client_keys": None, "agent_path": None}
@@ -69,11 +71,11 @@ def arguments(login: Login) -> dict[str, Any]:
 def _private_key(login: Login) -> Any:
     import asyncssh
 
-    where = login.key_file or "`key`"
+    where = login.key_file or "`private_key`"
     try:
         if login.key_file:
             return asyncssh.read_private_key(login.key_file, login.passphrase or None)
-        return asyncssh.import_private_key(login.key, login.passphrase or None)
+        return asyncssh.import_private_key(login.private_key, login.passphrase or None)
     except asyncssh.KeyEncryptionError as error:
         why = f"{str(error).lower()}; see to `passphrase`"
     except asyncssh.KeyImportError as error:

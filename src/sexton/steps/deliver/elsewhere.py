@@ -1,0 +1,92 @@
+"""Delivering to whatever else fsspec has a package for: object stores, WebDAV, SMB and more.
+
+A file that was cut is sent again from its start, and whether a name is given in one go is up to the package: object
+stores copy.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sexton.config.steps.deliver import Options
+from sexton.steps.deliver.place import BLOCK, Seen
+from sexton.steps.errors import Misconfigured, StepError
+
+
+class Elsewhere:
+    """Implements Place."""
+
+    def __init__(self, options: Options) -> None:
+        self._files, self._folder = _opened(options)
+        self.where = options.to.partition("://")[0] + "://" + self._folder.rpartition("@")[2].lstrip("/")
+
+    def enter(self, make: bool) -> None:
+        if make:
+            self._files.makedirs(self._folder, exist_ok=True)
+
+    def look(self, name: str) -> Seen | None:
+        try:
+            found = self._files.info(self._path(name))
+        except FileNotFoundError:
+            return None
+        return Seen(found.get("type") == "file", found.get("size") or 0)
+
+    def make_folders(self, name: str) -> None:
+        if "/" in name:
+            self._files.makedirs(os.path.dirname(self._path(name)), exist_ok=True)
+
+    def read(self, name: str) -> Iterator[bytes]:
+        with self._files.open(self._path(name), "rb") as file:
+            while block := file.read(BLOCK):
+                yield block
+
+    def begun(self, part: str, size: int) -> int:
+        return 0
+
+    @contextmanager
+    def write(self, part: str) -> Iterator["_Writer"]:
+        with self._files.open(self._path(part), "wb") as file:
+            yield _Writer(file)
+
+    def rename(self, part: str, name: str, replace: bool) -> None:
+        if not replace and self.look(name) is not None:
+            raise StepError(f"cannot deliver {name}: another file came there meanwhile ({self.where})")
+        self._files.mv(self._path(part), self._path(name))
+
+    def remove(self, part: str) -> None:
+        self._files.rm_file(self._path(part))
+
+    def close(self) -> None:
+        """fsspec keeps its connections for others, and ends them with the process."""
+
+    def _path(self, name: str) -> str:
+        return f"{self._folder.rstrip('/')}/{name}"
+
+
+class _Writer:
+    """Implements Writer."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, block: bytes, offset: int) -> None:
+        self._file.write(block)
+
+    def finish(self, mode: int | None) -> None:
+        if mode is not None:
+            raise Misconfigured("cannot set a `mode` there: only folders and SFTP servers have one; leave it out")
+
+
+def _opened(options: Options) -> tuple[Any, str]:
+    """fsspec's file system, and the folder in it."""
+    scheme = options.to.partition("://")[0]
+    try:
+        from fsspec.core import url_to_fs
+
+        given = {name: value for name in ("username", "password") if (value := getattr(options, name))}
+        files, folder = url_to_fs(options.to, **given)
+    except (ImportError, ValueError, TypeError) as error:
+        why = f"cannot deliver to {scheme}://: {error}"
+        raise Misconfigured(f"{why}; `pip install sexton[ingest]` and the package that fsspec wants") from error
+    return files, str(folder)

@@ -1,0 +1,98 @@
+"""Delivering one file: is it there already, and if not, how does it get there without anyone seeing half of it.
+
+Written under the part's name, its size compared, renamed, and looked at once more. A part that was not verified is not
+gone on with.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+
+from sexton.config.steps.deliver import Existing, Options, Verify
+from sexton.steps.deliver.original import blocks
+from sexton.steps.deliver.place import Place, part_of
+from sexton.steps.errors import StepError
+from sexton.steps.manifest import Entry
+
+Tell = Callable[[int], None]  # so many bytes more
+
+
+class How(Enum):
+    DELIVERED = "delivered"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+
+
+def deliver(entry: Entry, place: Place, options: Options, tell: Tell) -> How:
+    """Raises StepError for what concerns this file alone, and its kin for what concerns them all."""
+    found = place.look(entry.name)
+    if found is not None:
+        if not found.is_file:
+            raise StepError(
+                f"cannot deliver {entry.name}: in its place is a link or a folder ({place.where}); move it away"
+            )
+        if found.size == entry.size and _sha256(place, entry.name) == entry.sha256:
+            return How.UNCHANGED
+        if options.existing is Existing.KEEP:
+            return How.KEPT
+        if options.existing is Existing.REFUSE:
+            raise StepError(
+                f"cannot deliver {entry.name}: a file with other content is there ({place.where}); "
+                'move it away, or set existing = "replace" or "keep"'
+            )
+    part = part_of(entry)
+    place.make_folders(entry.name)
+    _send(entry, part, place, options, tell)
+    _verify(entry, part, place, options)
+    place.rename(part, entry.name, options.existing is Existing.REPLACE)
+    _expect_size(entry, entry.name, place)
+    return How.DELIVERED
+
+
+def _send(entry: Entry, part: str, place: Place, options: Options, tell: Tell) -> None:
+    """The part has all of the file, and is on the disk."""
+    begun, offset = place.begun(part, entry.size), 0
+    try:
+        with place.write(part) as writer:
+            for block in blocks(entry):
+                if offset >= begun:
+                    writer.write(block, offset)
+                offset += len(block)
+                tell(len(block))
+            writer.finish(options.mode)
+    except StepError as error:
+        if type(error) is StepError:
+            _discard(part, place)
+        raise
+
+
+def _verify(entry: Entry, part: str, place: Place, options: Options) -> None:
+    try:
+        _expect_size(entry, part, place)
+        if options.verify is Verify.CONTENT and _sha256(place, part) != entry.sha256:
+            raise StepError(f"cannot deliver {entry.name}: what was stored is not what was sent ({place.where})")
+    except StepError as error:
+        if type(error) is StepError:
+            _discard(part, place)
+        raise
+
+
+def _expect_size(entry: Entry, name: str, place: Place) -> None:
+    found = place.look(name)
+    if found is None or not found.is_file or found.size != entry.size:
+        said = f"{found.size:,} bytes" if found and found.is_file else "no file"
+        why = f"{entry.size:,} bytes were sent, and {said} are said to be there"
+        raise StepError(f"cannot deliver {entry.name}: {why} ({place.where})")
+
+
+def _discard(part: str, place: Place) -> None:
+    if place.look(part) is not None:
+        place.remove(part)
+
+
+def _sha256(place: Place, name: str) -> str:
+    from hashlib import sha256
+
+    digest = sha256()
+    for block in place.read(name):
+        digest.update(block)
+    return digest.hexdigest()
