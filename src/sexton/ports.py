@@ -154,6 +154,9 @@ class Ear(Protocol):
     def hear(self, data: bytes) -> bytes:
         """What of it is for the log."""
 
+    def take_up(self, held: bytes) -> bytes:
+        """The same of what another held back at the end: it has told of it what it could."""
+
     @property
     def held(self) -> bytes:
         """What was held back because its end is still to come."""

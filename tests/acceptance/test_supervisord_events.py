@@ -30,7 +30,8 @@ def say(*words):
         sys.stdout.write(word)
         sys.stdout.flush()
         time.sleep(0.3)
-say("before\\n", "<!--XSUPERVISOR:BEGIN-->Malm", "\\u00f6<!--XSUPERVISOR:END-->", "after it\\n")
+say("before anything is captured\\n", "<!--XSUPERVISOR:BEGIN-->a message as long as Malm")
+say("\\u00f6<!--XSUPERVISOR:END-->", "after it, and long enough to come\\n")
 time.sleep(4)
 sys.exit(7)
 """
@@ -47,6 +48,7 @@ autostart=false
 autorestart=false
 startsecs=1
 stdout_capture_maxbytes=1KB
+stdout_events_enabled=true
 [program:noisy]
 command=sh -c "echo words; exec sleep 1000"
 stdout_events_enabled=true

@@ -6,20 +6,16 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.wire.capture import BEGIN, END, Capture
+from sexton.wire.capture import BEGIN, END, Capture, Piece
 
 WORDS = st.lists(st.sampled_from([BEGIN, END, b"a", b"<!--XSUPER", b"<", b"\n"]), max_size=12)
 CUTS = st.lists(st.integers(0, 120), max_size=6)
 
 
 def fed(capture: Capture, pieces: list[bytes]) -> tuple[bytes, list[bytes]]:
-    output = b""
-    messages: list[bytes] = []
-    for piece in pieces:
-        for plain, message in capture.feed(piece):
-            output += plain
-            messages += [] if message is None else [message]
-    return output + capture.finish(), messages
+    found = [piece for data in pieces for piece in capture.feed(data)]
+    messages = [piece.message for piece in found if piece.message is not None]
+    return b"".join(piece.output for piece in found) + capture.finish(), messages
 
 
 @settings(derandomize=True, max_examples=500, deadline=None)
@@ -38,7 +34,7 @@ def test_only_the_last_bytes_of_a_long_message_are_kept() -> None:
 
 def test_output_and_messages_come_in_their_order() -> None:
     pieces = Capture(100).feed(b"one" + BEGIN + b"two" + END + b"three")
-    assert [piece for piece in pieces if piece != (b"", None)] == [(b"one", None), (b"", b"two"), (b"three", None)]
+    assert pieces == [Piece(b"one"), Piece(captured=b"two", message=b"two"), Piece(b"three")]
 
 
 def test_a_message_that_is_never_ended_is_output() -> None:
@@ -46,4 +42,12 @@ def test_a_message_that_is_never_ended_is_output() -> None:
 
 
 def test_output_that_begins_no_mark_is_not_held_back() -> None:
-    assert Capture(100).feed(b"a < b\n") == [(b"a < b\n", None)]
+    assert Capture(100).feed(b"a < b\n") == [Piece(b"a < b\n")]
+
+
+def test_what_is_captured_is_told_as_it_comes_and_whole_where_the_message_is_not() -> None:
+    capture = Capture(3)
+    assert capture.feed(BEGIN + b"one") == [Piece(), Piece(captured=b"one")]
+    assert capture.feed(b"two" + END[:4]) == [Piece(captured=b"two")]
+    assert capture.rest == END[:4]
+    assert capture.feed(END[4:]) == [Piece(message=b"two")]

@@ -1,5 +1,5 @@
 """What processes write, as events: each piece as it is read (PROCESS_LOG), and what stands between two marks
-(PROCESS_COMMUNICATION).
+(PROCESS_COMMUNICATION), which supervisord tells as pieces, too.
 
 Loaded for services whose `log` says so, when there are listeners. Where it stops: nothing is kept here but the
 beginning of a mark, a message that has no end yet, and of a character that was cut.
@@ -36,21 +36,26 @@ class ChannelEar:
             self._tell(data)
             return data
         pieces = self._capture.feed(data)
-        for output, message in pieces:
-            self._tell(output)
-            if message is not None:
-                self._post_message(message)
-        return b"".join([output for output, _ in pieces])
+        for piece in pieces:
+            self._tell(piece.output or piece.captured)
+            if piece.message is not None:
+                self._post_message(piece.message)
+        return b"".join([piece.output for piece in pieces])
+
+    def take_up(self, held: bytes) -> bytes:
+        tells, self._tells = self._tells, False  # what of it could be told has been
+        output, self._tells = self.hear(held), tells
+        return output
 
     @property
     def held(self) -> bytes:
         return b"" if self._capture is None else self._capture.held
 
     def finish(self) -> bytes:
-        rest = b"" if self._capture is None else self._capture.finish()
-        output, self._cut = self._cut + rest, b""
-        self._post(output)
-        return rest
+        untold = self._cut if self._capture is None else self._cut + self._capture.rest
+        self._cut = b""
+        self._post(untold)
+        return b"" if self._capture is None else self._capture.finish()
 
     def _tell(self, output: bytes) -> None:
         """Tell what was written, but not a character of which the rest is still to come."""

@@ -122,7 +122,7 @@ class RunLog:
         self._ear = ear
         unheard, self._unheard = self._unheard, b""
         if unheard:
-            self._write(unheard if ear is None else ear.hear(unheard))
+            self._write(unheard if ear is None else ear.take_up(unheard))
 
     def on_closed(self, call: Callable[[RunLog], None]) -> None:
         """Call once the pipe has ended."""

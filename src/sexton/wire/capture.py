@@ -4,8 +4,18 @@ The marks are supervisord's. Of a message no more than its last `limit` bytes ar
 not depend on how the bytes were cut; every byte outside of the marks comes out, in order, the last ones with `finish`.
 """
 
+from typing import NamedTuple
+
 BEGIN = b"<!--XSUPERVISOR:BEGIN-->"
 END = b"<!--XSUPERVISOR:END-->"
+
+
+class Piece(NamedTuple):
+    """Output, or what stands between the marks, with the message that it completes, if it does."""
+
+    output: bytes = b""
+    captured: bytes = b""
+    message: bytes | None = None
 
 
 class Capture:
@@ -16,11 +26,10 @@ class Capture:
         self._rest = b""  # may be the beginning of a mark
         self._message: bytes | None = None  # begun, and not ended yet
 
-    def feed(self, data: bytes) -> list[tuple[bytes, bytes | None]]:
-        """What of `data`, and of what was held back, is output (with None), and the messages that it completes, in
-        their order."""
+    def feed(self, data: bytes) -> list[Piece]:
+        """What becomes of `data`, and of what was held back, in its order."""
         data, self._rest = self._rest + data, b""
-        pieces: list[tuple[bytes, bytes | None]] = []
+        pieces: list[Piece] = []
         while data:
             mark = BEGIN if self._message is None else END
             before, found, data = data.partition(mark)
@@ -28,14 +37,18 @@ class Capture:
                 keep = _begun(before, mark)
                 before, self._rest = before[: len(before) - keep], before[len(before) - keep :]
             if self._message is None:
-                pieces.append((before, None))
+                pieces.append(Piece(output=before))
                 self._message = b"" if found else None
                 continue
             self._message = (self._message + before)[-self._limit :]
-            if found:
-                pieces.append((b"", self._message))
-                self._message = None
+            pieces.append(Piece(captured=before, message=self._message if found else None))
+            self._message = None if found else self._message
         return pieces
+
+    @property
+    def rest(self) -> bytes:
+        """The beginning of a mark, as it seems, which no piece has had so far."""
+        return self._rest
 
     @property
     def held(self) -> bytes:
