@@ -26,6 +26,7 @@ from sexton.config.load import load_plan
 from sexton.config.log import LOG_KEYS
 from sexton.config.services import SERVICE_KEYS
 from sexton.config.settings import SETTINGS_KEYS
+from sexton.config.sinks.read import kind_module
 from sexton.config.steps import catalogue
 from sexton.core.schedules import calendar
 from sexton.core.schedules import parse as schedule
@@ -33,6 +34,7 @@ from sexton.model import views
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, OnLost, Overlap, Pool, Retry
 from sexton.model.listener import EventLen
+from sexton.model.notice import SinkKind
 from sexton.model.plan import Keep, OnStateLoss, Relay
 from sexton.model.process import Reach, Stop
 from sexton.model.run import Outcome
@@ -43,6 +45,7 @@ from tools.command import TOP
 SOURCE = TOP / "src" / "sexton"
 CONFIGURATION, COMMAND_LINE, API = "docs/configuration.md", "docs/command-line.md", "docs/api.md"
 STEPS = "docs/steps.md"
+NOTICES = "docs/notices.md"
 
 Docs: TypeAlias = Mapping[str, str]  # path from the top, with slashes → text
 
@@ -173,6 +176,18 @@ def find_missing_steps(docs: Docs) -> Iterator[str]:
                 yield f"{STEPS}: the key {key.name} of the step {step} is not in it"
 
 
+def find_missing_sinks(docs: Docs) -> Iterator[str]:
+    """Kinds of sinks without a section of their own, and keys that are not in their kind's section."""
+    sections = dict(re.findall(r"^## Sink: (\S+)\n(.*?)(?=^## |\Z)", docs.get(NOTICES, ""), re.MULTILINE | re.DOTALL))
+    for kind in SinkKind:
+        if kind not in sections:
+            yield f"{NOTICES}: the sink {kind} has no section"
+            continue
+        for key in kind_module(kind).KEYS:
+            if f"`{key.name}`" not in sections[kind]:
+                yield f"{NOTICES}: the key {key.name} of the sink {kind} is not in it"
+
+
 def find_dead_links(docs: Docs, top: Path = TOP) -> Iterator[str]:
     """Links to files or headings that are not there; the web's are not looked at."""
     for document, text in docs.items():
@@ -220,6 +235,7 @@ def find_bad_plans(docs: Docs) -> Iterator[str]:
 CHECKS: tuple[Callable[[Docs], Iterator[str]], ...] = (
     find_missing,
     find_missing_steps,
+    find_missing_sinks,
     find_stale,
     find_dead_links,
     find_dead_files,

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from sexton.config.sinks.read import kind_module
 from sexton.config.steps import catalogue
+from sexton.model.notice import SinkKind
 from tools import docs
 from tools.docs import Docs, Fact
 
@@ -42,6 +44,16 @@ def test_a_key_of_a_step_is_missed_when_its_section_lacks_it(step: str) -> None:
     without = head + heading + section.replace(f"`{key}`", "") + following + tail
     found = list(docs.find_missing_steps({**DOCS, docs.STEPS: without}))
     assert found == [f"{docs.STEPS}: the key {key} of the step {step} is not in it"]
+
+
+@pytest.mark.parametrize("kind", SinkKind)
+def test_a_key_of_a_sink_is_missed_when_its_section_lacks_it(kind: str) -> None:
+    key = kind_module(kind).KEYS[0].name
+    head, heading, rest = DOCS[docs.NOTICES].partition(f"\n## Sink: {kind}\n")
+    section, following, tail = rest.partition("\n## ")
+    without = head + heading + section.replace(f"`{key}`", "") + following + tail
+    found = list(docs.find_missing_sinks({**DOCS, docs.NOTICES: without}))
+    assert found == [f"{docs.NOTICES}: the key {key} of the sink {kind} is not in it"]
 
 
 @pytest.mark.parametrize(

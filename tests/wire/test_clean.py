@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.wire.clean import Stripper, clean, strip
+from sexton.wire.clean import Stripper, clean, one_line, strip
 
 HOSTILE = st.text(st.sampled_from("\x1b\x9b\x9d\x90\x9c\x07[]PX^_;0m\\ab \n\t\r\x00\x7f\u202eé€"), max_size=40)
 
@@ -63,3 +63,18 @@ def test_control_string_without_an_end_is_not_hoarded() -> None:
 def test_json_is_cleaned_in_all_its_strings_and_nowhere_else() -> None:
     value = {"na\x1b[2Jme": ["two\nlines", 1.5, None, True, {"deep": "\x07"}]}
     assert clean(value) == {"name": ["two lines", 1.5, None, True, {"deep": ""}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\r\nBcc: x", "a Bcc: x"),
+        ("a\u2028b\u2029c\x85d\x0be", "a b c d e"),
+        ("\x1b[31mred\x1b[0m\0", "red"),
+        ("  so   many\t", "so many"),
+        ("x" * 20, "xxxxxxxxx…"),
+        ("bad \udcff", "bad ?"),
+    ],
+)
+def test_a_line_is_one_line_whatever_was_in_it(text: str, line: str) -> None:
+    assert one_line(text, 10) == line

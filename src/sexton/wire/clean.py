@@ -24,6 +24,7 @@ _UNFINISHED = re.compile(
     rf"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x80-\x9f]{{0,{_STRING_LIMIT}}}\x1b?"
     r"|\x1b[ -/]{0,64})\Z"
 )
+_ENDS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # what str.splitlines takes for the end of a line
 _INTRODUCERS = "\x1b\x90\x98\x9b\x9d\x9e\x9f"
 
 
@@ -41,6 +42,13 @@ def clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {clean(key): clean(item) for key, item in value.items()}
     return value
+
+
+def one_line(text: str, limit: int) -> str:
+    """`text` stripped, whatever ends a line a blank, runs of blanks one; what cannot be UTF-8 is `?`; at most `limit`
+    characters, the last of them an ellipsis where something was cut off."""
+    line = " ".join(strip(_ENDS.sub(" ", text)).split()).encode("utf-8", "replace").decode()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 class Stripper:

@@ -1,5 +1,55 @@
 """The options of a sink that is a webhook."""
 
-from sexton.config.sinks.key import Key
+from __future__ import annotations
 
-KEYS = (Key("url", "where it is posted to", required=True, secret=True),)
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sexton.config.sinks.convert import headers, url
+from sexton.config.sinks.key import Key
+from sexton.config.values import boolean, choice
+
+if TYPE_CHECKING:
+    from sexton.config.table import Table
+
+PAGERDUTY = "https://events.pagerduty.com/v2/enqueue"
+
+
+class Method(StrEnum):
+    POST = "POST"
+    PUT = "PUT"
+
+
+class Style(StrEnum):
+    """Whose shape the body has."""
+
+    JSON = "json"
+    SLACK = "slack"
+    TEAMS = "teams"
+    DISCORD = "discord"
+    PAGERDUTY = "pagerduty"
+
+
+KEYS = (
+    Key("url", "where it is posted to; PagerDuty's own without, for that style", url, secret=True),
+    Key("style", "the shape of the body: json, slack, teams, discord or pagerduty", choice(Style), Style.JSON),
+    Key("method", "POST or PUT", choice(Method), Method.POST),
+    Key("headers", "further fields of the request", headers, secret=True),
+    Key("secret", "what the request is signed with, as Standard Webhooks says", secret=True),
+    Key("routing_key", "PagerDuty's integration key", secret=True),
+    Key("allow_private", "let it reach this machine and private networks", boolean, False),
+    Key("ca", "a file of certificates to trust instead of the system's"),
+)
+
+
+def verify(table: Table, options: dict[str, Any]) -> None:
+    """What a style needs is there."""
+    pagerduty = options.get("style") == Style.PAGERDUTY
+    if pagerduty and "routing_key" not in options and "routing_key" not in table:
+        table.problem('`routing_key` is missing: PagerDuty\'s integration key, best as routing_key = "secret:NAME"')
+    if pagerduty and "url" not in table:
+        options["url"] = PAGERDUTY
+    if not pagerduty and "url" not in table:
+        table.problem("`url` is missing: where it is posted to")
+    if not pagerduty and "routing_key" in table:
+        table.problem('it is for style = "pagerduty" alone', "routing_key")

@@ -1,0 +1,69 @@
+"""Converters that kinds of sinks have in common: addresses of mail, texts with names in them, URLs, headers."""
+
+import re
+from collections.abc import Mapping
+
+from sexton.config.suggest import hint
+from sexton.config.values import Unfit, found, name, names, shown, text
+from sexton.core.fill import names_in
+from sexton.core.mailbox import read_mailboxes
+from sexton.model.notice_words import WORDS
+
+_RECIPIENTS = 100
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_OURS = ("host", "content-length", "connection", "transfer-encoding", "content-type")
+
+
+def mailboxes(value: object) -> tuple[str, ...]:
+    """Addresses of mail: one string or a list, each with one or several."""
+    given = names('"ops@example.com" or a list of addresses')(value)
+    total = sum(len(_checked(each)) for each in given)
+    if total > _RECIPIENTS:
+        raise Unfit(f"there are {total} addresses; at most {_RECIPIENTS} are meant")
+    return given
+
+
+def mailbox(value: object) -> str:
+    """One address of mail."""
+    if len(_checked(name(value))) != 1:
+        raise Unfit(f"{shown(value)} is more than one address")
+    return name(value)
+
+
+def _checked(given: str) -> list[object]:
+    try:
+        return list(read_mailboxes(given))
+    except ValueError as error:
+        raise Unfit(str(error)) from None
+
+
+def template(value: object) -> str:
+    """A text in which `{{ name }}` stands for something that a notice has."""
+    for each in names_in(text(value)):
+        if each not in WORDS:
+            raise Unfit(f"{{{{ {each} }}}} stands for nothing; {hint(each, WORDS)}")
+    return text(value)
+
+
+def url(value: object) -> str:
+    """http:// or https:// and a host, in which `{{ name }}` may stand."""
+    given = template(value)
+    if not given.startswith(("https://", "http://")) or not given.partition("//")[2]:
+        raise Unfit("https:// or http:// and a host are meant")
+    if not given.isprintable():
+        raise Unfit("it holds a control character")
+    return given
+
+
+def headers(value: object) -> Mapping[str, str]:
+    """Fields of HTTP by their names, but for those that say how the request itself is put together."""
+    if not isinstance(value, dict):
+        raise Unfit(f'{found(value)}; a table such as {{ Authorization = "…" }} is meant')
+    for key, each in value.items():
+        if not _TOKEN.fullmatch(key) or key.lower() in _OURS:
+            raise Unfit(f"{shown(key)} is no header that can be set here")
+        if not isinstance(each, str):
+            raise Unfit(f"{key} is {found(each)}; a string is meant")
+        if not each.isascii() or not each.isprintable():
+            raise Unfit(f"{key} holds what no header can")
+    return dict(value)

@@ -1,0 +1,7 @@
+"""The names that `{{ name }}` may have in what is said of a notice, such as the subject of a mail."""
+
+SUBJECT = "{{ job }}: {{ outcome }}"
+WORDS = (
+    "job", "service", "name", "outcome", "title", "kind", "run", "slot", "fire_time", "started", "ended", "duration",
+    "exit_code", "signal", "reason", "attempt", "attempts", "host", "instance", "previous", "since", "sink", "version",
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""A notice → a command of one's own, which takes the place of this process.
+
+The command reads the notice as JSON on standard input and finds its facts in SEXTON_NOTICE_ variables. Its exit code is
+the answer: 0 accepted, 75 try again, anything else refused; the last line that it says is why. So it is also this
+process, with its group, that the daemon ends when the deadline has passed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from sexton.model.notice_words import WORDS
+from sexton.net.errors import Misconfigured
+from sexton.sinks import notice as says
+from sexton.sinks.order import Order
+
+
+def deliver(order: Order) -> NoReturn:
+    argv = [str(word) for word in order.options["argv"]]
+    text = json.dumps({"id": order.id, "sink": order.sink, "attempt": order.attempt, "notice": dict(order.notice)})
+    paper = os.memfd_create("notice", os.MFD_CLOEXEC)
+    os.write(paper, text.encode())
+    os.lseek(paper, 0, os.SEEK_SET)
+    os.dup2(paper, 0)
+    os.dup2(2, 1)  # what it prints is for people: facts for the daemon are on standard output
+    try:
+        os.execvpe(argv[0], argv, {**os.environ, **variables(order)})
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"cannot start {argv[0]!r}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def variables(order: Order) -> dict[str, str]:
+    """What the notice has, as it has it: SEXTON_NOTICE_JOB, SEXTON_NOTICE_OUTCOME, …, and SEXTON_NOTICE_ID."""
+    notice: Mapping[str, Any] = order.notice
+    found = {word: str(notice[word]) for word in WORDS if notice.get(word) is not None}
+    found |= {"sink": order.sink, "title": says.title(notice), "id": order.id}
+    return {f"SEXTON_NOTICE_{name.upper()}": value.replace("\0", "") for name, value in found.items()}

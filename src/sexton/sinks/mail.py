@@ -1,0 +1,132 @@
+"""A notice → a mail, handed to the sink's SMTP server.
+
+The mail's Message-ID comes of the delivery's id, so whoever gets it twice can see that it is the same. Options are
+those of config/sinks/mail.py.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sexton.core.fill import fill
+from sexton.core.mailbox import Mailbox, read_mailboxes
+from sexton.mail.attach import collect
+from sexton.mail.compose import Letter, compose
+from sexton.mail.content import Content, Piece
+from sexton.mail.smtp import Envelope, Server, send
+from sexton.model.notice_words import SUBJECT
+from sexton.net.deadline import Deadline
+from sexton.net.errors import Misconfigured
+from sexton.sinks import notice as says
+from sexton.sinks.order import Order
+
+_TAIL = 60_000  # characters: mail readers cut longer mails off
+_MOST_ITEMS = 500
+
+
+def deliver(order: Order) -> Mapping[str, Any]:
+    deadline = Deadline(order.deadline)
+    letter = letter_of(order, datetime.now(UTC).astimezone())
+    envelope = Envelope(letter.sender.address, letter.recipients, compose(letter), letter.needs_utf8)
+    accepted = send(_server(order.options), envelope, deadline)
+    refused = {"refused": accepted.refused} if accepted.refused else {}
+    return {"message_id": letter.message_id, "answer": accepted.answer, **refused}
+
+
+def letter_of(order: Order, now: datetime) -> Letter:
+    options, notice = order.options, order.notice
+    words = says.words(notice, order.sink)
+    attached = collect(_files(options, notice), int(options.get("attach_limit", 0)))
+    return Letter(
+        sender=_sender(options, notice),
+        to=_mailboxes(options, "to"),
+        cc=_mailboxes(options, "cc"),
+        bcc=_mailboxes(options, "bcc"),
+        reply_to=_mailboxes(options, "reply_to"),
+        subject=_subject(options, notice, words),
+        content=content_of(order, words)._replace(remarks=tuple(attached.remarks)),
+        id=f"{order.id}.{notice.get('instance') or 'sexton'}",
+        thread=_thread(notice),
+        date=now,
+        headers=[
+            (f"X-Sexton-{name.title()}", words[name]) for name in ("job", "outcome", "run", "sink") if words[name]
+        ],
+        attachments=attached.files,
+        with_html=bool(options.get("html", True)),
+    )
+
+
+def content_of(order: Order, words: Mapping[str, str]) -> Content:
+    options, notice = order.options, order.notice
+    return Content(
+        title=words["name"],
+        badge=words["outcome"],
+        mood=says.mood(notice),
+        intro=fill(str(options.get("body") or ("" if _is_of_one(notice) else "{{ title }}")), words),
+        facts=tuple(says.facts(notice)),
+        pieces=tuple(_pieces(notice, int(options.get("tail", 0)))),
+        footer=f"Sexton {words['version']} on {words['host']}, sink {order.sink}".replace("  ", " "),
+    )
+
+
+def _pieces(notice: Mapping[str, Any], lines: int) -> list[Piece]:
+    pieces = []
+    if told := says.items(notice, _MOST_ITEMS):
+        pieces.append(Piece("What happened", "\n".join(told)))
+    if lines and (tail := says.tail(notice, lines, _TAIL)):
+        count = tail.count("\n") + 1
+        pieces.append(Piece(f"Last {count} lines of the log:" if count > 1 else "Last line of the log:", tail))
+    return pieces
+
+
+def _subject(options: Mapping[str, Any], notice: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """What is about no job and no service has a title that says more than `sexton: health` would."""
+    template = str(options.get("subject") or SUBJECT)
+    return fill(template if _is_of_one(notice) or template != SUBJECT else "sexton: {{ title }}", words)
+
+
+def _is_of_one(notice: Mapping[str, Any]) -> bool:
+    """Whether it is about a job or a service, whose name and outcome say what there is to say."""
+    return bool(notice.get("job") or notice.get("service"))
+
+
+def _sender(options: Mapping[str, Any], notice: Mapping[str, Any]) -> Mailbox:
+    host = str(notice.get("host") or os.uname().nodename)
+    return _read(str(options.get("from") or f"sexton@{host}"), "from")[0]
+
+
+def _mailboxes(options: Mapping[str, Any], key: str) -> list[Mailbox]:
+    given = options.get(key) or ()
+    texts = [given] if isinstance(given, str) else given
+    return [mailbox for text in texts for mailbox in _read(str(text), key)]
+
+
+def _read(text: str, key: str) -> list[Mailbox]:
+    try:
+        return read_mailboxes(text)
+    except ValueError as error:
+        raise Misconfigured(f"{key}: {error}") from None
+
+
+def _thread(notice: Mapping[str, Any]) -> str:
+    """Mails about one incident, its end included, hang together in the readers that show threads."""
+    if not notice.get("since"):
+        return ""
+    return ".".join(str(notice.get(key) or "sexton") for key in ("instance", "kind", "job", "service", "since"))
+
+
+def _files(options: Mapping[str, Any], notice: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What `attach` names, each with the name that it gets: `log` is the run's own."""
+    given = options.get("attach") or ()
+    paths = [given] if isinstance(given, str) else list(given)
+    own = {"log": str(notice.get("log") or "")}
+    named = [(own.get(path, path), f"{says.about(notice)}.log" if path == "log" else "") for path in paths]
+    return [(path, name or os.path.basename(path)) for path, name in named if path]
+
+
+def _server(options: Mapping[str, Any]) -> Server:
+    known = {name: options[name] for name in Server._fields if options.get(name) is not None}
+    return Server(**known)

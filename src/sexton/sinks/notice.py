@@ -1,0 +1,142 @@
+"""What a notice says, for people: its title, its facts in order, the end of the log, and the words for `{{ name }}`.
+
+The notice is JSON of the daemon's making; unknown keys are ignored, missing ones are facts that there are not. Pure.
+Invariant: whatever is given out here is free of control characters, and bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sexton.mail.content import Mood
+from sexton.model.notice_words import WORDS
+from sexton.wire.clean import one_line, strip
+from sexton.wire.spans import took
+
+_GOOD = frozenset({"succeeded", "recovered", "pass", "running"})
+_CALM = frozenset({"cancelled", "skipped", "started", "digest", "test", "alive", ""})
+_SAID = {"timeout": "timed out", "lost": "lost", "reload_failed": "reload failed"}
+_LONGEST = 500  # characters of a fact
+_LONGEST_LINE = 2_000
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def mood(notice: Mapping[str, Any]) -> Mood:
+    outcome = str(notice.get("outcome") or "")
+    if outcome in _GOOD:
+        return Mood.GOOD
+    return Mood.CALM if outcome in _CALM else Mood.BAD
+
+
+def about(notice: Mapping[str, Any]) -> str:
+    """Whose notice it is: a job's, a service's, or Sexton's own."""
+    return one_line(str(notice.get("job") or notice.get("service") or "sexton"), _LONGEST)
+
+
+def outcome(notice: Mapping[str, Any]) -> str:
+    """In a word or two."""
+    word = str(notice.get("outcome") or notice.get("kind") or "")
+    return _SAID.get(word, one_line(word, _LONGEST).replace("_", " "))
+
+
+def title(notice: Mapping[str, Any]) -> str:
+    return one_line(str(notice.get("title") or f"{about(notice)}: {outcome(notice)}"), _LONGEST)
+
+
+def facts(notice: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Labels and values, the most telling first; only those that there are."""
+    return [(label, value) for label, value in _facts(notice) if value]
+
+
+def _facts(notice: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "Job", _text(notice, "job")
+    yield "Service", _text(notice, "service")
+    yield "Outcome", ": ".join(filter(None, (outcome(notice), _text(notice, "reason"))))
+    yield "Fire time", moment(notice.get("fire_time"))
+    yield "Started", moment(notice.get("started"))
+    yield "Ended", moment(notice.get("ended"))
+    yield "Took", _took(notice)
+    yield "Exit code", _text(notice, "exit_code")
+    yield "Signal", _text(notice, "signal")
+    yield "Attempt", _attempt(notice)
+    yield "Before that", _text(notice, "previous")
+    yield "Since", moment(notice.get("since")) if notice.get("since") != notice.get("ended") else ""
+    yield "Run", _text(notice, "run")
+    yield "Host", _text(notice, "host")
+
+
+def words(notice: Mapping[str, Any], sink: str) -> dict[str, str]:
+    """What stands for `{{ name }}`: all of WORDS. Where there is no job, `job` is the service, or sexton."""
+    found = {name: _text(notice, name) for name in WORDS}
+    for name in ("fire_time", "started", "ended", "since"):
+        found[name] = moment(notice.get(name))
+    return found | {
+        "job": about(notice),
+        "name": about(notice),
+        "outcome": outcome(notice),
+        "title": title(notice),
+        "duration": _took(notice),
+        "sink": sink,
+    }
+
+
+def tail(notice: Mapping[str, Any], lines: int, limit: int) -> str:
+    """The last `lines` lines of the log that are not empty, and no more than `limit` characters of them."""
+    return last_lines(str(notice.get("tail") or ""), lines, limit)
+
+
+def last_lines(text: str, lines: int, limit: int) -> str:
+    """Of a text of any kind, as it may be shown: without control sequences, long lines cut, at most `limit` characters
+    in whole lines from the end."""
+    kept: list[str] = []
+    room = limit
+    for line in reversed(strip(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")):
+        if not line.strip():
+            continue
+        line = line.rstrip().encode("utf-8", "replace").decode()
+        line = line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
+        room -= len(line) + 1
+        if len(kept) == lines or room < 0:
+            break
+        kept.append(line)
+    return "\n".join(reversed(kept))
+
+
+def items(notice: Mapping[str, Any], most: int) -> list[str]:
+    """The lines of a digest."""
+    found = notice.get("items") or []
+    told = [one_line(_item(each), _LONGEST) for each in found[:most]]
+    return told + ([f"and {len(found) - most} more"] if len(found) > most else [])
+
+
+def moment(value: object) -> str:
+    """`Mon 2026-03-02 08:00:03 +01:00` of an ISO 8601 time with its zone; what is none as it is."""
+    try:
+        at = datetime.fromisoformat(str(value or ""))
+    except ValueError:
+        return one_line(str(value or ""), _LONGEST)
+    zone = "UTC" if not at.utcoffset() else at.isoformat()[-6:]
+    return f"{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M:%S} {zone}"
+
+
+def _item(item: object) -> str:
+    return str(item.get("title") or item) if isinstance(item, Mapping) else str(item)
+
+
+def _text(notice: Mapping[str, Any], name: str) -> str:
+    value = notice.get(name)
+    return "" if value is None else one_line(str(value), _LONGEST)
+
+
+def _took(notice: Mapping[str, Any]) -> str:
+    seconds = notice.get("duration")
+    return took(seconds) if isinstance(seconds, int | float) else ""
+
+
+def _attempt(notice: Mapping[str, Any]) -> str:
+    attempt, attempts = _text(notice, "attempt"), _text(notice, "attempts")
+    if attempt in ("", "1") and attempts in ("", "1"):
+        return ""
+    return f"{attempt} of {attempts}" if attempts else attempt

@@ -1,0 +1,43 @@
+"""Apprise delivers to what it knows."""
+
+import json
+
+import pytest
+
+from tests.servers.badweb import BadWeb
+from tests.sinks.orders import carry_out, order
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _apprise() -> None:
+    pytest.importorskip("apprise")
+
+
+def test_apprise_delivers_title_facts_and_log() -> None:
+    with BadWeb() as web:
+        ended = carry_out(order("apprise", {"urls": [web.url("ok").replace("http", "json")]}))
+        (heard,) = web.requests
+    assert (ended.code, ended.facts) == (0, {})
+    body = json.loads(heard.body)
+    assert (body["title"], body["type"]) == ("ingest failed: exited with code 3", "failure")
+    assert "Exit code: 3" in body["message"]
+    assert "no such file" in body["message"]
+
+
+def test_what_apprise_cannot_deliver_is_for_another_time() -> None:
+    with BadWeb() as web:
+        ended = carry_out(order("apprise", {"urls": [web.url("broken/s3cr3t").replace("http", "json")]}))
+    assert ended.code == 75
+    assert "could not deliver" in ended.said
+    assert "s3cr3t" not in ended.said
+
+
+def test_an_address_that_is_none_is_a_matter_of_configuration() -> None:
+    ended = carry_out(order("apprise", {"urls": ["s3cr3t://x"]}))
+    assert (ended.code, ended.said) == (78, "address 1 is none that Apprise knows")
+
+
+def test_the_deadline_holds_for_apprise_too() -> None:
+    with BadWeb() as web:
+        ended = carry_out(order("apprise", {"urls": [web.url("tarpit").replace("http", "json")]}, deadline=1.0))
+    assert (ended.code, ended.said) == (75, "it took longer than the deadline of 1 s")

@@ -1,0 +1,102 @@
+"""What a notice says, in facts and words."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sexton.mail.content import Mood
+from sexton.model.notice_words import WORDS
+from sexton.sinks import notice as says
+from tests.sinks.orders import NOTICE
+
+
+def test_the_facts_of_a_failed_run() -> None:
+    assert says.facts(NOTICE) == [
+        ("Job", "ingest"),
+        ("Outcome", "failed: exited with code 3"),
+        ("Fire time", "Mon 2026-03-02 08:00:00 +01:00"),
+        ("Started", "Mon 2026-03-02 08:00:00 +01:00"),
+        ("Ended", "Mon 2026-03-02 08:03:02 +01:00"),
+        ("Took", "3m03s"),
+        ("Exit code", "3"),
+        ("Attempt", "3 of 3"),
+        ("Before that", "succeeded"),
+        ("Run", "4711"),
+        ("Host", "web-1.example.com"),
+    ]
+
+
+def test_there_are_no_facts_but_the_word_when_there_is_nothing_else() -> None:
+    assert says.facts({"kind": "test"}) == [("Outcome", "test")]
+
+
+def test_every_word_stands_for_something() -> None:
+    words = says.words(NOTICE, "ops")
+    assert set(words) == set(WORDS)
+    assert words["job"] == words["name"] == "ingest"
+    assert words["duration"] == "3m03s"
+    assert says.words({"service": "db", "outcome": "fatal"}, "ops")["job"] == "db"
+    assert says.words({"kind": "health"}, "ops")["job"] == "sexton"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "mood"),
+    [
+        ("succeeded", Mood.GOOD),
+        ("recovered", Mood.GOOD),
+        ("failed", Mood.BAD),
+        ("late", Mood.BAD),
+        ("skipped", Mood.CALM),
+    ],
+)
+def test_an_outcome_has_a_mood(outcome: str, mood: Mood) -> None:
+    assert says.mood({"outcome": outcome}) is mood
+
+
+def test_the_tail_has_the_last_lines_that_are_not_empty() -> None:
+    text = "one\n\n  \ntwo\r\nthree \n\x1b[31mfour\x1b[0m\n"
+    assert says.last_lines(text, 3, 100) == "two\nthree\nfour"
+    assert says.last_lines(text, 9, 10) == "three\nfour"[4 + 2 :]
+    assert says.last_lines("", 3, 100) == ""
+
+
+def test_a_progress_bar_is_lines() -> None:
+    assert says.last_lines("10%\r50%\r100%\n", 2, 100) == "50%\n100%"
+
+
+def test_a_long_line_is_cut() -> None:
+    line = says.last_lines("x" * 5000, 1, 10_000)
+    assert len(line) == 2000
+    assert line.endswith("…")
+
+
+def test_a_digest_is_bounded() -> None:
+    items = [{"title": f"job {number} failed"} for number in range(5)]
+    assert says.items({"items": items}, 2) == ["job 0 failed", "job 1 failed", "and 3 more"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("2026-03-02T07:00:00Z", "Mon 2026-03-02 07:00:00 UTC"),
+        ("2026-03-02T07:00:00.5+00:00", "Mon 2026-03-02 07:00:00 UTC"),
+        ("yesterday", "yesterday"),
+        (None, ""),
+    ],
+)
+def test_a_moment_has_its_zone(value: object, said: str) -> None:
+    assert says.moment(value) == said
+
+
+ANY = st.none() | st.integers() | st.text(max_size=20) | st.lists(st.text(max_size=9), max_size=2)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(NOTICE)), ANY))
+def test_whatever_a_notice_holds_can_be_shown(notice: dict[str, Any]) -> None:
+    if not isinstance(notice.get("items", []), list):
+        del notice["items"]
+    said = [*says.words(notice, "ops").values(), says.title(notice), *says.items(notice, 3)]
+    said += [text for fact in says.facts(notice) for text in fact]
+    assert all(text.encode() and "\n" not in text and "\x1b" not in text for text in said if text)
