@@ -58,11 +58,18 @@ def usage(words: Sequence[str]) -> Usage:
     places = "".join(f" {_shown(key)}" for key in keys if key.positional)
     needed = "".join(f" {option.name} {option.value}" for option, key in _needed(keys))
     return Usage(
-        f"sexton step {step.name}{needed} [OPTIONS]{places} [FILE...]",
+        _folded(f"sexton step {step.name}{needed} [OPTIONS]{places} [FILE...]"),
         f"{step.does[0].upper()}{step.does[1:]}.\n{_places(keys)}",
         (*options, *_OWN),
         most=None,
     )
+
+
+def _folded(line: str) -> str:
+    """Behind `usage: ` on a terminal of eighty columns."""
+    from textwrap import wrap
+
+    return "\n         ".join(wrap(line, 70, break_on_hyphens=False))
 
 
 def _needed(keys: Sequence[Key]) -> list[tuple[Option, Key]]:

@@ -1,0 +1,31 @@
+"""Rows on their way from a file to their judges: some thousand at a time, and where each of them stood."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sexton.steps.sort.faults import Fault
+
+
+class Batch(NamedTuple):
+    """`rows[i]`, with None where JSON has no value, began in the line `lines[i]`; `raw(i)` is its text in the file,
+    without the last end of line. `faults` are those that are known already, by row. `odd` tells that there may be
+    characters that no text has; `end` is how many bytes of the file have been read."""
+
+    rows: Sequence[Sequence[str | None]]
+    lines: Sequence[int]
+    raw: Callable[[int], str]
+    faults: dict[int, list[Fault]]
+    odd: bool
+    end: int
+
+    def without_first(self, number: int) -> "Batch":
+        """The same without its first so many rows, which have no faults yet."""
+        return self._replace(rows=self.rows[number:], lines=self.lines[number:], raw=lambda at: self.raw(at + number))
+
+
+class Misread(NamedTuple):
+    """A piece of the file, from `line` on, that is no row."""
+
+    line: int
+    raw: str
+    fault: Fault

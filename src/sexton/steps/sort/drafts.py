@@ -1,0 +1,77 @@
+"""Files that are written in a hidden folder beside their places, and take these when all is in them: whole, on the
+disk, and known by hash.
+
+The hidden folder is a part (see parts.py), so that who dies leaves nothing for ever. No draft takes another file's
+place: where its name is taken by other content, it gets a number.
+"""
+
+import os
+from hashlib import sha256
+from types import TracebackType
+
+from sexton.steps.manifest import Entry
+from sexton.steps.parts import Parts
+from sexton.steps.placing import place
+
+_BUFFER = 1 << 18
+
+
+class Draft:
+    """Of the file `name` below `folder`, meanwhile at `path`. Raises OSError as writing does."""
+
+    def __init__(self, path: str, folder: str, name: str) -> None:
+        self._path = path
+        self._folder = folder
+        self._name = name
+        self._file = open(path, "xb", buffering=_BUFFER)  # noqa: SIM115 - `finish` closes it
+        self._hash = sha256()
+        self._size = 0
+
+    def write(self, text: str) -> None:
+        data = text.encode()
+        self._hash.update(data)
+        self._size += len(data)
+        self._file.write(data)
+
+    def finish(self) -> None:
+        """All is written, and on the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def publish(self, rows: int) -> Entry:
+        """Of a finished draft. Raises StepError too."""
+        digest = self._hash.hexdigest()
+        placed = place(self._path, self._folder, self._name, digest)
+        return Entry(placed.path, placed.name, self._size, digest, rows)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Drafts:
+    """Of files below `folder`. A context manager: what is not published by its end is gone. Raises OSError."""
+
+    def __init__(self, parts: Parts, folder: str) -> None:
+        self._parts = parts
+        self._folder = folder
+        self._hidden = parts.path(folder, "drafts")
+        self._begun: list[Draft] = []
+
+    def __enter__(self) -> "Drafts":
+        os.makedirs(self._folder, exist_ok=True)
+        self._lock = self._parts.make_folder(self._hidden)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for draft in self._begun:
+            draft.close()
+        self._parts.forget(self._hidden)
+        os.close(self._lock)
+
+    def begin(self, name: str) -> Draft:
+        draft = Draft(os.path.join(self._hidden, str(len(self._begun))), self._folder, name)
+        self._begun.append(draft)
+        return draft

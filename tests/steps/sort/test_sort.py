@@ -1,0 +1,161 @@
+"""The step as a whole: what goes where, when nothing goes on, and what is left when it dies."""
+
+import json
+import subprocess
+import sys
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.manifest import Manifest
+from sexton.steps.sort import run
+from tests.steps.doing import Remembering, entry, tree, work, written
+from tests.steps.dying import dies_at
+from tests.steps.sort.sorting import AB, flagged, options, schema, sort
+
+GOOD = "a,b\n1,x\n"
+MIXED = "a,b\n1,x\ny,x\n2,y\n"
+
+
+@pytest.fixture(autouse=True)
+def ab(tmp_path: Path) -> None:
+    schema(tmp_path, AB)
+
+
+def test_files_are_handed_on_as_they_lie_there(tmp_path: Path) -> None:
+    one = entry(written(tmp_path / "in/a.csv", GOOD))
+    two = entry(written(tmp_path / "in/b.csv", MIXED), "feed/b.csv")
+
+    manifest = run(options(tmp_path), work(tmp_path, one, two))
+
+    assert tree(tmp_path / "processed") == {"a.csv": b"a,b\n1,x\n", "feed/b.csv": b"a,b\n1,x\n2,y\n"}
+    assert [each._replace(rows=None) for each in manifest.files] == [
+        entry(tmp_path / "processed" / name, name) for name in ("a.csv", "feed/b.csv")
+    ]
+    assert [each.rows for each in manifest.files] == [1, 2]
+    assert [(each["file"], each["row"]) for each in flagged(tmp_path / "flagged/feed/b.csv")] == [("feed/b.csv", "y,x")]
+    assert list(tree(tmp_path / "flagged")) == ["feed/b.csv"]
+
+
+def test_quality_is_told_by_column_and_reason(tmp_path: Path) -> None:
+    result = sort(tmp_path, "a,b\n1,x\ny,x\nz,x\n1\n")
+
+    assert result.report.counts == {"rows": 4, "flagged": 3}
+    assert result.report.summaries["quality"].split("\n") == [
+        "4 rows, 3 flagged",
+        "2 × a is no integer",
+        "1 × has another number of values than there are columns",
+    ]
+    assert result.report.done is not None
+    assert result.report.done[0] == result.report.done[1]
+
+
+def test_every_reason_of_a_row_is_told_and_the_row_once(tmp_path: Path) -> None:
+    schema(tmp_path, [*AB, {"name": "c", "constraints": {"required": True}}])
+
+    result = sort(tmp_path, "a,b,c\nx,,\n")
+
+    assert [(each["column"], each["reason"], each["row"]) for each in result.bad] == [
+        ("a", "is no integer", "x,,"),
+        ("c", "is missing", ""),
+    ]
+
+
+@pytest.mark.parametrize(("most", "fails"), [("1", False), ("0", True), ("34%", False), ("33.3%", True), ("0%", True)])
+def test_nothing_goes_on_when_more_is_flagged_than_may_be(tmp_path: Path, most: str, fails: bool) -> None:
+    given = entry(written(tmp_path / "in/a.csv", MIXED))
+    report = Remembering()
+    if fails:
+        with pytest.raises(StepError, match=f"3 rows, 1 flagged, and max_flagged is {most}"):
+            run(options(tmp_path, max_flagged=most), work(tmp_path, given, report=report))
+    else:
+        run(options(tmp_path, max_flagged=most), work(tmp_path, given, report=report))
+
+    assert len(tree(tmp_path / "processed")) == (0 if fails else 1)
+    assert len(flagged(tmp_path / "flagged/a.csv")) == 1
+    assert report.counts == {"rows": 3, "flagged": 1}
+
+
+def test_a_file_of_another_content_is_not_written_over(tmp_path: Path) -> None:
+    written(tmp_path / "processed/a.csv", "of yesterday")
+    given = entry(written(tmp_path / "in/a.csv", GOOD))
+
+    handed = run(options(tmp_path), work(tmp_path, given))
+
+    assert tree(tmp_path / "processed") == {"a.csv": b"of yesterday", "a-2.csv": b"a,b\n1,x\n"}
+    assert handed.files[0].name == "a-2.csv"
+
+
+def test_files_can_be_named_instead_of_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.csv", "feed/deep/b.csv", "c.txt"):
+        written(tmp_path / "in" / name, GOOD)
+
+    run(options(tmp_path, from_=("in/**/*.csv", "in/c.txt")), work(tmp_path))
+
+    assert list(tree(tmp_path / "processed")) == ["a.csv", "c.txt.csv", "feed/deep/b.csv"]
+    assert run(options(tmp_path, from_=("in/*.none",)), work(tmp_path)) == Manifest()
+
+
+def test_two_files_for_one_place_are_refused(tmp_path: Path) -> None:
+    given = [entry(written(tmp_path / "in" / name, GOOD)) for name in ("a.txt", "a.txt.csv")]
+
+    with pytest.raises(StepError, match="rename one of them"):
+        run(options(tmp_path), work(tmp_path, *given))
+
+
+def test_a_file_that_is_gone_is_an_error_that_names_it(tmp_path: Path) -> None:
+    given = entry(written(tmp_path / "in/a.csv", GOOD))
+    (tmp_path / "in/a.csv").unlink()
+
+    with pytest.raises(StepError, match=r"cannot sort: No such file or directory \(.*/in/a.csv\)"):
+        run(options(tmp_path), work(tmp_path, given))
+
+
+def test_a_schema_that_cannot_be_held_to_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    schema(tmp_path, [{"name": "a", "type": "date", "format": "any"}])
+    with pytest.raises(Misconfigured, match=r"the field 'a' has the format 'any'.*schema.json"):
+        sort(tmp_path, GOOD)
+
+    schema(tmp_path, AB)
+    with pytest.raises(Misconfigured, match="are the same folder"):
+        sort(tmp_path, GOOD, processed=str(tmp_path / "flagged"))
+
+
+def test_a_step_that_is_killed_anywhere_ends_well_at_the_next_attempt(tmp_path: Path) -> None:
+    for point in count(1):
+        home = tmp_path / str(point)
+        home.mkdir()
+        schema(home, AB, primaryKey="a")
+        given = [entry(written(home / "in" / name, MIXED)) for name in ("a.csv", "b.csv")]
+        died = dies_at(point, lambda: run(options(home), work(home, *given)))  # noqa: B023 - done at once
+
+        manifest = run(options(home), work(home, *given))
+
+        assert list(tree(home / "processed")) == list(tree(home / "flagged")) == ["a.csv", "b.csv"]
+        assert [each.rows for each in manifest.files] == [2, 2]
+        if not died:
+            break
+    assert point > 20
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+    schema(tmp_path, [{"name": "n", "type": "integer"}, {"name": "s"}], primaryKey="n")
+    few, many = (_memory(tmp_path, rows) for rows in (30_000, 300_000))
+
+    assert many - few < 9_000, (few, many)
+
+
+def _memory(home: Path, rows: int) -> int:
+    """Kilobytes of a process that sorts so many rows, the input in its files rather than in it."""
+    written(home / "in/a.csv", "n,s\n" + "".join(f"{n * 7919 % 10_000_019},value {n}\n" for n in range(rows)))
+    child: dict[str, Any] = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "tests.steps.sort.weigh", home], capture_output=True, check=True, text=True
+        ).stdout.splitlines()[-1]
+    )
+    assert child["rows"] == rows
+    return int(child["kilobytes"])
