@@ -1,5 +1,6 @@
 """Starting, stopping and signalling by supervisord's methods: what is answered, when, and with which faults."""
 
+from sexton.model.service import Restart
 from sexton.model.units import SECOND
 from tests.engine.stage import Stage, service
 from tests.engine.staged_world import Life
@@ -85,6 +86,17 @@ def test_all_are_started_that_are_down_and_faults_stand_beside() -> None:
     client.stage.pass_time(SECOND)
     missing = {"name": "spare", "group": "spare", "status": 20, "description": "NO_FILE: can't find command './spare'"}
     assert read(answers[0]) == [missing, {"name": "solo", "group": "solo", **OK}]
+
+
+def test_what_has_run_and_is_done_before_the_last_has_started_is_started() -> None:
+    once = service("once", autostart=False, start_seconds=0, start_retries=0, restart=Restart.NEVER)
+    stage = Stage(services=(once, service("slow", autostart=False)))
+    stage.start()
+    client = here(here(Client(stage), "once"), "slow")
+    answers = client.ask("startAllProcesses")
+    stage.end("once")
+    stage.pass_time(SECOND)
+    assert [(each["name"], each["status"]) for each in read(answers[0])] == [("once", 80), ("slow", 80)]
 
 
 def test_a_process_of_a_group_called_as_it_is_steered_alone() -> None:

@@ -133,6 +133,8 @@ def _after_start(_: Programs, program: Program, called: str) -> Fault | None:
     state = _state(program)
     if state in (S.RUNNING, S.STARTING):  # starting is what waits for others that do not run
         return None
+    if state is S.EXITED and program.service.start_retries is not None:  # it has run, or it would be tried again
+        return None
     return Fault(Code.SPAWN_ERROR if state in (S.BACKOFF, S.FATAL) else Code.ABNORMAL_TERMINATION, called)
 
 
