@@ -110,7 +110,7 @@ class Daemon:
         closing.callback(lambda: opened.close(self._left(LAST_COMMIT)))
         reactor.at_turn_end(opened.store.flush)
         self._env = {**environ, "SEXTON_SOCKET": plan.settings.socket}
-        spawner = Spawner(keyring, lambda trouble: self._logs.say("warning", trouble))
+        self._spawner = spawner = Spawner(keyring, lambda trouble: self._logs.say("warning", trouble))
         world = World(reactor, opened.store, spawner, self._logs, plan, self._identity(opened), self._env)
         world.hold = self._judge_loss(opened)
         world.off |= opened.switched_off()
@@ -191,6 +191,7 @@ class Daemon:
             self._plan.settings,
             self._load.environ,
             self._ignored,
+            self._spawner,
         )
         return Reexec(self._engine, NextImage(has))
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sexton.logs.keeper import LogKeeper
     from sexton.logs.outlet import Outlet
     from sexton.spawn.keyring import Keyring
+    from sexton.spawn.spawner import Spawner
 
 
 class Holdings(NamedTuple):
@@ -45,6 +46,7 @@ class Holdings(NamedTuple):
     settings: Settings
     environ: Mapping[str, str]
     ignored: frozenset[int]
+    spawner: Spawner
 
 
 class NextImage:
@@ -102,6 +104,7 @@ class NextImage:
             None if has.keyring is None else has.keyring.leave_behind(),
             tuple(has.logs.redactor.known) if has.logs.redactor is not None else (),
             has.doors.leave_behind(),
+            sockets=has.spawner.leave_sockets(),
         )
         return left._replace(descriptors=tuple(fd for fd in _descriptors(left) if fd != CLOSED))
 
@@ -117,6 +120,7 @@ def _descriptors(left: HandOver) -> Iterator[int]:
     yield left.doors.socket
     yield left.doors.tcp
     yield from (each.listener for each in left.doors.further)
+    yield from (each.fd for each in left.sockets)
     if left.secrets is not None and left.secrets.folder:
         yield left.secrets.lock
 

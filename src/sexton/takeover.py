@@ -103,6 +103,7 @@ class Successor(Daemon):
     def __init__(self, left: HandOver, load: Loader, environ: Mapping[str, str], closing: ExitStack) -> None:
         self._left_behind = left
         super().__init__(left.engine.plan, load, load.keyring, environ, closing, once=False)
+        self._spawner.take_up_sockets(left.sockets)
         self._engine.world.image_started = self._reactor.clock.now().wall
 
     def _open_logs(self, closing: ExitStack) -> LogKeeper:

@@ -359,3 +359,19 @@ def test_who_follows_a_log_misses_nothing_and_hears_nothing_twice(make: Callable
         gate.let_pass()
         assert [following.stdout.readline() for _ in range(2)] == ["2\n", "3\n"]
         following.terminate()
+
+
+def test_processes_go_on_sharing_the_socket_that_they_listen_at(make: Callable[..., Daemon], tmp_path: Path) -> None:
+    pool = service("pool", command="sleep 1000", instances=2, socket={"path": str(tmp_path / "pool.sock")}, **QUICK)
+    daemon = make(pool).start()
+    for name in ("pool-1", "pool-2"):
+        daemon.wait_for(f"{name}: running")
+    before = os.stat(tmp_path / "pool.sock").st_ino
+    reexec(daemon)
+    first, second = (os.readlink(f"/proc/{pid}/fd/0") for pid in pids(daemon).values())
+    os.kill(pids(daemon)["pool-1"], signal.SIGKILL)
+    daemon.wait_for("pool-1: running")
+    assert os.readlink(f"/proc/{pids(daemon)['pool-1']}/fd/0") == first == second
+    assert os.stat(tmp_path / "pool.sock").st_ino == before
+    assert daemon.stop() == 0
+    assert not (tmp_path / "pool.sock").exists()

@@ -15,6 +15,7 @@ from sexton.model.ledger import End, Queued
 from sexton.model.listener import DeadLetter, ListenerState, Waiting
 from sexton.model.log import Log, Lost, Relay
 from sexton.model.plan import Plan
+from sexton.model.process import Socket
 from sexton.model.run import Run
 from sexton.model.service import Service, Standing
 from sexton.model.supervisord import Server
@@ -223,6 +224,14 @@ class DoorsLeft(NamedTuple):
     further: tuple[FurtherLeft, ...] = ()
 
 
+class SocketLeft(NamedTuple):
+    """A socket at which the processes `pids` listen, open as `fd`."""
+
+    socket: Socket
+    fd: int
+    pids: tuple[int, ...]
+
+
 class HandOver(NamedTuple):
     """`by` is the version of Sexton that leaves it, `pid` the process's; `environ` is what plans are made with;
     `ignored` are signals that were ignored when the first image began; `hidden` is shown nowhere; `lock` holds the
@@ -240,3 +249,4 @@ class HandOver(NamedTuple):
     hidden: tuple[bytes, ...] = ()
     doors: DoorsLeft = DoorsLeft()
     descriptors: tuple[int, ...] = ()
+    sockets: tuple[SocketLeft, ...] = ()

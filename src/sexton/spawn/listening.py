@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from socket import AF_INET, AF_UNIX, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, SOMAXCONN
 from socket import socket as make_socket
+from typing import TYPE_CHECKING
 
 from sexton.model.errors import SpawnError
 from sexton.model.process import Socket
+
+if TYPE_CHECKING:
+    from sexton.model.handover import SocketLeft
 
 
 class Listening:
@@ -42,6 +46,21 @@ class Listening:
         had = self._users.pop(pid, None)
         if had is not None:
             self._close_unused(had)
+
+    def leave_behind(self) -> tuple[SocketLeft, ...]:
+        """What the next image of Sexton goes on with."""
+        from sexton.model.handover import SocketLeft
+
+        return tuple(
+            SocketLeft(wanted, made.fileno(), tuple(pid for pid, had in self._users.items() if had == wanted))
+            for wanted, made in self._open.items()
+        )
+
+    def take_up(self, left: Iterable[SocketLeft]) -> None:
+        """Go on with what the last image has left."""
+        for each in left:
+            self._open[each.socket] = make_socket(fileno=each.fd)
+            self._users |= dict.fromkeys(each.pids, each.socket)
 
     def _close_unused(self, socket: Socket) -> None:
         if socket in self._users.values():

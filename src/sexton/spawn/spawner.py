@@ -15,6 +15,7 @@ from sexton.spawn import carriers, descendants, reaper
 from sexton.spawn.process import Child, spawn
 
 if TYPE_CHECKING:
+    from sexton.model.handover import SocketLeft
     from sexton.model.process import Bounds, Socket
     from sexton.spawn.cgroups import Cgroups
     from sexton.spawn.keyring import Keyring
@@ -48,14 +49,26 @@ class Spawner:
         return self._spawn(process, env, self._stdin)
 
     def _spawn_listening(self, process: Process, socket: Socket, env: Mapping[str, str]) -> Child:
+        listening = self._sockets()
+        with listening.given(socket) as stdin:
+            child = self._spawn(process, env, stdin)
+            listening.used(child.pid, socket)
+            return child
+
+    def leave_sockets(self) -> tuple[SocketLeft, ...]:
+        """Those at which processes listen, for the next image of Sexton."""
+        return () if self._listening is None else self._listening.leave_behind()
+
+    def take_up_sockets(self, left: tuple[SocketLeft, ...]) -> None:
+        if left:
+            self._sockets().take_up(left)
+
+    def _sockets(self) -> Listening:
         if self._listening is None:
             from sexton.spawn.listening import Listening
 
             self._listening = Listening()
-        with self._listening.given(socket) as stdin:
-            child = self._spawn(process, env, stdin)
-            self._listening.used(child.pid, socket)
-            return child
+        return self._listening
 
     def _spawn(self, process: Process, env: Mapping[str, str], stdin: int) -> Child:
         if process.bounds is None:
