@@ -1,7 +1,7 @@
 """Files and folders that are not whole yet: under a name of ours beside where they will be, and written down.
 
-Who dies leaves its parts behind. The next attempt of the same run goes on with them; any other run takes those away
-that nobody holds a lock on. Invariant: only what is written down here, and is called as ours are, is ever deleted.
+Who dies leaves its parts behind. The next attempt of the same run goes on with them; any other run takes them away
+when it is alone. Invariant: only what is written down here, and is called as ours are, is ever deleted.
 """
 
 import fcntl
@@ -19,10 +19,11 @@ _TABLE = (
 
 
 class Parts:
-    """Written down in the database `db`, which is in autocommit, for the run `run`."""
+    """Written down in the database `db`, which is in autocommit and lies in `home`, for the run `run`."""
 
-    def __init__(self, db: sqlite3.Connection, run: str) -> None:
+    def __init__(self, db: sqlite3.Connection, home: str, run: str) -> None:
         self._db = db
+        self._lock = os.open(os.path.join(home, "parts.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._run = run
         self._boot = _boot()
         db.execute(_TABLE)
@@ -47,25 +48,20 @@ class Parts:
         return None
 
     def open(self, path: str, note: str) -> int:
-        """A descriptor for the part, made when it is not there, at its start, and locked. Raises OSError."""
+        """A descriptor for the part, made when it is not there, at its start. Raises OSError."""
         self._write_down(path, note)
-        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return opened
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
 
     def open_anew(self, path: str, note: str) -> int:
         """The same, and empty."""
         remove(path)
         return self.open(path, note)
 
-    def make_folder(self, path: str) -> int:
-        """An empty folder, and a descriptor that locks it. Raises OSError."""
+    def make_folder(self, path: str) -> None:
+        """An empty folder. Raises OSError."""
         remove(path)
         self._write_down(path, "")
         os.mkdir(path, 0o700)
-        opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return opened
 
     def forget(self, path: str) -> None:
         """The part became what it was for, or is to go."""
@@ -73,10 +69,17 @@ class Parts:
         self._db.execute("DELETE FROM part WHERE path = ?", (path,))
 
     def clear(self, *, own: bool = False) -> None:
-        """Take away what other runs left, and with `own` also what earlier attempts of this one did."""
-        for path, run in self._db.execute("SELECT path, run FROM part").fetchall():
-            if (own or run != self._run) and not _held(path):
-                self.forget(path)
+        """Take away what other runs left, and with `own` what earlier attempts of this one did: unless another run
+        works at this very moment. Until `close`, no other takes away anything."""
+        with suppress(BlockingIOError):
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for path, run in self._db.execute("SELECT path, run FROM part").fetchall():
+                if own or run != self._run:
+                    self.forget(path)
+        fcntl.flock(self._lock, fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        os.close(self._lock)
 
     def _write_down(self, path: str, note: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?)", (path, self._run, self._boot, note))
@@ -98,21 +101,6 @@ def remove(path: str) -> None:
     else:
         os.unlink(path)
     sync_folder(os.path.dirname(path))
-
-
-def _held(path: str) -> bool:
-    """Whether somebody who lives has it open."""
-    try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(opened)
-    return False
 
 
 def _boot() -> str:

@@ -14,6 +14,7 @@ class Described(NamedTuple):
 STEPS = {
     step.name: step
     for step in (
+        Described("fetch", "copy new files from a folder or a server", settles=True),
         Described("sort", "hold each row to a schema: good ones go on, others are flagged with reasons"),
         Described("deliver", "send files to a server or a folder, and see that they arrived"),
         Described("archive", "move files that are done with to a dated folder, and keep that in bounds"),

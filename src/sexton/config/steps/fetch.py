@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sexton.config import values
 from sexton.config.steps.key import Key
+from sexton.config.steps.login import LOGIN_KEYS
 from sexton.config.values import Unfit, duration, size, whole
 from sexton.model.units import HOUR, MINUTE, SECOND, Duration
 
@@ -11,7 +12,8 @@ _FILES = 250_000  # names of one listing that are kept in memory
 
 
 class Options(NamedTuple):
-    """New files of the addresses `from_` go below the folder `into`, raw ones below `backup` first."""
+    """New files of the addresses `from_` go below the folder `into`, raw ones below `backup` first. Lengths of time in
+    microseconds, sizes in bytes; from `key_file` to `host_key` it is about SFTP, from `token` to `ca` about HTTP."""
 
     from_: tuple[str, ...]
     into: str
@@ -22,6 +24,12 @@ class Options(NamedTuple):
     token: str = ""
     headers: dict[str, str] = {}  # noqa: RUF012 - never changed
     ca: str | None = None
+    allow_plaintext: bool = False
+    key_file: str | None = None
+    private_key: str = ""
+    passphrase: str = ""
+    known_hosts: str | None = None
+    host_key: str = ""
     stable: Duration = 5 * SECOND
     wait: Duration = MINUTE
     deadline: Duration = HOUR
@@ -53,20 +61,21 @@ OPTIONS = Options
 KEYS = (
     Key(
         "from",
-        "addresses of files: paths, with * ? [] and **, or URLs",
+        "paths of files, with * ? [] and **, or URLs; %Y and so on stand for the fire time",
         values.names('"in/*.csv" or a list of addresses'),
         required=True,
         metavar="ADDRESS",
-        positional=True,
     ),
     Key("into", "the folder that new files go to", required=True, dated=True, metavar="FOLDER"),
     Key("backup", "keep each file as it came in this folder first", dated=True, metavar="FOLDER"),
-    Key("unpack", "unpack zip, tar and compressed files", values.boolean, False, metavar=""),
+    Key("unpack", "unpack zip, tar and compressed files", values.boolean, False),
     Key("username", "who asks, unless the address says so", default="", metavar="NAME"),
     Key("password", "their password", default="", secret=True, metavar="PASSWORD"),
     Key("token", "sent as Authorization: Bearer", default="", secret=True, metavar="TOKEN"),
     Key("headers", "further headers of HTTP requests", _headers, {}, secret=True, word=_as_table, metavar="JSON"),
     Key("ca", "certificates to trust instead of the system's", metavar="FILE"),
+    Key("allow_plaintext", "send a password over plain http to other machines", values.boolean, False),
+    *LOGIN_KEYS,
     Key(
         "stable", "a file is whole when it has not changed for so long", duration("5s"), 5 * SECOND, metavar="DURATION"
     ),
@@ -78,7 +87,8 @@ KEYS = (
         whole(1, _FILES, "a number of files"),
         10_000,
         word=int,
+        metavar="N",
     ),
     Key("max_size", "refuse files, and archives, that are larger", size("10GB"), 10 * 10**9, metavar="SIZE"),
-    Key("max_ratio", "refuse what unpacks to so many times its size", whole(2, 100_000, "a number"), 200, word=int),
+    Key("max_ratio", "refuse what unpacks to so many times its size", whole(2, 100_000, "a number"), 200, word=int, metavar="N"),
 )

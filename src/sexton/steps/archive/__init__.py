@@ -7,6 +7,7 @@ is ever in neither place, whatever dies; and nothing is deleted that this step d
 import os
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -26,8 +27,11 @@ from sexton.steps.work import Work
 
 def run(options: Options, work: Work) -> Manifest:
     lines = Lines()
-    with opened(work.home, "archive", ledger.TABLES) as db, told("archive"):
-        parts = Parts(db, work.run)
+    with (
+        told("archive"),
+        opened(work.home, "archive", ledger.TABLES) as db,
+        closing(Parts(db, work.home, work.run or work.folder)) as parts,
+    ):
         parts.clear(own=True)
         moved = _Moving(options, work, lines, db, parts).all(work.input.files)
         tidy(db, step_of(work), options, Telling(lines, work.report), _now())

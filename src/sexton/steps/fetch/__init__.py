@@ -1,1 +1,59 @@
-"""The step `fetch`: new files from a source into a folder."""
+"""The step `fetch`: new files from a source into a folder.
+
+Nothing is taken from the source but a copy, nothing is written outside of `into` and `backup`. Invariant: what a run
+that succeeded had is not fetched again, what a run that failed had is, and a run has each version of a file once,
+whatever dies in between.
+"""
+
+from contextlib import ExitStack, closing
+
+from sexton.config.steps.fetch import Options
+from sexton.steps.deadline import Deadline
+from sexton.steps.fetch import ledger
+from sexton.steps.fetch.addresses import dated, source_of
+from sexton.steps.fetch.fetching import Books, Fetching
+from sexton.steps.fetch.news import News
+from sexton.steps.fetch.source import Found
+from sexton.steps.fetch.whole import Clock, whole
+from sexton.steps.ledgers import ledger as opened
+from sexton.steps.lines import Lines
+from sexton.steps.manifest import Manifest
+from sexton.steps.parts import Parts
+from sexton.steps.troubles import told
+from sexton.steps.work import Work
+
+
+def run(options: Options, work: Work) -> Manifest:
+    deadline = Deadline(options.deadline)
+    with ExitStack() as stack, told("fetch"):
+        known = stack.enter_context(opened(work.home, "fetch", ledger.KNOWN))
+        got = stack.enter_context(opened(work.folder, "fetched", ledger.GOT))
+        parts = stack.enter_context(closing(Parts(known, work.home, work.run or work.folder)))
+        parts.clear()
+        books = Books(known, got, parts)
+        fetching = Fetching(options, books, work.report, Lines())
+        fetching.keep()
+        addresses = [dated(address, work.fire_time) for address in options.from_]
+        news = News(
+            [source_of(address, options, deadline) for address in addresses],
+            books,
+            options.max_size,
+            fetching.refuse,
+        )
+        stack.callback(news.close)
+        ready, growing = whole(news.list, options.stable, options.wait, Clock())
+        news.met()
+        fetching.leave(growing, "which still changes")
+        ready.sort(key=_age)
+        fetching.fetch([(news.source(found), found) for found in ready])
+        return Manifest(work.input.files + fetching.end(news.unchanged))
+
+
+def settle(options: Options, work: Work) -> None:
+    """All steps have succeeded: what this run had is not new any more."""
+    with opened(work.home, "fetch", ledger.KNOWN) as known, opened(work.folder, "fetched", ledger.GOT) as got:
+        ledger.remember(known, (each.had for each in ledger.taken(got)))
+
+
+def _age(found: Found) -> tuple[int, str]:
+    return found.modified or 0, found.address

@@ -6,7 +6,7 @@ an attempt that was cut off is simply made anew. Memory does not grow with the f
 
 import os
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 from sexton.config.steps.sort import Options
 from sexton.steps import tableschema
@@ -33,7 +33,8 @@ def run(options: Options, work: Work) -> Manifest:
         )
     table = _table(options.schema)
     with told("sort"), ExitStack() as stack:
-        parts = Parts(stack.enter_context(ledger(work.home, "sort", "")), work.run)
+        db = stack.enter_context(ledger(work.home, "sort", ""))
+        parts = stack.enter_context(closing(Parts(db, work.home, work.run)))
         parts.clear(own=True)
         places = Places(*(stack.enter_context(Drafts(parts, to)) for to in (options.processed, options.flagged)))
         files = [SortedFile(source, table, options, places) for source in sources(options.from_, work.input)]

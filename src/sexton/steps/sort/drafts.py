@@ -60,7 +60,7 @@ class Drafts:
 
     def __enter__(self) -> "Drafts":
         os.makedirs(self._folder, exist_ok=True)
-        self._lock = self._parts.make_folder(self._hidden)
+        self._parts.make_folder(self._hidden)
         return self
 
     def __exit__(
@@ -69,7 +69,6 @@ class Drafts:
         for draft in self._begun:
             draft.close()
         self._parts.forget(self._hidden)
-        os.close(self._lock)
 
     def begin(self, name: str) -> Draft:
         draft = Draft(os.path.join(self._hidden, str(len(self._begun))), self._folder, name)

@@ -1,0 +1,185 @@
+"""From a new file at a source to files in `into`: downloaded, kept raw if asked for, unpacked if asked for, and written
+down in the run's ledger. A file that may not be used is refused, said and counted, and the others go on.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from sexton.config.steps.fetch import Options
+from sexton.steps.digest import sha256_of
+from sexton.steps.fetch import ledger
+from sexton.steps.fetch.download import Download, TooLarge
+from sexton.steps.fetch.ledger import Got, Had
+from sexton.steps.fetch.source import Changed, Found, Source
+from sexton.steps.fetch.unpack import Bounds, Member, Unusable, is_archive, unpack
+from sexton.steps.lines import Lines
+from sexton.steps.manifest import Entry
+from sexton.steps.names import shown, unpacked
+from sexton.steps.parts import Parts
+from sexton.steps.placing import place
+from sexton.steps.troubles import told
+from sexton.steps.work import Report
+
+_LISTED = 20  # names in a summary
+
+
+class Books(NamedTuple):
+    """The job's ledger, the run's, and the parts that are not whole yet."""
+
+    known: Connection
+    got: Connection
+    parts: Parts
+
+
+class Fetching:
+    def __init__(self, options: Options, books: Books, report: Report, lines: Lines) -> None:
+        self._options = options
+        self._books = books
+        self._report = report
+        self._lines = lines
+        self._files: list[Entry] = []
+        self._paths: set[str] = set()  # that this run has given to files
+        self._refused: dict[str, str] = {}
+        self._bytes = 0
+        self._of: int | None = 0
+        self._count = 0
+
+    def keep(self) -> None:
+        """Take over what earlier attempts of this run have, as far as it is still as it was."""
+        for got in list(ledger.taken(self._books.got)):
+            if all(_is_intact(entry) for entry in got.files):
+                self._have(got)
+                for entry in got.files:
+                    self._lines.say("kept", entry.name, "of an earlier attempt")
+            else:
+                ledger.drop(self._books.got, got.had.found.address)
+
+    def fetch(self, news: Sequence[tuple[Source, Found]]) -> None:
+        """Fetch until there are `max_files`."""
+        sizes = [found.size for _, found in news]
+        self._of = None if None in sizes else sum(size or 0 for size in sizes)
+        for source, found in news:
+            if self._count >= self._options.max_files:
+                self.leave([found], "for the next run: `max_files` are there")
+                continue
+            with told(f"fetch {shown(found.name)}"):
+                self._one(source, found)
+
+    def refuse(self, name: str, reason: str) -> None:
+        if name not in self._refused:
+            self._refused[name] = reason
+            self._lines.say("refused", name, f"because {reason}")
+            self._report.count(refused=1)
+
+    def leave(self, founds: Iterable[Found], why: str) -> None:
+        for found in founds:
+            self._lines.say("left", found.name, why)
+            self._report.count(left=1)
+
+    def end(self, unchanged: int) -> tuple[Entry, ...]:
+        if unchanged:
+            self._report.count(unchanged=unchanged)
+        if self._refused:
+            first = [f"{shown(name)}: {reason}" for name, reason in list(self._refused.items())[:_LISTED]]
+            self._report.summary("refused", "\n".join(first))
+        self._lines.end()
+        return tuple(self._files)
+
+    def _one(self, source: Source, found: Found) -> None:
+        parts, known = self._books.parts, ledger.known(self._books.known, found)
+        os.makedirs(self._options.into, exist_ok=True)
+        download = Download(source, parts, self._options.into, self._options.max_size, self._heard)
+        whole = download.path(found)
+        try:
+            had = download.fetch(found, known)
+            if had is None or (known is not None and had.sha256 == known.sha256):
+                self._unchanged(found, had)
+            else:
+                self._take(had, whole)
+        except Changed:
+            self.leave([found], "which changed while it was read")
+        except (TooLarge, Unusable) as error:
+            self.refuse(found.name, str(error))
+        parts.forget(whole)
+
+    def _unchanged(self, found: Found, had: Had | None) -> None:
+        if had is not None:
+            ledger.remember(self._books.known, iter([had]))
+        self._lines.say("unchanged", found.name)
+        self._report.count(unchanged=1)
+
+    def _take(self, had: Had, whole: str) -> None:
+        """Place the file `whole`, or what is in it, and write it down."""
+        if self._options.backup:
+            self._back_up(had, whole)
+        is_packed = self._options.unpack and is_archive(had.found.name)
+        files = self._unpacked(had, whole) if is_packed else (self._placed(whole, _entry(had)),)
+        got = Got(had, files)
+        ledger.take(self._books.got, got)
+        self._have(got)
+        for entry in files:
+            self._lines.say("fetched", had.found.name, f"as {entry.path}")
+        self._report.count(fetched=len(files), bytes=had.found.size or 0)
+
+    def _back_up(self, had: Had, whole: str) -> None:
+        folder = self._options.backup or ""
+        os.makedirs(folder, exist_ok=True)
+        path = self._books.parts.path(folder, had.found.address)
+        with open(self._books.parts.open_anew(path, ""), "wb") as copy, open(whole, "rb") as original:
+            shutil.copyfileobj(original, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
+            place(path, folder, had.found.name, had.sha256)
+        self._books.parts.forget(path)
+
+    def _unpacked(self, had: Had, whole: str) -> tuple[Entry, ...]:
+        parts, options = self._books.parts, self._options
+        folder = parts.path(options.into, f"{had.found.address}\0unpacked")
+        last = had.found.name.rpartition("/")[2]
+        parts.make_folder(folder)
+        try:
+            bounds = Bounds(had.found.size or 0, options.max_files, options.max_size, options.max_ratio)
+            members = unpack(whole, last, folder, bounds)
+            names = _names(had.found.name, members)
+            return tuple(
+                self._placed(member.path, Entry("", name, member.size, member.sha256))
+                for member, name in zip(members, names, strict=True)
+            )
+        finally:
+            parts.forget(folder)
+
+    def _placed(self, whole: str, entry: Entry) -> Entry:
+        placed = place(whole, self._options.into, entry.name, entry.sha256, self._paths)
+        self._paths.add(placed.path)
+        return entry._replace(path=placed.path, name=placed.name)
+
+    def _have(self, got: Got) -> None:
+        self._files += got.files
+        self._paths.update(entry.path for entry in got.files)
+        self._count += 1
+
+    def _heard(self, more: int) -> None:
+        self._bytes += more
+        self._report.progress(self._bytes, self._of, "bytes")
+
+
+def _entry(had: Had) -> Entry:
+    return Entry("", had.found.name, had.found.size or 0, had.sha256)
+
+
+def _names(archive: str, members: Sequence[Member]) -> list[str]:
+    """What comes out lies in a folder that is called as the archive; but a single file of that name lies beside it."""
+    base = unpacked(archive)
+    if [member.name for member in members] == [base.rpartition("/")[2]]:
+        return [base]
+    return [f"{base}/{member.name}" for member in members]
+
+
+def _is_intact(entry: Entry) -> bool:
+    with suppress(OSError):
+        return sha256_of(entry.path) == (entry.size, entry.sha256)
+    return False

@@ -1,0 +1,142 @@
+"""A file of a web server: one address is one file. It says its version with ETag or Last-Modified (RFC 9110), and goes
+on at an offset (Range) only for the very version that we have the beginning of (If-Range).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC
+from email.utils import formatdate, parsedate_to_datetime
+from http.client import HTTPException, HTTPMessage
+from typing import Any
+from urllib.parse import unquote
+
+from sexton.config.steps.fetch import Options
+from sexton.model.units import SECOND, Instant
+from sexton.steps.deadline import Deadline
+from sexton.steps.errors import Misconfigured, StepError, Temporary
+from sexton.steps.fetch.source import Found, Stream
+from sexton.steps.web.get import Access, Answer, get, shown, split
+
+_CHUNK = 1 << 18
+_TAG = re.compile(r'(W/)?"[!#-~]{0,500}"')
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+
+
+def source(address: str, options: Options, deadline: Deadline) -> "WebFile":
+    """Raises Misconfigured."""
+    access = Access(
+        options.username,
+        options.password,
+        options.token,
+        tuple(options.headers.items()),
+        options.ca,
+        options.allow_plaintext,
+    )
+    return WebFile(address, access, deadline)
+
+
+class WebFile:
+    """Implements Source."""
+
+    def __init__(self, address: str, access: Access, deadline: Deadline) -> None:
+        self._url = split(address)
+        self._access = access
+        self._deadline = deadline
+        self._name = unquote(self._url.path).rpartition("/")[2]
+        self._answer: Answer | None = None
+        if not self._name:
+            raise Misconfigured(f"cannot fetch {shown(self._url)}: the address of a file is meant, not of a folder")
+
+    def list(self) -> Iterator[Found]:
+        yield Found(self._url._replace(netloc=self._url.netloc.rpartition("@")[2]).geturl(), self._name)
+
+    def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
+        answer = self._get(_conditions(offset, held))
+        where = shown(answer.url)
+        if answer.status == 304:
+            return None
+        if answer.status == 416 or (answer.status == 206 and not _goes_on(answer.response.headers, offset, held)):
+            answer = self._get({})  # what we have is of no use to this server
+            offset = 0
+        if answer.status not in (200, 206):
+            raise StepError(f"cannot fetch {where}: {answer.status} was not asked for")
+        if answer.status == 200:
+            offset = 0
+        _refuse_encoded(answer.response.headers, found.name, where)
+        length = answer.response.length
+        now = _version(answer.response.headers, found, None if length is None else offset + length)
+        return Stream(now, offset, self._chunks(answer))
+
+    def close(self) -> None:
+        if self._answer is not None:
+            self._answer.connection.close()
+            self._answer.response.close()
+            self._answer = None
+
+    def _get(self, conditions: dict[str, str]) -> Answer:
+        self.close()
+        self._answer = get(self._url, self._access, conditions, self._deadline)
+        return self._answer
+
+    def _chunks(self, answer: Answer) -> Iterator[bytes]:
+        try:
+            while chunk := answer.response.read1(_CHUNK):
+                yield chunk
+        except (HTTPException, ValueError) as error:
+            raise Temporary(f"cannot fetch {shown(answer.url)}: it was cut ({type(error).__name__})") from error
+
+
+def _conditions(offset: int, held: Found | None) -> dict[str, str]:
+    if held is None:
+        return {}
+    if offset and not _can_go_on(held):
+        return {}
+    if offset:
+        return {"Range": f"bytes={offset}-", "If-Range": held.tag or _as_date(held.modified)}
+    conditions = {"If-None-Match": held.tag} if held.tag else {}
+    return conditions or ({"If-Modified-Since": _as_date(held.modified)} if held.modified else {})
+
+
+def _goes_on(headers: HTTPMessage, offset: int, held: Found | None) -> bool:
+    """Whether a partial answer is what was asked for: the rest, from `offset` on, of the version that is held."""
+    match = _RANGE.fullmatch(headers.get("Content-Range", ""))
+    if match is None or held is None or (int(match[1]), int(match[2]) + 1) != (offset, int(match[3])):
+        return False
+    same = held.tag == (_tag(headers) or held.tag)
+    return same and held.size in (None, int(match[3]))
+
+
+def _version(headers: HTTPMessage, found: Found, size: int | None) -> Found:
+    return Found(found.address, found.name, size, _instant(headers.get("Last-Modified")), _tag(headers))
+
+
+def _tag(headers: HTTPMessage) -> str:
+    """The ETag, when it is one: it is sent back to the server as it is."""
+    tag = headers.get("ETag", "")
+    return tag if _TAG.fullmatch(tag) else ""
+
+
+def _refuse_encoded(headers: HTTPMessage, name: str, where: str) -> None:
+    """What is encoded has another size and other content than the file; only a `.gz` may be said to be gzip, as some
+    servers say of a file that is."""
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("", "identity") or (encoding in ("gzip", "x-gzip") and name.endswith((".gz", ".tgz"))):
+        return
+    raise StepError(f"cannot fetch {where}: it came encoded as {encoding[:40]!r}, which was not asked for")
+
+
+def _instant(text: Any) -> Instant | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()) * SECOND
+
+
+def _as_date(modified: Instant | None) -> str:
+    return formatdate((modified or 0) / SECOND, usegmt=True)
+
+
+def _can_go_on(version: Found) -> bool:
+    """Whether the rest of this version can be asked for: a weak ETag says too little (RFC 9110, 13.1.5)."""
+    return not version.tag.startswith("W/") and bool(version.tag or version.modified)

@@ -1,0 +1,60 @@
+"""What is at the sources and new to us: not what a run that succeeded had, nor what this one has already."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+
+from sexton.steps.errors import StepError
+from sexton.steps.fetch import ledger
+from sexton.steps.fetch.fetching import Books
+from sexton.steps.fetch.source import Found, Source
+from sexton.steps.names import fault
+
+
+class News:
+    def __init__(
+        self, sources: Sequence[Source], books: Books, max_size: int, refuse: Callable[[str, str], None]
+    ) -> None:
+        self._max_size = max_size
+        self._sources = sources
+        self._books = books
+        self._refuse = refuse
+        self._of: dict[str, Source] = {}
+        self._met: set[str] = set()
+        self._have = {got.had.found.address for got in ledger.taken(books.got)}
+
+    @property
+    def unchanged(self) -> int:
+        """How many there are that a run had before."""
+        return len(self._met)
+
+    def list(self) -> Iterator[Found]:
+        """The new files; an address that two sources have is the first one's."""
+        for source in self._sources:
+            for found in source.list():
+                problem = fault(found.name) or self._excess(found)
+                if problem is not None:
+                    self._refuse(found.name, problem)
+                elif found.address not in self._have and self._of.setdefault(found.address, source) is source:
+                    if self._is_known(found):
+                        self._met.add(found.address)
+                    else:
+                        yield found
+
+    def source(self, found: Found) -> Source:
+        return self._of[found.address]
+
+    def met(self) -> None:
+        """Keep in mind what is still there."""
+        ledger.meet(self._books.known, iter(self._met))
+
+    def close(self) -> None:
+        for source in self._sources:
+            with suppress(StepError, OSError):  # a connection that cannot even be closed has done its work
+                source.close()
+
+    def _excess(self, found: Found) -> str | None:
+        return f"it is larger than `max_size`, {self._max_size:,} bytes" if (found.size or 0) > self._max_size else None
+
+    def _is_known(self, found: Found) -> bool:
+        had = ledger.known(self._books.known, found)
+        return had is not None and had.found.version == found.version and bool(found.tag or found.modified)

@@ -1,0 +1,129 @@
+"""A connection to a web server on which every single wait is cut short by the deadline, on top of http.client.
+
+A server that sends a byte now and then gets no more time than one that sends nothing.
+"""
+
+import io
+import socket
+import ssl
+from http.client import HTTPConnection
+from typing import Any, cast
+
+from sexton.steps.deadline import Deadline
+from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
+
+_IDLE = 60.0  # seconds of silence after which a server counts as gone
+_ADDRESS = 10.0  # for one of several addresses of a host
+
+
+class Connection(HTTPConnection):
+    """To `host`, with TLS when there is a `tls` context. Raises StepErrors, in `connect` and when it is read."""
+
+    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None, deadline: Deadline) -> None:
+        super().__init__(host, port)
+        self._tls = tls
+        self._deadline = deadline
+        self._doing = f"reach {host}:{port}"
+
+    def connect(self) -> None:
+        plain = self._dial()
+        if self._tls is not None:
+            plain = self._wrapped(plain, self._tls)
+        self.sock = cast(socket.socket, _Timed(plain, self._deadline, f"read from {self.host}:{self.port}"))
+
+    def _dial(self) -> socket.socket:
+        """The first of the host's addresses that answers."""
+        problem: OSError | None = None
+        try:
+            found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise Temporary(f"cannot {self._doing}: {_words(error)}") from error
+        for family, kind, protocol, _, address in found:
+            sock = socket.socket(family, kind, protocol)
+            sock.settimeout(min(_ADDRESS, self._deadline.left(self._doing)))
+            try:
+                sock.connect(address)
+            except OSError as error:
+                sock.close()
+                problem = error
+            else:
+                return sock
+        self._deadline.left(self._doing)
+        raise Temporary(f"cannot {self._doing}: {_words(problem)}") from problem
+
+    def _wrapped(self, plain: socket.socket, tls: ssl.SSLContext) -> socket.socket:
+        plain.settimeout(min(_IDLE, self._deadline.left(self._doing)))
+        try:
+            return tls.wrap_socket(plain, server_hostname=self.host)
+        except ssl.SSLCertVerificationError as error:
+            plain.close()
+            raise NotPermitted(
+                f"cannot {self._doing}: its certificate is not to be trusted: {error.verify_message}; "
+                "the key `ca` names a file of others to trust"
+            ) from error
+        except OSError as error:
+            plain.close()
+            self._deadline.left(self._doing)
+            kind = StepError if isinstance(error, ssl.SSLError) else Temporary
+            raise kind(f"cannot {self._doing}: {_words(error)}") from error
+
+
+def trust(ca: str | None) -> ssl.SSLContext:
+    """What certificates to believe: the system's, or those of a file. Raises Misconfigured."""
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise Misconfigured(f"cannot read the certificates of `ca`: {_words(error)} ({ca})") from error
+
+
+class _Timed:
+    """As much of a socket as http.client uses."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline, doing: str) -> None:
+        self._sock = sock
+        self._deadline = deadline
+        self._doing = doing
+
+    def sendall(self, data: Any) -> None:
+        self._sock.settimeout(min(_IDLE, self._deadline.left(self._doing)))
+        try:
+            self._sock.sendall(data)
+        except OSError as error:
+            raise Temporary(f"cannot {self._doing}: {_words(error)}") from error
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Raw(self._sock, self._deadline, self._doing), 1 << 17)
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+class _Raw(io.RawIOBase):
+    """What a socket receives, each time for no longer than there is time."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline, doing: str) -> None:
+        self._sock = sock
+        self._file = sock.makefile("rb", buffering=0)
+        self._deadline = deadline
+        self._doing = doing
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._sock.settimeout(min(_IDLE, self._deadline.left(self._doing)))
+        try:
+            return self._file.readinto(buffer) or 0
+        except TimeoutError as error:
+            self._deadline.left(self._doing)
+            raise Temporary(f"cannot {self._doing}: nothing came for {_IDLE:g} s") from error
+        except OSError as error:
+            raise Temporary(f"cannot {self._doing}: {_words(error)}") from error
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _words(error: Exception | None) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
