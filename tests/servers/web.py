@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 from typing import NamedTuple
@@ -28,7 +29,8 @@ class Asked(NamedTuple):
         return str(self.headers.get(name, ""))
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """A file as a good server serves it: with its version, in parts when asked, and not when it is known."""
 
     content: bytes

@@ -90,5 +90,12 @@ KEYS = (
         metavar="N",
     ),
     Key("max_size", "refuse files, and archives, that are larger", size("10GB"), 10 * 10**9, metavar="SIZE"),
-    Key("max_ratio", "refuse what unpacks to so many times its size", whole(2, 100_000, "a number"), 200, word=int, metavar="N"),
+    Key(
+        "max_ratio",
+        "refuse what unpacks to so many times its size",
+        whole(2, 100_000, "a number"),
+        200,
+        word=int,
+        metavar="N",
+    ),
 )

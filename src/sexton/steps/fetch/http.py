@@ -51,17 +51,17 @@ class WebFile:
         yield Found(self._url._replace(netloc=self._url.netloc.rpartition("@")[2]).geturl(), self._name)
 
     def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
-        answer = self._get(_conditions(offset, held))
-        where = shown(answer.url)
-        if answer.status == 304:
+        conditions = _conditions(offset, held)
+        answer = self._get(conditions)
+        if answer.status == 304 and conditions:
             return None
-        if answer.status == 416 or (answer.status == 206 and not _goes_on(answer.response.headers, offset, held)):
+        goes_on = answer.status == 206 and _goes_on(answer.response.headers, offset, held)
+        if answer.status in (206, 416) and not goes_on:
             answer = self._get({})  # what we have is of no use to this server
-            offset = 0
-        if answer.status not in (200, 206):
+        where = shown(answer.url)
+        if answer.status != 200 and not goes_on:
             raise StepError(f"cannot fetch {where}: {answer.status} was not asked for")
-        if answer.status == 200:
-            offset = 0
+        offset = offset if goes_on else 0
         _refuse_encoded(answer.response.headers, found.name, where)
         length = answer.response.length
         now = _version(answer.response.headers, found, None if length is None else offset + length)
@@ -69,8 +69,7 @@ class WebFile:
 
     def close(self) -> None:
         if self._answer is not None:
-            self._answer.connection.close()
-            self._answer.response.close()
+            self._answer.close()
             self._answer = None
 
     def _get(self, conditions: dict[str, str]) -> Answer:

@@ -39,8 +39,9 @@ class Connection(HTTPConnection):
         except (OSError, UnicodeError) as error:
             raise Temporary(f"cannot {self._doing}: {_words(error)}") from error
         for family, kind, protocol, _, address in found:
+            patience = min(_ADDRESS, self._deadline.left(self._doing))
             sock = socket.socket(family, kind, protocol)
-            sock.settimeout(min(_ADDRESS, self._deadline.left(self._doing)))
+            sock.settimeout(patience)
             try:
                 sock.connect(address)
             except OSError as error:
@@ -52,8 +53,8 @@ class Connection(HTTPConnection):
         raise Temporary(f"cannot {self._doing}: {_words(problem)}") from problem
 
     def _wrapped(self, plain: socket.socket, tls: ssl.SSLContext) -> socket.socket:
-        plain.settimeout(min(_IDLE, self._deadline.left(self._doing)))
         try:
+            plain.settimeout(min(_IDLE, self._deadline.left(self._doing)))
             return tls.wrap_socket(plain, server_hostname=self.host)
         except ssl.SSLCertVerificationError as error:
             plain.close()
@@ -61,6 +62,9 @@ class Connection(HTTPConnection):
                 f"cannot {self._doing}: its certificate is not to be trusted: {error.verify_message}; "
                 "the key `ca` names a file of others to trust"
             ) from error
+        except Temporary:
+            plain.close()
+            raise
         except OSError as error:
             plain.close()
             self._deadline.left(self._doing)

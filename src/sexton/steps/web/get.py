@@ -45,12 +45,16 @@ class Access(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """`url` is where it came from in the end. Whoever has it closes its `connection`."""
+    """`url` is where it came from in the end. Whoever has it closes it."""
 
     status: int
     url: SplitResult
     response: HTTPResponse
     connection: Connection
+
+    def close(self) -> None:
+        self.response.close()
+        self.connection.close()
 
 
 def split(address: str) -> SplitResult:
@@ -81,7 +85,7 @@ def get(url: SplitResult, access: Access, headers: dict[str, str], deadline: Dea
         answer = _ask(url, access.ca, {**mine, **headers}, deadline)
         if answer.status not in _REDIRECTS:
             return _judged(answer)
-        answer.connection.close()
+        answer.close()
         url = _redirected(url, answer.response.headers.get("Location", ""))
     raise StepError(f"cannot fetch {shown(url)}: it is redirected again and again, more than {_HOPS} times")
 
@@ -107,7 +111,7 @@ def _judged(answer: Answer) -> Answer:
     status, where = answer.status, shown(answer.url)
     if status in (200, 206, 304, 416):
         return answer
-    answer.connection.close()
+    answer.close()
     said = f"{status} {answer.response.reason[:100]}"
     if status in (401, 403, 407):
         raise NotPermitted(f"cannot fetch {where}: {said}")
