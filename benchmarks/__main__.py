@@ -15,6 +15,7 @@ from benchmarks import (
     first_child,
     idle,
     lateness,
+    mirror,
     next_fire,
     replacement,
     report,
@@ -37,6 +38,7 @@ MEASURES = {
     "next-fire": next_fire.measure,
     "api": api.measure,
     "rpc": rpc.measure,
+    "mirror": mirror.measure,
 }
 
 

@@ -1,0 +1,72 @@
+"""The step `mirror`: every git repository below a folder is made to be as its remotes are, or they as it is.
+
+One that fails keeps no other from its turn; the step then fails at its end and names it. What it was handed on, it
+hands on. Git itself does the work, as child processes, so many at once and no more.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from sexton.config.steps.mirror import Direction, Options
+from sexton.steps.deadline import Deadline
+from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.lines import Lines
+from sexton.steps.manifest import Manifest
+from sexton.steps.mirror.git import Git
+from sexton.steps.mirror.repositories import Repository, found_below, remotes_of
+from sexton.steps.mirror.transfer import Result, Transfer, transfer
+from sexton.steps.work import Work
+
+_NAMED = 20  # failures that the summary names
+
+
+def run(options: Options, work: Work) -> Manifest:
+    if options.to and (options.remotes or options.direction is Direction.FETCH):
+        raise Misconfigured("cannot mirror: `to` pushes to a place of its own, so neither remotes nor fetch go with it")
+    deadline = Deadline(options.deadline)
+    git = Git(options, deadline)
+    repositories = list(found_below(options.folder))
+    if not repositories:
+        raise StepError(f"cannot mirror: there is no git repository below {options.folder}; name another folder")
+    transfers = list(_transfers(repositories, options, git))
+    work.report.count(repositories=len(repositories), transfers=len(transfers))
+    _judge(_all_of(transfers, options, git, work), work)
+    return work.input
+
+
+def _transfers(repositories: Iterable[Repository], options: Options, git: Git) -> Iterator[Transfer]:
+    for repository in repositories:
+        if options.to:
+            yield Transfer(repository, f"{options.to.rstrip('/')}/{repository.name}")
+            continue
+        remotes = remotes_of(repository, git)
+        for remote in options.remotes or remotes:
+            if remote in remotes:
+                yield Transfer(repository, remote)
+
+
+def _all_of(transfers: list[Transfer], options: Options, git: Git, work: Work) -> list[Result]:
+    """Every transfer's result, in the order of the repositories."""
+    lines, results = Lines(), dict[Transfer, Result]()
+    with ThreadPoolExecutor(options.parallel) as pool:
+        going = [pool.submit(transfer, each, options, git) for each in transfers]
+        for done in as_completed(going):
+            result = done.result()
+            results[result.transfer] = result
+            if result.error or result.changed or result.note:
+                lines.say(*result.line())
+            work.report.progress(len(results), len(transfers), "transfers")
+    lines.end()
+    return [results[each] for each in transfers]
+
+
+def _judge(results: list[Result], work: Work) -> None:
+    failed = [(result.transfer, result.error) for result in results if result.error]
+    work.report.count(changed=sum(result.changed for result in results), failed=len(failed))
+    if not failed:
+        return
+    work.report.summary("failed", "\n".join(f"{transfer}: {error}" for transfer, error in failed[:_NAMED]))
+    (first, reason), *others = failed
+    kind = type(reason) if all(type(error) is type(reason) for _, error in others) else StepError
+    more = f", and {len(others)} more" if others else ""
+    raise kind(f"cannot mirror {first}: {reason}{more} (of {len(results)} transfers)")

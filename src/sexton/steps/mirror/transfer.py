@@ -1,0 +1,100 @@
+"""One repository and one remote: what git is told, what it says of each ref, and a second try without a stale lock.
+
+Follows git-push(1) and git-fetch(1): a ref that was refused fails the transfer, the others have gone through.
+"""
+
+import os
+import re
+from typing import NamedTuple
+
+from sexton.config.steps.mirror import Direction, Options
+from sexton.steps.errors import NotPermitted, StepError, Temporary
+from sexton.steps.mirror.git import Git, Said, brief
+from sexton.steps.mirror.locks import lock_in, removed
+from sexton.steps.mirror.repositories import Repository
+
+_FETCHED = re.compile(r"^ [ +*t-] .* -> ", re.MULTILINE)  # with `!` in the place of the flag it was refused
+_PUSHED = re.compile(r"^[ +*-]\t", re.MULTILINE)
+_CLOSED = re.compile(
+    r"Host key verification failed|Permission denied|Authentication failed|dubious ownership|not allowed"
+)
+_AWAY = re.compile(r"Connection (refused|reset|timed out)|Could not resolve|Temporary failure|unexpected disconnect")
+_EMPTY = "No refs in common and none specified"  # neither side has any of the refs: both are the same
+_OWNER = "; run the job as the repository's owner, or set trust = true"
+
+
+class Transfer(NamedTuple):
+    """A repository, and the name or the place of the other one."""
+
+    repository: Repository
+    remote: str
+
+    def __str__(self) -> str:
+        return f"{self.repository.name} ({self.remote})"
+
+
+class Result(NamedTuple):
+    """How many refs `changed`, or the `error` that kept them from it; `note` is what else a person should know."""
+
+    transfer: Transfer
+    changed: int = 0
+    error: StepError | None = None
+    note: str = ""
+
+    def line(self) -> tuple[str, str, str]:
+        """For the log: what became of it, which one, and more."""
+        name, note = str(self.transfer), f"; {self.note}" if self.note else ""
+        if self.error:
+            return "failed", name, f"{self.error}{note}"
+        return "mirrored", name, f"{self.changed} refs{note}"
+
+
+def transfer(this: Transfer, options: Options, git: Git) -> Result:
+    """Do it; whatever goes wrong is in the result."""
+    note = ""
+    try:
+        _make_place(this, options, git)
+        said = _once(this, options, git)
+        lock = lock_in(said.err) if said.code else None
+        if lock and removed(lock, _near(this, options), options.stale_after):
+            note = f"the stale lock {lock} was removed"
+            said = _once(this, options, git)
+    except StepError as error:
+        return Result(this, error=error, note=note)
+    if said.code and _EMPTY in said.err:
+        return Result(this, note=note)
+    pattern = _PUSHED if options.direction is Direction.PUSH else _FETCHED
+    changed = len(pattern.findall(said.out if options.direction is Direction.PUSH else said.err))
+    return Result(this, changed, _error_of(said) if said.code else None, note)
+
+
+def _make_place(this: Transfer, options: Options, git: Git) -> None:
+    """A folder as the place of mirrors gets a repository for each."""
+    if not options.to or not os.path.isabs(this.remote) or os.path.exists(this.remote):
+        return
+    said = git.run(this.repository.path, "init", "--quiet", "--bare", this.remote)
+    if said.code:
+        raise _error_of(said)
+
+
+def _once(this: Transfer, options: Options, git: Git) -> Said:
+    refs = [f"+{ref}:{ref}" for ref in options.refs]
+    prune = ["--prune"] if options.prune else []
+    if options.direction is Direction.PUSH:
+        return git.run(this.repository.path, "push", "--porcelain", "--no-verify", *prune, "--", this.remote, *refs)
+    own = refs if this.repository.bare else []  # what is checked out is no mirror: its remote's branches stay apart
+    also = ["--no-tags", "--refmap="] if own else ["--tags"]  # an empty map: nothing but what is asked for
+    return git.run(this.repository.path, "fetch", "--no-auto-maintenance", *also, *prune, "--", this.remote, *own)
+
+
+def _near(this: Transfer, options: Options) -> tuple[str, ...]:
+    """The folders whose locks concern this transfer: its own, and that of a mirror on this machine."""
+    return (this.repository.folder, *([this.remote] if options.to and os.path.isabs(this.remote) else []))
+
+
+def _error_of(said: Said) -> StepError:
+    text = brief(said.err.strip() or said.out.strip() or f"git ended with exit code {said.code}")
+    reason = " / ".join(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:"))
+    if _CLOSED.search(text):
+        return NotPermitted(reason + (_OWNER if "dubious ownership" in text else ""))
+    return Temporary(reason) if _AWAY.search(text) else StepError(reason)
