@@ -128,6 +128,8 @@ def _descriptors(left: HandOver) -> Iterator[int]:
 def _of_processes(engine: EngineLeft) -> Iterator[int]:
     """Those by which they are fed and heard, besides their logs'."""
     yield from (service.stdin for service in engine.services)
+    for delivery in engine.deliveries:
+        yield from (delivery.output, delivery.errors)
     for listener in engine.listeners.listeners if engine.listeners is not None else ():
         yield from (member.output for member in listener.members)
 

@@ -120,6 +120,12 @@ class Spawner(Protocol):
     def spawn(self, process: Process, env: Mapping[str, str]) -> Child:
         """Start a process. Raises SpawnError, and nothing is left over then."""
 
+    def reveal(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The same with the secrets that it names, for a process to read. Raises SpawnError."""
+
+    def redacted(self, text: str) -> str:
+        """The same without any secret."""
+
     def announce(self, bounds: Bounds) -> None:
         """Say at once when processes cannot be given such bounds here."""
 

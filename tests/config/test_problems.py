@@ -89,7 +89,6 @@ def test_a_setting_that_cannot_be_is_explained(complain: Complain, line: str, me
 RETRY = 'a table such as { attempts = 3, delay = "30s", factor = 2, limit = "10m" }'
 ON = '{ service = "db", state = "fatal" } or { file = "incoming/*.csv" } is meant'
 JOB = [
-    ("notify = []", "jobs.x: `notify` is not in this version of Sexton"),
     (
         "late_after = '1h'",
         "jobs.x.late_after: it counts from fire times, and there is no `schedule`; give one, or leave it out",
@@ -232,7 +231,6 @@ FILES = [
     ("a = [", "sexton.toml:1: this is not TOML: Invalid value (at the end of the file)"),
     ("\n[x\n", "sexton.toml:2: this is not TOML: Expected ']' at the end of a table declaration (column 3)"),
     ("[jobz.x]\n", "sexton.toml:1: unknown table `jobz`; did you mean `jobs`?"),
-    ("[sinks.ops]\n", "sexton.toml:1: `sinks` is not in this version of Sexton"),
     ('relay = "raw"\n', "sexton.toml:1: `relay` stands outside of any table; it belongs into [sexton]"),
     ("sexton = 1\n", "sexton.toml:1: sexton: 1 is a number; a table, [sexton], is meant"),
     ("[[jobs]]\n", "sexton.toml:1: jobs: […] is a list; a table for each job, such as [jobs.web], is meant"),

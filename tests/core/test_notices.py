@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sexton.core.notices import DELAYS, FAILURES, GOOD, OF_JOBS, OF_SERVICES, TABLE, Happening, decide_notice
 from sexton.model.notice import Incident, Rule
 
-WORDS = sorted(OF_JOBS | OF_SERVICES | {"running"})
+WORDS = sorted(OF_JOBS | OF_SERVICES | {"running", "health", "healthy"})
 DEFAULT = frozenset({"failed", "timeout", "lost", "recovered", "late"})
 
 

@@ -8,7 +8,7 @@ real ones do.
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sexton.logs.heard import Heard
 from sexton.model.errors import SpawnError
@@ -34,6 +34,8 @@ class Life(NamedTuple):
     leaves: bool = False  # leaves a stubborn process behind in its group
     cannot_start: str = ""
     good_from: int | None = None
+    says: bytes = b""  # on standard output, of what delivers a notice
+    complains: bytes = b""  # on standard error
 
 
 class Fake:
@@ -56,7 +58,16 @@ class Fake:
 
 def owner(env: Mapping[str, str]) -> str:
     """Whose process has this environment."""
-    return env.get("SEXTON_JOB") or env["SEXTON_SERVICE"]
+    return env.get("SEXTON_JOB") or env.get("SEXTON_SERVICE") or env["SEXTON_SINK"]
+
+
+def _pipe_with(content: bytes) -> int:
+    """What a process has written before it ended, to be read without waiting."""
+    reader, writer = os.pipe()
+    os.write(writer, content)
+    os.close(writer)
+    os.set_blocking(reader, False)
+    return reader
 
 
 class FakeChild(NamedTuple):
@@ -117,6 +128,7 @@ class FakeSpawner:
         self.signals: list[tuple[str, int]] = []  # (job or service, signal)
         self.output = NO_OUTPUT  # of whom is started from now on
         self.given: list[FakeCarrier] = []
+        self.orders: list[str] = []  # what those that deliver notices were given to read
         self.talks: dict[int, Talk] = {}  # by pid: those that are fed
         self._zombies: list[tuple[int, Exit]] = []
         self._newest = 100
@@ -144,9 +156,18 @@ class FakeSpawner:
             self._loop.after(life.lasts, lambda: self.end(leader.pid, 0 if good else life.code))
         if process.fed:
             return self._talk(leader.pid)
+        if "SEXTON_SINK" in env:
+            self.orders.append(process.stdin or "")
+            return FakeChild(leader.pid, _pipe_with(life.says), _pipe_with(life.complains))
         return FakeChild(leader.pid, self.output)
 
     trouble: str | None = None
+
+    def reveal(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(options)
+
+    def redacted(self, text: str) -> str:
+        return text.replace("hunter2", "***")
 
     def announce(self, bounds: Bounds) -> None:
         self.announced.append(bounds)

@@ -14,6 +14,7 @@ _KEYS = (
     *SCHEDULE_KEYS,
     *("after", "on", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
     *("retry", "pool", "on_lost", "critical", "jitter", "fail_on_stderr", "late_after", "mailto", "mailfrom"),
+    "notify",  # read together with everyone's: notify.py
 )
 _OF_FIRE_TIMES = ("timezone", "except", "dst_gap", "dst_overlap", "grace", "catch_up", "jitter")
 _PRIORITY = 1_000_000_000  # either way

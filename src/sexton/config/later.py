@@ -14,10 +14,10 @@ def _all(words: Iterable[str]) -> dict[str, str]:
     return {word: not_yet(word) for word in words}
 
 
-TABLES = _all(("sinks",))
+TABLES: dict[str, str] = {}
 
 SETTINGS: dict[str, str] = {}
 
-JOB = _all(("steps", "notify", "executor", "queue"))
+JOB = _all(("steps", "executor", "queue"))
 
-SERVICE = _all(("ready", "check", "hooks", "notify"))
+SERVICE = _all(("ready", "check", "hooks"))

@@ -26,6 +26,7 @@ from sexton.model.units import Instant
 
 if TYPE_CHECKING:
     from sexton.model.listener import Listener
+    from sexton.model.notice import Rule, Sink
     from sexton.model.secret import Secret
 
 _ROOT = later.TABLES | {key: f"`{key}` stands outside of any table; it belongs into [sexton]" for key in SETTINGS_KEYS}
@@ -76,7 +77,7 @@ def load(
     if not roots:
         report.raise_problems()
     for root in roots:
-        root.only(("sexton", "secrets", "jobs", "services", "groups", "listeners", "pools"), _ROOT, "table")
+        root.only(("sexton", "secrets", "jobs", "services", "groups", "listeners", "pools", "sinks"), _ROOT, "table")
     sections = [root.below("sexton", "a table, [sexton],") for root in roots]
     tables_of_sexton = [section for section in sections if section]
     settings = read_settings(tables_of_sexton, environ, roots[0], os.geteuid(), for_run=for_run)
@@ -92,6 +93,8 @@ def load(
     uses = any(job.process.secrets for job in jobs.values())
     uses = uses or any(service.process.secrets for service in services.values())
     uses = uses or any(isinstance(token, SecretReference) for token in settings.http.tokens)
+    sinks, notify = _read_notices(roots, tables_of_sexton, jobs, services, all_files=all_files)
+    uses = uses or bool(sinks)
     secrets = _read_secrets(roots, tables_of_sexton, expander.used, uses=uses, all_files=all_files)
     if all_files and any(job.on for job in jobs.values()):
         from sexton.config.on import verify_on
@@ -105,7 +108,9 @@ def load(
     files = tuple(os.path.abspath(root.file) for root in roots)
     files += tuple(file for page in pages for file in page.files)
     supervisord = next((page.supervisord for page in pages if page.supervisord), None)
-    plan = Plan(settings, jobs, services, secrets, pools, listeners, files, report.warnings(), supervisord)
+    plan = Plan(
+        settings, jobs, services, secrets, pools, listeners, files, report.warnings(), supervisord, sinks, notify
+    )
     return Loaded(plan, roots, pages)
 
 
@@ -152,6 +157,28 @@ def _read_listeners(roots: Sequence[Table], services: Mapping[str, Service]) -> 
     return read_listeners(named_tables(roots, "listeners", "listener"), services)
 
 
+def _read_notices(
+    roots: Sequence[Table],
+    sections: Sequence[Table],
+    jobs: Mapping[str, Job],
+    services: Mapping[str, Service],
+    *,
+    all_files: bool,
+) -> tuple[Mapping[str, Sink], Mapping[str, tuple[Rule, ...]]]:
+    """The sinks, and who is told what; nothing of it is loaded where nobody is."""
+    named = {name: named_tables(roots, f"{name}s", name) for name in ("job", "service")}
+    tables = (*sections, *named["job"].values(), *named["service"].values())
+    asked = any("sinks" in root for root in roots) or any("notify" in table for table in tables)
+    if not asked and not any(job.mailto for job in jobs.values()):
+        return {}, {}
+    from sexton.config.notify import read_rules, with_mailto
+    from sexton.config.sinks.read import read_sinks
+
+    sinks = with_mailto(read_sinks(roots), jobs)
+    of_jobs = {name: (job, named["job"][name]) for name, job in jobs.items()}
+    return sinks, read_rules(sections, of_jobs, services, named["service"], sinks, all_files=all_files)
+
+
 def _read_secrets(
     roots: Sequence[Table], sections: Sequence[Table], expanded: Container[str], *, uses: bool, all_files: bool
 ) -> Mapping[str, Secret]:
@@ -164,6 +191,10 @@ def _read_secrets(
         jobs, services = named_tables(roots, "jobs", "job"), named_tables(roots, "services", "service")
         listeners = named_tables(roots, "listeners", "listener")
         verify_secrets((*sections, *jobs.values(), *services.values(), *listeners.values()), secrets)
+        if any("sinks" in root for root in roots):
+            from sexton.config.notify import mentioned
+
+            verify_secrets(mentioned([*named_tables(roots, "sinks", "sink").values()]), secrets)
     return secrets
 
 

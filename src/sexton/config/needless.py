@@ -15,7 +15,7 @@ from sexton.config.report import Report
 from sexton.config.table import Table
 
 _OF_HERE = frozenset((*PROCESS_KEYS, "timezone"))
-_JOINING = frozenset({"depends_on"})  # says nothing where a service is read alone
+_JOINING = frozenset({"depends_on", "notify"})  # say nothing where a job or service is read alone
 
 
 def drop_needless(root: Table, tables: Mapping[str, Any], zone: str) -> None:

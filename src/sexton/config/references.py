@@ -14,13 +14,14 @@ _RESOLVED = (
     *(("jobs", "*", "env", "*"), ("services", "*", "env", "*")),
     *(("sexton", "token"), ("sexton", "read_token")),
 )
+_ANYWHERE_IN = "sinks"
 
 
 def reference(value: str, place: Table) -> str | None:
     """The reference that `value` is, at `place`; None when it is none."""
     if not _REFERENCE.fullmatch(value):
         return None
-    if any(_fits(place.path, pattern) for pattern in _RESOLVED):
+    if place.path[0] == _ANYWHERE_IN or any(_fits(place.path, pattern) for pattern in _RESOLVED):
         return SecretReference(value)
     place.problem("a secret cannot stand here; the key `secrets` or a variable in `env` gives it to a process")
     return Unexpanded(value)

@@ -179,5 +179,6 @@ def _mentions(table: Table) -> Iterator[tuple[str, tuple[str | int, ...]]]:
         if isinstance(value, SecretReference):
             yield value.secret, ("env", key)
     for key, value in table.data.items():
-        if isinstance(value, SecretReference):
-            yield value.secret, (key,)
+        for item in value if isinstance(value, list) else (value,):
+            if isinstance(item, SecretReference):
+                yield item.secret, (key,)

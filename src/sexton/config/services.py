@@ -17,7 +17,7 @@ from sexton.model.units import MINUTE, SECOND, Duration
 SERVICE_KEYS = (
     *PROCESS_KEYS,
     *("restart", "backoff", "budget", "start_seconds", "success_codes", "depends_on", "instances", "critical"),
-    *("autostart", "start_retries", "priority", "listener", "socket"),
+    *("autostart", "start_retries", "priority", "listener", "socket", "notify"),
 )
 _INSTANCES = 1000
 _NONE: tuple[str, ...] = ()

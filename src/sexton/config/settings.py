@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 SETTINGS_KEYS = (
     *("state", "log_dir", "socket", "timezone", "relay", "log_format"),
-    *("stop_within", "max_parallel", "on_state_loss", "keep", "include", "watch"),
+    *("stop_within", "max_parallel", "on_state_loss", "keep", "include", "watch", "notify"),
     *HTTP_KEYS,
 )
 _MEMORY = ":memory:"

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-_SAID = {"timeout": "timed out", "lost": "was lost", "fatal": "is down for good", "late": "is late"}
+_SAID = {
+    "health": "is not well",
+    "timeout": "timed out",
+    "lost": "was lost",
+    "fatal": "is down for good",
+    "late": "is late",
+}
 _MOST = 200  # characters of a reason
 
 

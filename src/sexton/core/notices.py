@@ -14,9 +14,9 @@ from typing import NamedTuple
 from sexton.core.grid import read_grid
 from sexton.model.notice import Incident, Rule
 
-FAILURES = frozenset({"failed", "timeout", "lost", "fatal"})
+FAILURES = frozenset({"failed", "timeout", "lost", "fatal", "health"})
 DELAYS = frozenset({"late", "unhealthy"})
-GOOD = frozenset({"succeeded", "running"})  # the latter is a service's, and no word of a rule
+GOOD = frozenset({"succeeded", "running", "healthy"})  # the last two are no words of a rule
 RECOVERED = "recovered"
 
 OF_JOBS = frozenset(

@@ -52,9 +52,8 @@ def consequences(world: World, end: Ending) -> tuple[tuple[Queued, ...], tuple[C
         way = way_of(world, entry)
         others = needs(after, end.job)
         if way is Way.SKIP and not (end.backfill and entry.busy):
-            close.append(
-                Closed(after.name, slot, Outcome.SKIPPED, skipped_by(world, entry), at, fire_time, needs=others)
-            )
+            skipped = Closed(after.name, slot, Outcome.SKIPPED, skipped_by(world, entry), at, fire_time, needs=others)
+            close.append(world.told_of(skipped))
         else:
             queue.append(Queued(after.name, slot, fire_time, at, needs=others, backfill=end.backfill))
     return tuple(queue), tuple(close)

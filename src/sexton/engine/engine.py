@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sexton.engine.drain import Drain
     from sexton.engine.lateness import Lateness
     from sexton.model.listener import Listener
+    from sexton.model.plan import Plan
 
 FAILURES = (Outcome.FAILED, Outcome.TIMEOUT)
 
@@ -55,6 +56,7 @@ class Engine:
         self.services = Services(world, world.plan.services)
         parts = Parts(self.lives, self.services, self.scheduler, self.room)
         self.adopt_listeners(world.plan.listeners)
+        self.adopt_sinks(world.plan)
         self.shutdown = Shutdown(world, parts, finished)
         # a critical service's that has ended for good, or 1 for a critical job that failed
         self.exit_code: int | None = None
@@ -78,11 +80,15 @@ class Engine:
         """Decide and claim nothing, on the way to the next image; what lives goes on."""
         self.halted = True
         self.rest()
+        if self.world.notices is not None:
+            self.world.notices.outbox.halt()
 
     def go_on(self) -> None:
         """Decide and claim again: there is no next image."""
         self.halted = False
         self.wake()
+        if self.world.notices is not None:
+            self.world.notices.outbox.go_on()
 
     def rest(self) -> None:
         """Decide and claim nothing."""
@@ -130,6 +136,24 @@ class Engine:
 
             self.world.listeners = Listeners(self.world, self.services)
         self.world.listeners.adopt(listeners)
+
+    def adopt_sinks(self, plan: Plan) -> None:
+        """Go over to the sinks of a plan, and to what they are told; nothing of it is loaded before there are some."""
+        if self.world.notices is None:
+            if not plan.sinks:
+                return
+            from sexton.engine.notices import Notices
+
+            self.world.notices = Notices(self.world, self._is_unwell)
+        self.world.notices.adopt(plan)
+
+    def _is_unwell(self) -> str:
+        """What fails at present; empty when nothing does."""
+        from sexton.engine.health import health_of
+        from sexton.model.health import Level
+
+        failing = [check for check in health_of(self).checks if check.level is Level.FAIL]
+        return "; ".join(f"{check.name}: {check.output}" for check in failing)
 
     def _learn_latest(self, rows: tuple[Row, ...] | SextonError) -> None:
         for row in rows if not isinstance(rows, SextonError) else ():
@@ -201,6 +225,8 @@ class Engine:
             self.arrivals.look(entry.run.job)
         if entry.run.outcome is Outcome.SUCCEEDED and entry.run.ended is not None:
             self.owes_nothing(entry.run.job, entry.run.ended)
+        if self.world.notices is not None:
+            self.world.notices.weigh_soon()
         self.shutdown.check()
         if self.drain is not None:
             self.drain.check()
@@ -241,6 +267,8 @@ class Engine:
         if entry.service.critical and entry.state in ENDED_FOR_GOOD and not self.shutdown.begun:
             self.exit_code = exit_code(entry.standing)
             self.shutdown.begin(f"the critical service {entry.service.name} has ended for good")
+        if self.world.notices is not None:
+            self.world.notices.service_told(entry)
         if self.world.reactions and not self.shutdown.begun:
             self._react(entry)
         self.shutdown.check()

@@ -42,6 +42,7 @@ def leave_behind(engine: Engine, number: Number) -> EngineLeft:
         rising=rising,
         listeners=_listeners(engine),
         draining=world.draining,
+        deliveries=() if world.notices is None else world.notices.outbox.leave_behind(),
     )
 
 
@@ -63,6 +64,8 @@ def take_up(engine: Engine, left: EngineLeft, logs: Sequence[RunLog]) -> None:
         _take_up_run(engine, run, logs)
     for job in left.jobs:
         _take_up_job(engine, job)
+    if engine.world.notices is not None:
+        engine.world.notices.outbox.take_up(left.deliveries)
 
 
 def _listeners(engine: Engine) -> ListenersLeft | None:

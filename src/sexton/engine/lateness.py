@@ -48,3 +48,6 @@ class Lateness:
         owed = format_duration(entry.job.late_after or 0)
         said = f"{name}: late: no run has succeeded within {owed} after {iso(fire_time)}"
         self._world.logs.say("error", said, event="job_late", job=name, fire_time=iso(fire_time))
+        if self._world.notices is not None:
+            reason = f"no run has succeeded within {owed} after {iso(fire_time)}"
+            self._world.notices.late(name, fire_time, reason)

@@ -111,6 +111,8 @@ class Lives:
                 entry, child = self._fresh.popleft()
                 self._open_log(entry, child)
                 tell.started(self._world.logs, entry)
+                if self._world.notices is not None:
+                    self._world.notices.started(entry)
         finally:
             if self._fresh:  # the one before them had a defect
                 self._world.loop.post(self.attend)
@@ -179,8 +181,14 @@ class Lives:
 
     def _record_end(self, entry: RunEntry) -> None:
         if entry.end is None:
-            entry.end = self._end_of(entry)
+            entry.end = self._with_notices(entry, self._end_of(entry))
         self._world.store.submit(entry.end, lambda answer: self._on_end(entry, answer))
+
+    def _with_notices(self, entry: RunEntry, end: End) -> End:
+        run, notices = entry.run, self._world.notices
+        if notices is None:
+            return end
+        return notices.with_end(end, run.job, run.slot, run.fire_time, run.attempt)
 
     def _end_of(self, entry: RunEntry) -> End:
         run, log = entry.run, entry.log
@@ -239,6 +247,8 @@ class Lives:
             self.happen(entry, RunEvent(Happening.END_RECORDED))
             for queued, run_id in answer.rows(end.queue) if end else ():
                 self.follow(entry, queued, run_id)
+            if answer.told and self._world.notices is not None:
+                self._world.notices.told()
 
     def _release(self, entry: RunEntry) -> None:
         world = self._world

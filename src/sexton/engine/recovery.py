@@ -56,7 +56,7 @@ class Recovery:
         ending = Ending(row.job, row.slot, row.id, fire_time, now, Outcome.LOST, env=row.env, backfill=row.backfill)
         queue, close = consequences(self._world, ending)
         log = self._world.logs.recover(row.job, log_name(row.fire_time, row.id, row.attempt))
-        return End(
+        end = End(
             run_id=row.id,
             token=row.token,
             fence=row.fence,
@@ -70,6 +70,8 @@ class Recovery:
             queue=queue,
             close=close,
         )
+        notices = self._world.notices
+        return end if notices is None else notices.with_end(end, row.job, row.slot, row.fire_time, row.attempt)
 
     def _record(self, row: Row, end: End) -> None:
         self._world.store.submit(end, lambda answer: self._recorded(row, end, answer))
@@ -82,6 +84,8 @@ class Recovery:
         if answer.took:
             tell.lost(self._world.logs, row)
             self._queued += answer.rows(end.queue)
+            if self._world.notices is not None:
+                self._world.notices.told()
         else:
             tell.end_refused(self._world.logs, row.job, row.id)
         self._open -= 1

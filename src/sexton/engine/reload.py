@@ -99,6 +99,8 @@ class Reload:
         for problem in problems:
             self._world.logs.say("error", f"reload: {problem}", event="reload_failed")
         self._world.logs.say("error", "reload: nothing was changed", event="reload_failed")
+        if self._world.notices is not None:
+            self._world.notices.reload_failed("\n".join(problems))
         return Refused("broken_plan", "\n".join(problems))
 
     def _apply(self, plan: Plan) -> str | Refused:
@@ -112,6 +114,7 @@ class Reload:
         self._world.plan = plan
         self._engine.announce_bounds()
         complete()
+        self._engine.adopt_sinks(plan)
         self._apply_jobs(plan, changes.jobs)
         self._engine.adopt_listeners(plan.listeners)
         self._engine.services.adopt(plan.services, changes.services)

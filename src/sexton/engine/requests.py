@@ -74,7 +74,7 @@ class Requests:
             elif answer is not None:
                 self.resume(wished, answer)
 
-        self._world.store.submit(skipped if way is Way.SKIP else wished, answered)
+        self._world.store.submit(self._world.told_of(skipped) if way is Way.SKIP else wished, answered)
 
     def again(self, run: RunEntry) -> None:
         """The next attempt of a run whose last one failed."""

@@ -174,9 +174,11 @@ class Scheduler:
                 self._world.logs.say("error", f"{entry.job.name}: cannot record {row.slot}: {answer}; trying again")
             else:
                 tell.closed(self._world.logs, entry, row)
+                if self._world.notices is not None:
+                    self._world.notices.told()
             self._decided(entry, answer)
 
-        self._world.store.submit(row, answered)
+        self._world.store.submit(self._world.told_of(row), answered)
 
     def _passed_row(self, entry: JobEntry, passed: Missed) -> Closed:
         """Fire times that passed: while the job was busy (waiting for room is that too) or paused, or Sexton was not

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sexton.ports import Carrier
 
 LAST_SECOND: Duration = SECOND
+LAST_NOTICES: Duration = 3 * SECOND  # for what is still to be told; the rest is told after the next start
 
 
 class Parts(NamedTuple):
@@ -43,6 +44,7 @@ class Shutdown:
         self._leftovers = Survivors(world, self.check)
         self.ends: Elapsed | None = None  # when the whole stop, closing included, shall be over
         self._finished = False
+        self._telling = False  # whether all is over but for the last notices
 
     @property
     def begun(self) -> bool:
@@ -76,10 +78,21 @@ class Shutdown:
     def check(self) -> None:
         """Called whenever a run, service or leftover is over: the last one's end lets us go."""
         if self.begun and not self._world.runs and not self._parts.services.alive and not self._leftovers:
+            self._tell_the_last()
+
+    def _tell_the_last(self) -> None:
+        """Whoever is told something is told of the last end, too, as far as that takes no longer than it may."""
+        if self._world.notices is None:
             self._finish()
+        elif not self._telling:
+            self._telling = True
+            self._world.loop.after(LAST_NOTICES, self._finish)
+            self._world.notices.outbox.finish(self._finish)
 
     def _is_going(self, carrier: Carrier) -> bool:
         """Whether a process belongs to a run or service that is being stopped, which sees to it itself."""
+        if "SEXTON_SINK" in carrier.env:  # it delivers what it has, as long as there is time
+            return True
         run, service = carrier.env.get("SEXTON_RUN_ID"), carrier.env.get("SEXTON_SERVICE")
         if run is not None:
             return run.isdigit() and int(run) in self._world.by_id
@@ -93,6 +106,8 @@ class Shutdown:
         if self._finished:
             return
         self._finished = True
+        if self._world.notices is not None:
+            self._world.notices.outbox.halt()
         self._kill_all()
         for entry in self._world.runs:
             self._world.logs.say("error", f"{entry.run.job}: run {entry.run.id} could not be recorded before the end")

@@ -23,6 +23,7 @@ class WatchedStore:
         self._clock = clock
         self._refused: str | None = None
         self._waiting = 0  # changes that have no answer yet
+        self.on_trouble: Callable[[str | None], None] | None = None  # called when it begins, and when it is over
         self.on_quiet: Callable[[], None] | None = None  # called once when the last change has its answer
         self._since: Elapsed = 0  # when the first of them came, or the last answer
 
@@ -54,7 +55,9 @@ class WatchedStore:
     def _answered(self, result: Any, answer: Answer) -> None:
         self._waiting -= 1
         self._since = self._clock.now().elapsed
-        self._refused = str(result) if isinstance(result, SextonError) else None
+        before, self._refused = self._refused, str(result) if isinstance(result, SextonError) else None
+        if self.on_trouble is not None and (before is None) != (self._refused is None):
+            self.on_trouble(self._refused)
         answer(result)
         if self.on_quiet is not None and self.quiet:
             call, self.on_quiet = self.on_quiet, None

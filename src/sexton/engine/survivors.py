@@ -65,4 +65,6 @@ def _name(carrier: Carrier) -> str:
     env = carrier.env
     if "SEXTON_JOB" in env:
         return f"{env['SEXTON_JOB']} run {env.get('SEXTON_RUN_ID', '?')}"
+    if "SEXTON_SINK" in env:
+        return f"sink {env['SEXTON_SINK']}"
     return env.get("SEXTON_SERVICE", "a process")

@@ -24,6 +24,8 @@ from sexton.model.views import RunView
 
 if TYPE_CHECKING:
     from sexton.engine.listeners import Listeners
+    from sexton.engine.notices import Notices
+    from sexton.model.ledger import Closed
     from sexton.model.process import Process
     from sexton.ports import Child, Logs, Loop, RunLog, Spawner, Store, Timer
 
@@ -187,6 +189,7 @@ class World:
         self.killed = False  # whether some process did not heed its stop signal
         self.hold: str | None = None  # why no fire time is decided at present
         self.listeners: Listeners | None = None  # when the plan has some
+        self.notices: Notices | None = None  # when the plan has sinks
         self.draining = False  # whether a person wants no new run to start
         self.stopping = False  # whether Sexton is: then no process is started any more
 
@@ -199,6 +202,10 @@ class World:
         if self.stopping:
             raise SpawnError("Sexton is stopping and starts nothing more")
         return self.spawner.spawn(process, env)
+
+    def told_of(self, row: Closed) -> Closed:
+        """Fire times that passed, with what is told of them."""
+        return row if self.notices is None else self.notices.with_closed(row)
 
     def is_paused(self, job: str) -> bool:
         """Whether a person lets pass what calls for the job."""

@@ -115,6 +115,20 @@ class ServiceLeft(NamedTuple):
     condemned: str = ""
 
 
+class DeliveryLeft(NamedTuple):
+    """A notice on its way to a sink, as row `id` of the outbox has it: by the process `pid`, heard by `output` and
+    `errors`, no longer than until `until`."""
+
+    sink: str
+    id: int
+    attempts: int
+    created: Instant
+    pid: int = 0
+    output: int = CLOSED
+    errors: int = CLOSED
+    until: Elapsed = 0
+
+
 class EngineLeft(NamedTuple):
     """What the engine knows and neither the files nor the ledger have. `falling` and `rising` are the services that
     wait for their turn (engine/sequence.py)."""
@@ -132,6 +146,7 @@ class EngineLeft(NamedTuple):
     rising: tuple[str, ...] = ()
     draining: bool = False
     listeners: ListenersLeft | None = None
+    deliveries: tuple[DeliveryLeft, ...] = ()
 
 
 class FileLeft(NamedTuple):

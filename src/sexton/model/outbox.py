@@ -124,3 +124,7 @@ class Record(NamedTuple):
 
 class Records(NamedTuple):
     """A question. Answer: a tuple of `Record`."""
+
+
+class Incidents(NamedTuple):
+    """A question: who is not well as far as somebody was told. Answer: a tuple of (subject,)."""

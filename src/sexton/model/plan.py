@@ -13,6 +13,7 @@ from sexton.model.units import DAY, SECOND, Duration
 
 if TYPE_CHECKING:
     from sexton.model.listener import Listener
+    from sexton.model.notice import Rule, Sink
     from sexton.model.secret import Secret
     from sexton.model.supervisord import Supervisord
 
@@ -50,9 +51,9 @@ class Settings(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Everything Sexton shall do. `files` are the absolute paths it was read from, the main file first;
-    `warnings` are things a person should know that do not stop the start; `supervisord` is there when a
-    supervisord.conf is among the files."""
+    """Everything Sexton shall do. `files` are the absolute paths it was read from, the main file first; `warnings` are
+    things a person should know that do not stop the start; `supervisord` is there when a supervisord.conf is among the
+    files. `notify` has by subject (`job:ingest`, `service:db`, `sexton`) who is told what of it."""
 
     settings: Settings
     jobs: Mapping[str, Job] = MappingProxyType({})
@@ -63,3 +64,5 @@ class Plan(NamedTuple):
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     supervisord: "Supervisord | None" = None
+    sinks: "Mapping[str, Sink]" = MappingProxyType({})
+    notify: "Mapping[str, tuple[Rule, ...]]" = MappingProxyType({})

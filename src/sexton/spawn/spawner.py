@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sexton.model.errors import SpawnError
 from sexton.model.process import Process
@@ -81,6 +81,14 @@ class Spawner:
         if self._keyring is None:
             raise SpawnError("its secrets were not read when Sexton started; start it anew")
         return self._keyring.spawn(process, env, lambda given: spawn(process, given, stdin, cgroup))
+
+    def reveal(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        from sexton.spawn.reveal import reveal
+
+        return reveal(options, self._keyring)
+
+    def redacted(self, text: str) -> str:
+        return text if self._keyring is None else self._keyring.redactor.text(text)
 
     def announce(self, bounds: Bounds) -> None:
         """Say at once when processes cannot be given such bounds here."""

@@ -7,10 +7,11 @@ import json
 import sqlite3
 from typing import Any
 
-from sexton.model.outbox import DueNotices, DueNow, Outbox, Outgoing, Record, Records
+from sexton.model.outbox import DueNotices, DueNow, Incidents, Outbox, Outgoing, Record, Records
 
 _COLUMNS = "id, sink, notice, created, not_before, attempts, error, state, ended"
 _TAIL = "coalesce((SELECT run.tail FROM run WHERE run.id = outbox.run), '')"
+_RECORD = "name, delivered, failed, given_up, last_delivered, failing_since, error"
 _AT_ONCE = 100  # reminders
 
 
@@ -22,10 +23,9 @@ def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...] | None:
         return _outbox(db, question)
     if isinstance(question, Records):
         return tuple(Record(*row) for row in db.execute(f"SELECT {_RECORD} FROM sink ORDER BY name"))
+    if isinstance(question, Incidents):
+        return tuple(db.execute("SELECT DISTINCT subject FROM told"))
     return None
-
-
-_RECORD = "name, delivered, failed, given_up, last_delivered, failing_since, error"
 
 
 def _due(db: sqlite3.Connection, question: DueNow) -> DueNotices:

@@ -19,6 +19,7 @@ from sexton.model import (
     ledger,
     listener,
     log,
+    notice,
     plan,
     process,
     run,
@@ -29,13 +30,17 @@ from sexton.model import (
 )
 from sexton.model.errors import HandOverError
 from sexton.model.handover import VERSION, HandOver
+from sexton.model.reference import SecretReference
 
 _Noun: TypeAlias = "type[Any]"  # a NamedTuple or an Enum
 
 NAME = "$"  # of the noun; no field of a noun is called so
 VALUE = "is"  # of what is no noun
 
-_WORLD = (due, handover, http, job, ledger, listener, log, plan, process, run, schedule, secret, service, supervisord)
+_WORLD = (
+    *(due, handover, http, job, ledger, listener, log, notice, plan, process, run, schedule, secret, service),
+    supervisord,
+)
 _PLAIN = (type(None), bool, int, float, str)
 
 
@@ -75,6 +80,8 @@ def _spelled(value: Any) -> Any:
         return value
     if isinstance(value, Enum) and _is_known(value):
         return {NAME: type(value).__name__, VALUE: value.value}
+    if isinstance(value, SecretReference):
+        return {NAME: "secret", VALUE: str(value)}
     if isinstance(value, bytes):
         return {NAME: "bytes", VALUE: value.decode("latin-1")}
     if isinstance(value, tuple):
@@ -119,6 +126,7 @@ def _noun(noun: _Noun, spelled: Mapping[str, Any]) -> Any:
 
 _BUILT_IN: dict[str, Callable[[Any], Any]] = {
     "bytes": lambda spelled: spelled.encode("latin-1"),
+    "secret": SecretReference,
     "set": lambda spelled: frozenset(map(_meant, spelled)),
     "map": lambda spelled: {_meant(key): _meant(item) for key, item in spelled},
 }

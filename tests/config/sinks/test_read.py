@@ -40,7 +40,7 @@ def test_a_sink_has_limits_of_its_own() -> None:
 
 def test_a_bare_list_stands_for_urls_and_for_a_command() -> None:
     assert options('apprise = ["slack://x"]') == {"urls": ("slack://x",)}
-    assert options('command = ["./tell.sh", "now"]') == {"argv": ["./tell.sh", "now"]}
+    assert options('command = ["./tell.sh", "now"]') == {"argv": ("./tell.sh", "now")}
 
 
 @pytest.mark.parametrize(

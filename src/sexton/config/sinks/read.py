@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +60,17 @@ def _read_options(table: Table, kind: str) -> Mapping[str, Any]:
         if isinstance(value, SecretReference):
             read[key.name] = value
         elif (converted := options.read(key.name, key.convert, key.default)) is not None:
-            read[key.name] = converted
+            read[key.name] = _plain(converted)
     if hasattr(module, "verify"):
         module.verify(options, read)
     return read
+
+
+def _plain(value: Any) -> Any:
+    """As a plan may have it, and hand over to another image."""
+    if isinstance(value, StrEnum):
+        return str(value)
+    return tuple(map(_plain, value)) if isinstance(value, list) else value
 
 
 def _table_of(table: Table, kind: str, bare: str | None) -> Table | None:

@@ -1,0 +1,144 @@
+"""One delivery: a child process that hands one notice to one sink, and what is to be made of its end.
+
+The child reads its order on standard input, secrets included, which stand in no argument, variable or file. Invariant:
+`done` is called once, whatever the child does or does not: its group is killed when its time is over, and of what it
+says no more than LIMIT bytes are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sexton.model.errors import SpawnError
+from sexton.model.log import Log
+from sexton.model.process import Process
+from sexton.model.units import DAY, SECOND, Duration, Elapsed
+
+if TYPE_CHECKING:
+    from sexton.engine.sink_entry import Posted
+    from sexton.engine.tables import World
+    from sexton.model.handover import DeliveryLeft
+    from sexton.model.notice import Sink
+    from sexton.model.run import Exit
+
+COMMAND = (sys.executable, "-P", "-m", "sexton.sinks")
+AGAIN = 75  # EX_TEMPFAIL
+GRACE: Duration = 2 * SECOND  # beyond the deadline, which the child keeps by itself
+LIMIT = 65_536
+LONGEST = 500  # characters of an error
+PATIENCE: Duration = DAY  # the longest that a sink may ask for
+SIGKILL = 9
+
+
+class Verdict(NamedTuple):
+    """`error` is empty when the notice was accepted; with `again` it may be tried again, no earlier than `pause`."""
+
+    error: str = ""
+    again: bool = False
+    pause: Duration = 0
+
+
+class Delivery:
+    """`done` hears the verdict."""
+
+    def __init__(self, world: World, done: Callable[[Verdict], None]) -> None:
+        self._world = world
+        self._done = done
+        self._pid = 0
+        self._pipes: dict[int, bytes] = {}  # what came out of each
+
+    def begin(self, sink: Sink, order: dict[str, Any], options: dict[str, Any]) -> None:
+        """Start the child. `options` are added to those of the sink."""
+        world = self._world
+        env = {**world.environ, "SEXTON_INSTANCE": world.identity.state_id, "SEXTON_SINK": sink.name}
+        try:
+            revealed = {**world.spawner.reveal(sink.options), **options}
+            order = {"sink": sink.name, "kind": str(sink.kind), "options": revealed, **order}
+            text = json.dumps({**order, "deadline": sink.deadline / SECOND}, ensure_ascii=True)
+            child = world.spawner.spawn(Process(COMMAND, stdin=text, log=Log(stderr=os.devnull)), env)
+        except SpawnError as error:
+            why = str(error)
+            world.loop.post(lambda: self._done(Verdict(why, again=True)))
+            return
+        assert child.errors is not None
+        self._watch(child.pid, child.output, child.errors, world.loop.clock.now().elapsed + sink.deadline + GRACE)
+
+    def _watch(self, pid: int, output: int, errors: int, until: Elapsed) -> None:
+        self._pid, self._output, self._errors = pid, output, errors
+        self._until = until
+        self._overdue = False
+        self._pipes = {output: b"", errors: b""}
+        for pipe in self._pipes:
+            self._listen(pipe)
+        self._timer = self._world.loop.at_elapsed(until, self._over)
+        self._world.children.adopt(pid, self._ended)
+
+    def _listen(self, pipe: int) -> None:
+        self._world.loop.watch(pipe, lambda: self._hear(pipe))
+
+    def _hear(self, pipe: int) -> None:
+        """Take what is there."""
+        try:
+            said = os.read(pipe, LIMIT)
+        except BlockingIOError:
+            return
+        self._pipes[pipe] = (self._pipes[pipe] + said)[-LIMIT:]
+        if not said:
+            self._world.loop.unwatch(pipe)
+
+    def _over(self) -> None:
+        self._overdue = True
+        self.kill()
+
+    def kill(self) -> None:
+        """End it, whatever it is doing."""
+        if self._pid:
+            self._world.spawner.signal_group(self._pid, SIGKILL)
+
+    def _ended(self, ended: Exit) -> None:
+        self._timer.cancel()
+        self._world.spawner.signal_group(self._pid, SIGKILL)  # what it has left behind
+        for pipe in self._pipes:
+            self._hear(pipe)
+            self._world.loop.unwatch(pipe)
+            os.close(pipe)
+        errors = self._pipes[self._errors].decode(errors="replace")
+        self._done(self._verdict(ended, self._world.spawner.redacted(errors)))
+
+    def _verdict(self, ended: Exit, errors: str) -> Verdict:
+        if self._overdue:
+            return Verdict("no answer before the deadline", again=True)
+        if ended.code == 0:
+            return Verdict()
+        last = next((line.strip() for line in reversed(errors.splitlines()) if line.strip()), "")[:LONGEST]
+        if ended.signal is not None:
+            return Verdict(last or f"ended by signal {ended.signal}", again=True)
+        why = last or f"exited with code {ended.code}"
+        return Verdict(why, ended.code == AGAIN, self._asked_pause() if ended.code == AGAIN else 0)
+
+    def _asked_pause(self) -> Duration:
+        """What the server has asked for, in the facts that the child may give."""
+        with suppress(ValueError, TypeError, AttributeError, IndexError):
+            facts = json.loads(self._pipes[self._output].splitlines()[-1])
+            return max(0, min(round(float(facts.get("retry_after", 0)) * SECOND), PATIENCE))
+        return 0
+
+    # From one image of Sexton to the next
+
+    def leave_behind(self, sink: str, posted: Posted) -> DeliveryLeft:
+        """`pid` is 0 where it has no process."""
+        from sexton.model.handover import DeliveryLeft
+
+        known = (sink, posted.id, posted.attempts, posted.created)
+        if not self._pid:
+            return DeliveryLeft(*known)
+        return DeliveryLeft(*known, self._pid, self._output, self._errors, self._until)
+
+    def take_up(self, left: DeliveryLeft) -> None:
+        """Go on with a child of the last image."""
+        self._watch(left.pid, left.output, left.errors, left.until)

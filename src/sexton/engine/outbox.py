@@ -1,0 +1,237 @@
+"""The outbox at work: hands what the ledger has pending to children that deliver it, until it is accepted or given up.
+
+Few at once: one for each sink, MOST in all. A sink that does not answer is tried with growing pauses, one notice at a
+time, and the others wait for it in the ledger. What needs no ledger (starts, signs of life, tests) goes first. Nothing
+polls: one timer waits for what falls due next. Invariant: every row that is pending has a child, a timer, or a sink
+that is busy or pauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sexton.core.backoff import growing, store_backoff
+from sexton.engine.delivery import Delivery, Verdict
+from sexton.engine.sink_entry import FRESH, Hurried, Posted, SinkEntry
+from sexton.model.errors import SextonError
+from sexton.model.outbox import Delivered, DueNotices, DueNow, Gather, Outgoing, Records, Undelivered
+from sexton.model.units import MINUTE, SECOND, Duration, Elapsed, Instant
+
+if TYPE_CHECKING:
+    from sexton.engine.tables import World
+    from sexton.model.handover import DeliveryLeft
+    from sexton.model.notice import Sink
+    from sexton.model.outbox import Record
+    from sexton.ports import Timer
+
+MOST = 4  # children at once
+_AGAIN: Duration = 5 * SECOND  # before a notice is tried again, growing to
+_LATEST: Duration = 5 * MINUTE
+_OVERRIDES = {"mailto": "to", "mailfrom": "from"}  # what a crontab says of its mail, in place of the sink's options
+
+
+class Outbox:
+    """`remind` is called with the (subject, route) of each incident that is to be told of once more."""
+
+    def __init__(self, world: World, remind: Callable[[str, str], None]) -> None:
+        self._world = world
+        self._remind = remind
+        self.sinks: dict[str, SinkEntry] = {}
+        self._asking = False  # a question is on its way
+        self._look_again = False  # and its answer will be old
+        self._timers: list[Timer] = []
+        self._halted = False
+        self.expected = 0  # notices whose commit has no answer yet
+        self._idle: Callable[[], None] | None = None  # told when nothing more can be delivered
+
+    def adopt(self, sinks: Mapping[str, Sink]) -> None:
+        """Go over to these sinks; what is on its way to others arrives or not, and is recorded."""
+        for name, sink in sinks.items():
+            entry = self.sinks.setdefault(name, SinkEntry(sink))
+            if entry.sink != sink:
+                entry.sink, entry.failures, entry.paused_until = sink, 0, 0
+        self.sinks = {name: self.sinks[name] for name in sinks}
+        self._world.store.ask(Records(), self._learn)
+
+    def _learn(self, records: Sequence[Record] | SextonError) -> None:
+        for record in () if isinstance(records, SextonError) else records:
+            if record.sink in self.sinks:
+                self.sinks[record.sink].learn(record)
+        self.look()
+
+    # What may be delivered
+
+    def look(self) -> None:
+        """See what is due, as far as there is somebody to deliver it."""
+        if self._halted:
+            return
+        if self._asking:
+            self._look_again = True
+            return
+        self._asking = True
+        names = tuple(name for name, entry in self.sinks.items() if self._is_free(entry))
+        self._world.store.ask(DueNow(names, self._world.now()), self._found)
+
+    def _is_free(self, entry: SinkEntry) -> bool:
+        return entry.delivery is None and entry.paused_until <= self._world.loop.clock.now().elapsed
+
+    @property
+    def _going(self) -> int:
+        return sum(entry.delivery is not None for entry in self.sinks.values())
+
+    def _found(self, due: DueNotices | SextonError) -> None:
+        self._asking = False
+        if self._halted:
+            return
+        if isinstance(due, SextonError):
+            self._world.logs.say("error", f"outbox: {due}; trying again", event="outbox_failed")
+            self._wait_until(self._world.loop.clock.now().elapsed + MINUTE)
+            return
+        for name, entry in self.sinks.items():
+            entry.pending = due.pending.get(name, 0)
+        for entry in list(self.sinks.values()):
+            self._hurry(entry)
+        for row in due.rows:
+            self._deliver(row)
+        for sink in due.digests:
+            self._world.store.submit(Gather(sink, self._world.now()), lambda answer: self.look())
+        for subject, route in due.reminders:
+            self._remind(subject, route)
+        self._sleep(due)
+        if self._look_again:
+            self._look_again = False
+            self.look()
+        self._check_idle()
+
+    def _sleep(self, due: DueNotices) -> None:
+        """Until something falls due, or a sink that has something to be given has paused long enough."""
+        now = self._world.loop.clock.now().elapsed
+        pauses = [each.paused_until for each in self.sinks.values() if each.pending and each.paused_until > now]
+        self._wait_until(min(pauses, default=None), due.next)
+
+    def _wait_until(self, elapsed: Elapsed | None, wall: Instant | None = None) -> None:
+        loop = self._world.loop
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = [] if elapsed is None else [loop.at_elapsed(elapsed, self.look)]
+        if wall is not None:
+            self._timers.append(loop.at(wall, self.look))
+
+    # Deliveries
+
+    def hurry(self, sink: str, posted: Posted, *, insist: bool = False) -> bool:
+        """Tell a notice that is in no ledger, soon or not at all; False where that cannot be. To `insist` is to try a
+        sink that does not answer, too."""
+        entry = self.sinks.get(sink)
+        until = self._world.loop.clock.now().elapsed + FRESH
+        if entry is None or not entry.hurry(Hurried(posted, until, insist)):
+            return False
+        self._world.loop.post(partial(self._hurry, entry))
+        return True
+
+    def _hurry(self, entry: SinkEntry) -> None:
+        if entry.delivery is None and self._going < MOST and not self._halted:
+            hurried = entry.next_hurried(self._world.loop.clock.now().elapsed)
+            if hurried is not None:
+                self._begin(entry, hurried.posted)
+
+    def _deliver(self, row: Outgoing) -> None:
+        entry = self.sinks.get(row.sink)
+        if entry is not None and self._is_free(entry) and self._going < MOST:
+            notice = {**row.notice, "tail": row.tail} if row.tail else row.notice
+            self._begin(entry, Posted(notice, row.id, row.attempts, row.created))
+
+    def _begin(self, entry: SinkEntry, posted: Posted) -> None:
+        name, identity = entry.sink.name, self._world.identity
+        if self.sinks.get(name) is entry:  # behind those that have not had their turn
+            self.sinks[name] = self.sinks.pop(name)
+        notice = posted.notice
+        order = {
+            "id": f"{identity.state_id}-{posted.id or f'{identity.incarnation}-{self._world.now()}'}",
+            "attempt": posted.attempts + 1,
+            "notice": {key: value for key, value in notice.items() if key not in _OVERRIDES},
+        }
+        options = {_OVERRIDES[key]: notice[key] for key in _OVERRIDES if notice.get(key)}
+        entry.posted, entry.delivery = posted, self._delivery(entry, posted)
+        entry.delivery.begin(entry.sink, order, options)
+
+    def _delivery(self, entry: SinkEntry, posted: Posted) -> Delivery:
+        return Delivery(self._world, lambda verdict: self._judged(entry, posted, verdict))
+
+    def _judged(self, entry: SinkEntry, posted: Posted, verdict: Verdict) -> None:
+        clock = self._world.loop.clock.now()
+        self._say(entry, verdict)
+        entry.heard(verdict, clock.wall, clock.elapsed)
+        posted.told(verdict)
+        self._record(entry, _outcome(entry.sink, posted, verdict, clock.wall), 0)
+
+    def _record(self, entry: SinkEntry, change: Delivered | Undelivered, failures: int) -> None:
+        """The sink is busy until that is durable: what was accepted is not told again because of a full disk."""
+
+        def answered(answer: SextonError | None) -> None:
+            if isinstance(answer, SextonError) and change.id:
+                again = partial(self._record, entry, change, failures + 1)
+                self._world.loop.after(store_backoff(failures + 1), again)
+                return
+            entry.delivery = entry.posted = None
+            self.look()
+
+        self._world.store.submit(change, answered)
+
+    def _say(self, entry: SinkEntry, verdict: Verdict) -> None:
+        """Once for each time that a sink begins to fail in some way, or goes on."""
+        name = entry.sink.name
+        if verdict.error and (entry.error != verdict.error or entry.failing_since is None):
+            what = "; trying again" if verdict.again else ", for good"
+            said = f"sink {name}: not delivered: {verdict.error}{what}"
+            self._world.logs.say("warning", said, event="sink_failed", sink=name)
+        elif not verdict.error and entry.failing_since is not None:
+            self._world.logs.say("info", f"sink {name}: delivers again", event="sink_recovered", sink=name)
+
+    # The end, and the next image of Sexton
+
+    def finish(self, done: Callable[[], None]) -> None:
+        """Deliver what can be delivered now; `done` is called when nothing more can."""
+        self._idle = done
+        self.look()
+
+    def halt(self) -> None:
+        """Begin no more deliveries."""
+        self._halted = True
+
+    def go_on(self) -> None:
+        self._halted = False
+        self.look()
+
+    def _check_idle(self) -> None:
+        if self._idle is not None and not (self._asking or self.expected or self._going):
+            done, self._idle = self._idle, None
+            done()
+
+    def leave_behind(self) -> tuple[DeliveryLeft, ...]:
+        """What goes on without us."""
+        found = [
+            entry.delivery.leave_behind(name, entry.posted)
+            for name, entry in self.sinks.items()
+            if entry.delivery is not None and entry.posted is not None
+        ]
+        return tuple(left for left in found if left.pid)
+
+    def take_up(self, deliveries: Sequence[DeliveryLeft]) -> None:
+        for left in deliveries:
+            entry = self.sinks.get(left.sink)
+            if entry is not None:
+                entry.posted = Posted({}, left.id, left.attempts, left.created)
+                entry.delivery = self._delivery(entry, entry.posted)
+                entry.delivery.take_up(left)
+
+
+def _outcome(sink: Sink, posted: Posted, verdict: Verdict, now: Instant) -> Delivered | Undelivered:
+    """What the ledger is told of it."""
+    if not verdict.error:
+        return Delivered(posted.id, sink.name, now)
+    too_old = now - posted.created >= sink.give_up_after
+    pause = max(verdict.pause, growing(_AGAIN, 2, _LATEST, posted.attempts + 1))
+    return Undelivered(posted.id, sink.name, now, verdict.error, None if too_old or not verdict.again else now + pause)

@@ -1,0 +1,212 @@
+"""Deliveries: few at once, tried again with growing pauses, given up after a while, and none lost on the way."""
+
+from typing import Any
+
+from sexton.engine.outbox import MOST
+from sexton.engine.sink_entry import MOST_HURRIED, Posted
+from sexton.model.outbox import Delivered, Outbox, Outgoing
+from sexton.model.units import DAY, HOUR, MINUTE, SECOND
+from tests.engine.stage import Stage, job
+from tests.engine.told import orders, rule, stage_with, told
+
+AGAIN = 75
+
+
+def rows(stage: Stage, *states: str) -> list[Outgoing]:
+    """The outbox, oldest first."""
+    found: Any = stage.store.ledger.look(Outbox(states, 10_000))
+    return list(reversed(found))
+
+
+def failing(number: int, *sinks: str, **keys: Any) -> Stage:
+    """A stage on which so many jobs fail at the full hour, and each sink is told."""
+    stage = stage_with(
+        *(job(f"j{n}", "0 * * * *") for n in range(number)),
+        rules=tuple(rule(sink) for sink in sinks or ("ops",)),
+        **keys,
+    )
+    for n in range(number):
+        stage.live(f"j{n}", lasts=0, code=1)
+    stage.start()
+    return stage
+
+
+def test_a_sink_that_does_not_answer_is_tried_with_growing_pauses_one_notice_at_a_time() -> None:
+    stage = failing(100)
+    stage.live("ops", lasts=0, code=AGAIN, complains=b"451 greylisted\n")
+    stage.pass_time(HOUR + 10 * MINUTE)
+    assert len(orders(stage)) < 20
+    assert {row.state for row in rows(stage)} == {"pending"}
+    assert "451 greylisted" in {row.error for row in rows(stage)}
+
+
+def test_everything_is_delivered_once_the_sink_answers_again() -> None:
+    stage = failing(100)
+    stage.live("ops", lasts=0, code=AGAIN)
+    stage.pass_time(2 * HOUR)
+    tried = len(orders(stage))
+    stage.live("ops", lasts=0)
+    stage.pass_time(10 * MINUTE)
+    assert {row.state for row in rows(stage)} == {"delivered"}
+    assert len(orders(stage)) - tried == 100
+
+
+def test_the_id_of_a_notice_stays_the_same_and_its_attempts_are_counted() -> None:
+    stage = failing(1)
+    stage.live("ops", lasts=0, code=AGAIN)
+    stage.pass_time(HOUR + MINUTE)
+    assert {order["id"] for order in orders(stage)} == {"state-1"}
+    assert [order["attempt"] for order in orders(stage)] == list(range(1, len(orders(stage)) + 1))
+
+
+def test_a_notice_that_is_refused_for_good_is_given_up_and_the_next_is_tried() -> None:
+    stage = failing(3)
+    stage.live("ops", lasts=0, code=1, complains=b"Traceback\nno such user hunter2\n")
+    stage.pass_time(HOUR + SECOND)
+    assert [(row.state, row.error) for row in rows(stage)] == [("given_up", "no such user ***")] * 3
+    assert len(orders(stage)) == 3
+
+
+def test_a_notice_is_given_up_when_it_has_grown_too_old() -> None:
+    stage = failing(1, give_up_after=HOUR)
+    stage.live("ops", lasts=0, code=AGAIN)
+    stage.pass_time(HOUR + HOUR // 2)
+    assert [row.state for row in rows(stage)] == ["pending"]
+    stage.pass_time(DAY)
+    assert [row.state for row in rows(stage)] == ["given_up"]
+    assert stage.world.notices is not None
+    assert stage.world.notices.outbox.sinks["ops"].failing_since is not None
+
+
+def test_one_child_delivers_to_each_sink_and_few_in_all() -> None:
+    sinks = [f"s{n}" for n in range(MOST + 2)]
+    stage = failing(3, *sinks)
+    for sink in sinks:
+        stage.live(sink, lasts=SECOND)
+    stage.pass_time(HOUR)
+    most = 0
+    for _ in range(20):
+        going = {sink: len(stage.spawner.pids(sink)) for sink in sinks}
+        assert max(going.values()) <= 1
+        most = max(most, sum(going.values()))
+        stage.pass_time(SECOND)
+    assert most == MOST
+    assert len(told(stage)) == 3 * len(sinks)
+    assert {row.state for row in rows(stage)} == {"delivered"}
+
+
+def test_a_tarpit_is_killed_when_its_time_is_over_and_delays_no_other_sink() -> None:
+    stage = failing(2, "tarpit", "ops")
+    stage.live("tarpit", stubborn=True)
+    stage.pass_time(HOUR + SECOND)
+    assert [sink for sink, _ in told(stage)].count("ops") == 2
+    stage.pass_time(2 * MINUTE)
+    assert ("tarpit", 9) in stage.spawner.signals
+    assert "no answer before the deadline" in {row.error for row in rows(stage)}
+
+
+def test_a_sink_may_say_when_it_wants_to_be_asked_again() -> None:
+    stage = failing(1)
+    stage.live("ops", lasts=0, code=AGAIN, says=b'{"retry_after": 1800}\n')
+    stage.pass_time(HOUR + 29 * MINUTE)
+    assert len(orders(stage)) == 1
+    stage.pass_time(2 * MINUTE)
+    assert len(orders(stage)) == 2
+
+
+def test_what_was_accepted_is_not_told_again_while_the_disk_is_full() -> None:
+    stage = failing(1)
+    stage.store.failing = lambda change: isinstance(change, Delivered)
+    stage.pass_time(HOUR + MINUTE)
+    assert (len(orders(stage)), stage.store.failures > 1) == (1, True)
+    stage.store.failing = lambda change: False
+    stage.pass_time(MINUTE)
+    assert (len(orders(stage)), rows(stage)[0].state) == (1, "delivered")
+
+
+def test_a_crash_while_a_notice_is_on_its_way_makes_it_go_again_by_the_same_id() -> None:
+    stage = failing(1)
+    stage.live("ops")
+    stage.pass_time(HOUR)
+    stage.live("ops", lasts=0)
+    stage.start()
+    stage.pass_time(MINUTE)
+    assert [order["id"] for order in orders(stage)] == ["state-1", "state-1"]
+    assert rows(stage)[0].state == "delivered"
+
+
+def test_another_image_goes_on_with_what_is_on_its_way() -> None:
+    stage = failing(1)
+    stage.live("ops")
+    stage.pass_time(HOUR)
+    stage.reexec()
+    stage.end("ops")
+    stage.pass_time(MINUTE)
+    assert (len(orders(stage)), rows(stage)[0].state) == (1, "delivered")
+
+
+def test_a_delivery_that_ends_between_two_images_counts() -> None:
+    stage = failing(1)
+    stage.live("ops")
+    stage.pass_time(HOUR)
+    stage.reexec(lambda: stage.spawner.end(stage.spawner.pids("ops")[0], AGAIN))
+    assert rows(stage)[0].attempts == 1
+
+
+def test_the_notice_of_the_last_end_is_delivered_before_sexton_goes() -> None:
+    stage = stage_with(job("ingest", "0 * * * *"), rules=(rule("ops", "cancelled"),))
+    stage.live("ops", lasts=SECOND)
+    stage.start()
+    stage.pass_time(HOUR)
+    stage.stop()
+    stage.pass_time(MINUTE)
+    assert (stage.finished, [row.state for row in rows(stage)]) == (1, ["delivered"])
+
+
+def test_stopping_waits_for_no_sink_longer_than_a_moment_and_loses_nothing() -> None:
+    stage = stage_with(job("ingest", "0 * * * *"), rules=(rule("ops", "cancelled"),))
+    stage.live("ops", stubborn=True)
+    stage.start()
+    stage.pass_time(HOUR)
+    before = stage.clock.elapsed
+    stage.stop()
+    stage.pass_time(MINUTE)
+    assert stage.finished == 1
+    assert stage.clock.elapsed - before <= 4 * SECOND
+    assert stage.spawner.pids("ops") == []
+    stage.live("ops", lasts=0)
+    stage.start()
+    stage.pass_time(MINUTE)
+    assert [row.state for row in rows(stage)] == ["delivered"]
+
+
+def test_stopping_does_not_wait_when_there_is_nothing_to_tell() -> None:
+    stage = failing(1)
+    before = stage.clock.elapsed
+    stage.stop()
+    assert (stage.finished, stage.clock.elapsed - before) == (1, 0)
+
+
+def test_what_is_in_no_ledger_is_bounded_and_dropped_when_the_sink_does_not_answer() -> None:
+    stage = failing(1)
+    stage.live("ops", lasts=0, code=AGAIN)
+    stage.pass_time(HOUR + 6 * SECOND)
+    assert stage.world.notices is not None
+    outbox = stage.world.notices.outbox
+    posted = Posted({"kind": "start", "title": "t"})
+    taken = [outbox.hurry("ops", posted) for _ in range(MOST_HURRIED + 5)]
+    assert taken.count(True) == MOST_HURRIED
+    before = len(orders(stage))
+    stage.loop.advance(0)
+    assert len(orders(stage)) == before
+    assert outbox.sinks["ops"].dropped >= MOST_HURRIED
+
+
+def test_a_child_that_cannot_be_started_is_tried_again() -> None:
+    stage = failing(1)
+    stage.live("ops", cannot_start="cannot fork")
+    stage.pass_time(HOUR + SECOND)
+    assert [(row.state, row.error) for row in rows(stage)] == [("pending", "cannot fork")]
+    stage.live("ops", lasts=0)
+    stage.pass_time(MINUTE)
+    assert [row.state for row in rows(stage)] == ["delivered"]
