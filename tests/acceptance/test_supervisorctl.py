@@ -270,3 +270,15 @@ def test_a_password_is_asked_for_as_supervisord_does(tmp_path: Path, words: tupl
             said.append(Said(alike(done.stdout + done.stderr, home), done.returncode))
     assert said[0] == said[1]
     assert ("RUNNING" in said[0].text) == ("1234" in words)
+
+
+def test_each_of_several_servers_has_a_password_of_its_own(tmp_path: Path) -> None:
+    text = (SETTINGS + SERVER).format(home=tmp_path) + conf({"web": SLEEP})
+    text += f"[unix_http_server:team]\nfile={tmp_path}/team.sock\nchmod=0770\nusername=u\npassword=p\n"
+    with Supervised(tmp_path, text).start():
+        assert (tmp_path / "team.sock").stat().st_mode & 0o777 == 0o770
+        assert "web" in supervisorctl(tmp_path / "s.sock", "status").text
+        assert "web" in supervisorctl(tmp_path / "team.sock", "-u", "u", "-p", "p", "status").text
+        for words in ((), ("-u", "u", "-p", "q")):
+            said = supervisorctl(tmp_path / "team.sock", *words, "status")
+            assert ("Server requires authentication" in said.text, said.code) == (True, 1)
