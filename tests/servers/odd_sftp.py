@@ -64,6 +64,7 @@ class OddSftp:
         self.folder = folder
         self._habit = habit
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(lambda loop, context: None)  # clients that are gone are no news
         self._key = asyncssh.generate_private_key("ssh-ed25519")
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 

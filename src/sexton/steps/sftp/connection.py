@@ -27,6 +27,10 @@ _ALIVE = 15  # seconds between questions to a server that says nothing; it may m
 _CIPHERS = "^aes256-gcm@openssh.com"  # the fastest by a third, measured with asyncssh and OpenSSH
 
 
+def _hear_nothing(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A cut ends asyncssh's own tasks too; whoever waits for an answer is told, and that is enough."""
+
+
 class Connection:
     """Connected when made. `server` is how messages call the other end; `sftp` is what its coroutines come from."""
 
@@ -38,6 +42,7 @@ class Connection:
         self._ssh: asyncssh.SSHClientConnection | None = None
         self.server = self._address.server
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(_hear_nothing)
         try:
             self.sftp = self._wait(self._open(), f"connect to {self.server}", _CONNECT)
         except BaseException:
