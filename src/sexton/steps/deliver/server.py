@@ -44,7 +44,8 @@ class Server:
                 self._known.add(path)
 
     def read(self, name: str) -> Iterator[bytes]:
-        return self._client.read(self._path(name))
+        with self._client.read(self._path(name)) as reader:
+            yield from reader.blocks()
 
     def begun(self, part: str, size: int) -> int:
         found = self._client.look(self._path(part))

@@ -25,7 +25,8 @@ BLOCK = 4 * 1024 * 1024  # bytes under way at once
 
 
 class Info(NamedTuple):
-    """What the server says of a file: its `mode` (inode(7)), `size` in bytes, and when it was `modified`."""
+    """What the server says of a file: its `mode` (inode(7)), `size` in bytes, and when it was `modified`. Where it does
+    not say what it is, a file is assumed."""
 
     mode: int
     size: int
@@ -38,6 +39,30 @@ class Info(NamedTuple):
     @property
     def is_folder(self) -> bool:
         return stat.S_ISDIR(self.mode)
+
+
+class Reader:
+    """A file of the server's that is open for reading. A context manager, which closes it however it went."""
+
+    def __init__(self, connection: Connection, file: asyncssh.SFTPClientFile, path: str) -> None:
+        self._connection, self._file, self._path = connection, file, path
+
+    def look(self) -> Info:
+        """The file itself, whatever has its name by now."""
+        return _info(self._connection.ask(self._file.stat(), f"look at {self._path}"))
+
+    def blocks(self, offset: int = 0) -> Iterator[bytes]:
+        """From `offset` to where the file ends by now."""
+        while block := self._connection.ask(_block(self._file, offset), f"read {self._path}"):
+            offset += len(block)
+            yield block
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(StepError):
+            self._connection.ask(self._file.close(), f"close {self._path}")
 
 
 class Writer:
@@ -83,6 +108,10 @@ class Client:
         self.server = self._connection.server
         self.close = self._connection.close
 
+    @property
+    def is_cut(self) -> bool:
+        return self._connection.is_cut
+
     def look(self, path: str, follow: bool = False) -> Info | None:
         """None where there is nothing; a symbolic link is itself, unless one wants to `follow` it."""
         asked = self._sftp.stat(path) if follow else self._sftp.lstat(path)
@@ -102,16 +131,9 @@ class Client:
             with suppress(StepError):
                 self._connection.ask(listing.aclose(), f"list {folder}")
 
-    def read(self, path: str, offset: int = 0) -> Iterator[bytes]:
-        """Blocks from `offset` to where the file ends by now."""
-        file = self._connection.ask(_opened(self._sftp, path, FXF_READ), f"open {path}")
-        try:
-            while block := self._connection.ask(_block(file, offset), f"read {path}"):
-                offset += len(block)
-                yield block
-        finally:
-            with suppress(StepError):
-                self._connection.ask(file.close(), f"close {path}")
+    def read(self, path: str) -> Reader:
+        file = self._connection.ask(_opened(self._sftp, path, FXF_READ), f"read {path}")
+        return Reader(self._connection, file, path)
 
     def write(self, path: str) -> Writer:
         """Open a file, and make it if it is not there; what it holds stays."""
@@ -150,5 +172,6 @@ async def _block(file: asyncssh.SFTPClientFile, offset: int) -> bytes:
 
 
 def _info(attrs: asyncssh.SFTPAttrs) -> Info:
+    mode = attrs.permissions or 0
     modified = None if attrs.mtime is None else attrs.mtime * SECOND + (attrs.mtime_ns or 0) // 1000
-    return Info(attrs.permissions or 0, attrs.size or 0, modified)
+    return Info(mode if stat.S_IFMT(mode) else mode | stat.S_IFREG, attrs.size or 0, modified)

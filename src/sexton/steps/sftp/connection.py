@@ -49,6 +49,11 @@ class Connection:
             self.close()
             raise
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether nothing can be asked any more."""
+        return self._ssh is None or self._ssh.is_closed()
+
     def ask(self, what: Coroutine[Any, Any, T], doing: str) -> T:
         """The answer of the server. Raises StepErrors, whose messages begin with `cannot {doing}`."""
         try:
