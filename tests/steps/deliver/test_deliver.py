@@ -250,3 +250,12 @@ def test_each_file_is_there_once_when_the_step_died_at_any_touch_of_files(tmp_pa
         if not died:
             assert point > 10
             return
+
+
+def test_the_fire_time_is_in_the_address_and_other_percents_are_the_url_s(tmp_path: Path, sftp_server: Sshd) -> None:
+    target = of_sshd(sftp_server, tmp_path.name)
+    to = f"{target.options().to}/%Y/%m/a%20b"
+
+    deliver.run(target.options(to=to, make_folders=True), work(tmp_path, entry(written(tmp_path / "a", "a"))))
+
+    assert target.files() == {"2026/11/a b/a": b"a"}

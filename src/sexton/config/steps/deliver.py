@@ -55,7 +55,12 @@ def _mode(value: Any) -> int:
 
 OPTIONS = Options
 KEYS = (
-    Key("to", "the folder that files are delivered to, or its URL", required=True, dated=True, metavar="ADDRESS"),
+    Key(
+        "to",
+        "the folder to deliver to, or its URL; %Y and so on stand for the fire time",
+        required=True,
+        metavar="ADDRESS",
+    ),
     Key("make_folders", "make that folder if it is not there", values.boolean, False),
     Key(
         "existing",

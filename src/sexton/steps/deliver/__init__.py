@@ -6,6 +6,7 @@ each file once.
 """
 
 from sexton.config.steps.deliver import Options
+from sexton.steps.dated import dated
 from sexton.steps.deliver.lanes import Delivery
 from sexton.steps.errors import StepError
 from sexton.steps.manifest import Manifest
@@ -17,7 +18,8 @@ from sexton.steps.work import Work
 def run(options: Options, work: Work) -> Manifest:
     _judge(work.input)
     with told("deliver"):
-        Delivery(options, work.input.files, work.report).all()
+        there = options._replace(to=dated(options.to, work.fire_time))
+        Delivery(there, work.input.files, work.report).all()
     return work.input
 
 

@@ -8,9 +8,10 @@ whatever dies in between.
 from contextlib import ExitStack, closing
 
 from sexton.config.steps.fetch import Options
+from sexton.steps.dated import dated
 from sexton.steps.deadline import Deadline
 from sexton.steps.fetch import ledger
-from sexton.steps.fetch.addresses import dated, source_of
+from sexton.steps.fetch.addresses import source_of
 from sexton.steps.fetch.fetching import Books, Fetching
 from sexton.steps.fetch.news import News
 from sexton.steps.fetch.source import Found

@@ -1,7 +1,6 @@
 """From an address to the source that reads it, by its scheme. A path is a local one."""
 
 import re
-from datetime import datetime
 from importlib import import_module
 
 from sexton.config.steps.fetch import Options
@@ -9,14 +8,7 @@ from sexton.steps.deadline import Deadline
 from sexton.steps.fetch.source import Source
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-_DATE = re.compile("%(?:[YmHMSjyGVu]|d(?![0-9A-Fa-f]))")  # what a URL writes for a byte is none of these
 _MODULES = {"": "local", "file": "local", "http": "http", "https": "http", "sftp": "sftp"}
-
-
-def dated(address: str, fire_time: datetime) -> str:
-    """`%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%j`, `%y`, `%G`, `%V` and `%u` stand for the fire time as in strftime(3);
-    other `%` are left alone, for a URL has them."""
-    return _DATE.sub(lambda match: fire_time.strftime(match[0]), address)
 
 
 def source_of(address: str, options: Options, deadline: Deadline) -> Source:
