@@ -102,6 +102,12 @@ stop web
 remove web
 add web
 remove nope web
+restart all
+pid all
+status g:
+signal 0 all
+signal 99 web
+update all
 nonsense
 help status
 """
