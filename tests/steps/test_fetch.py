@@ -10,9 +10,9 @@ import pytest
 
 from sexton.config.steps.fetch import Options
 from sexton.steps import fetch
+from sexton.steps.dated import dated
 from sexton.steps.digest import sha256_of
 from sexton.steps.errors import Misconfigured, StepError
-from sexton.steps.fetch.addresses import dated
 from sexton.steps.work import Work
 from tests.steps.doing import Remembering, entry, tree, work, written
 from tests.steps.dying import dies_at
