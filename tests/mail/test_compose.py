@@ -98,7 +98,7 @@ def test_an_address_beyond_ascii_needs_a_server_that_can() -> None:
 def test_no_text_makes_another_header_or_a_line_that_is_too_long(
     subject: str, name: str, fact: str, log: str, file: str, id: str
 ) -> None:
-    from sexton.sinks.notice import last_lines
+    from sexton.mail.tail import last_lines
     from sexton.wire.clean import one_line
 
     line, lines = one_line(fact, 99), last_lines(log, 9, 999)

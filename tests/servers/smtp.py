@@ -8,6 +8,7 @@ are given, in turn, to whole messages, before any is accepted.
 
 import queue
 import ssl
+import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from email import message_from_bytes
@@ -42,10 +43,33 @@ class Mail(NamedTuple):
 class _Controller(Controller):
     """On whatever port it got: what it is asked by itself, once it is up, goes there too."""
 
+    def __init__(self, handler: object, **options: Any) -> None:
+        self._conversations: list[SMTP] = []
+        super().__init__(handler, hostname="127.0.0.1", port=0, **options)
+
     def _trigger_server(self) -> None:
         listening: Any = self.server
         self.port = listening.sockets[0].getsockname()[1]
         super()._trigger_server()  # type: ignore[no-untyped-call]
+
+    def factory(self) -> SMTP:
+        smtp: SMTP = super().factory()  # type: ignore[no-untyped-call]
+        self._conversations.append(smtp)
+        return smtp
+
+    def let_go(self) -> None:
+        """Cut what clients have not closed, or not yet: the loop would end with these open."""
+        done = threading.Event()
+
+        def cut() -> None:
+            for smtp in self._conversations:
+                transport: Any = smtp.transport
+                if transport is not None:
+                    transport.abort()
+            done.set()
+
+        self.loop.call_soon_threadsafe(cut)
+        done.wait(LIMIT)
 
 
 class MailServer:
@@ -65,7 +89,7 @@ class MailServer:
         self._login = login
         self._refusing = refusing or {}
         self._replies = deque(replies)
-        self._controller = _Controller(self, hostname="127.0.0.1", port=0, **self._options(tls, context))
+        self._controller = _Controller(self, **self._options(tls, context))
 
     def _options(self, tls: str, context: ssl.SSLContext | None) -> dict[str, Any]:
         options: dict[str, Any] = {"enable_SMTPUTF8": True}
@@ -101,6 +125,7 @@ class MailServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._controller.let_go()
         self._controller.stop()
 
     async def handle_MAIL(

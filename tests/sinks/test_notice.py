@@ -55,23 +55,6 @@ def test_an_outcome_has_a_mood(outcome: str, mood: Mood) -> None:
     assert says.mood({"outcome": outcome}) is mood
 
 
-def test_the_tail_has_the_last_lines_that_are_not_empty() -> None:
-    text = "one\n\n  \ntwo\r\nthree \n\x1b[31mfour\x1b[0m\n"
-    assert says.last_lines(text, 3, 100) == "two\nthree\nfour"
-    assert says.last_lines(text, 9, 10) == "three\nfour"[4 + 2 :]
-    assert says.last_lines("", 3, 100) == ""
-
-
-def test_a_progress_bar_is_lines() -> None:
-    assert says.last_lines("10%\r50%\r100%\n", 2, 100) == "50%\n100%"
-
-
-def test_a_long_line_is_cut() -> None:
-    line = says.last_lines("x" * 5000, 1, 10_000)
-    assert len(line) == 2000
-    assert line.endswith("…")
-
-
 def test_a_digest_is_bounded() -> None:
     items = [{"title": f"job {number} failed"} for number in range(5)]
     assert says.items({"items": items}, 2) == ["job 0 failed", "job 1 failed", "and 3 more"]

@@ -17,13 +17,13 @@ from sexton.mail.attach import collect
 from sexton.mail.compose import Letter, compose
 from sexton.mail.content import Content, Piece
 from sexton.mail.smtp import Envelope, Server, send
+from sexton.mail.tail import LIMIT
 from sexton.model.notice_words import SUBJECT
 from sexton.net.deadline import Deadline
 from sexton.net.errors import Misconfigured
 from sexton.sinks import notice as says
 from sexton.sinks.order import Order
 
-_TAIL = 60_000  # characters: mail readers cut longer mails off
 _MOST_ITEMS = 500
 
 
@@ -76,7 +76,7 @@ def _pieces(notice: Mapping[str, Any], lines: int) -> list[Piece]:
     pieces = []
     if told := says.items(notice, _MOST_ITEMS):
         pieces.append(Piece("What happened", "\n".join(told)))
-    if lines and (tail := says.tail(notice, lines, _TAIL)):
+    if lines and (tail := says.tail(notice, lines, LIMIT)):
         count = tail.count("\n") + 1
         pieces.append(Piece(f"Last {count} lines of the log:" if count > 1 else "Last line of the log:", tail))
     return pieces

@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from sexton.mail.content import Mood
+from sexton.mail.tail import last_lines
 from sexton.model.notice_words import WORDS
-from sexton.wire.clean import one_line, strip
+from sexton.wire.clean import one_line
 from sexton.wire.spans import took
 
 _GOOD = frozenset({"succeeded", "recovered", "pass", "running"})
 _CALM = frozenset({"cancelled", "skipped", "started", "digest", "test", "alive", ""})
 _SAID = {"timeout": "timed out", "lost": "lost", "reload_failed": "reload failed"}
 _LONGEST = 500  # characters of a fact
-_LONGEST_LINE = 2_000
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -85,23 +85,6 @@ def words(notice: Mapping[str, Any], sink: str) -> dict[str, str]:
 def tail(notice: Mapping[str, Any], lines: int, limit: int) -> str:
     """The last `lines` lines of the log that are not empty, and no more than `limit` characters of them."""
     return last_lines(str(notice.get("tail") or ""), lines, limit)
-
-
-def last_lines(text: str, lines: int, limit: int) -> str:
-    """Of a text of any kind, as it may be shown: without control sequences, long lines cut, at most `limit` characters
-    in whole lines from the end."""
-    kept: list[str] = []
-    room = limit
-    for line in reversed(strip(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")):
-        if not line.strip():
-            continue
-        line = line.rstrip().encode("utf-8", "replace").decode()
-        line = line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
-        room -= len(line) + 1
-        if len(kept) == lines or room < 0:
-            break
-        kept.append(line)
-    return "\n".join(reversed(kept))
 
 
 def items(notice: Mapping[str, Any], most: int) -> list[str]:

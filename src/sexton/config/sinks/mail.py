@@ -25,7 +25,8 @@ class Tls(StrEnum):
     NONE = "none"
 
 
-def _attachable(value: object) -> int:
+def attachable(value: object) -> int:
+    """A size that servers take."""
     given = size("5MB")(value)
     if given > _MOST_ATTACHED:
         raise Unfit(f"{shown(value)} is more than servers take; at most 25MB are meant")
@@ -42,7 +43,7 @@ KEYS = (
     Key("body", "a paragraph before the facts, with {{ names }} of them", template),
     Key("tail", "how many of the log's last lines it has", whole(0, 10_000, "a number of lines"), 300),
     Key("attach", '"log", the run\'s whole log, and paths of files', names('"log" or a list of files')),
-    Key("attach_limit", "how much is attached in all; of a log its end", _attachable, 5_000_000),
+    Key("attach_limit", "how much is attached in all; of a log its end", attachable, 5_000_000),
     Key("html", "false: text only", boolean, True),
     Key("host", "the mail server", default="localhost"),
     Key("port", "587, 465 or 25 by `tls` without", whole(1, 65_535, "a port")),

@@ -18,6 +18,7 @@ STEPS = {
         Described("sort", "hold each row to a schema: good ones go on, others are flagged with reasons"),
         Described("deliver", "send files to a server or a folder, and see that they arrived"),
         Described("archive", "move files that are done with to a dated folder, and keep that in bounds"),
+        Described("mail", "mail the end of a file, or of what was handed on"),
         Described("mirror", "push every git repository below a folder to its remotes, or fetch them"),
     )
 }
