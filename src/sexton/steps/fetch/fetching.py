@@ -50,7 +50,9 @@ class Fetching:
 
     def keep(self) -> None:
         """Take over what earlier attempts of this run have, as far as it is still as it was."""
+        parts = self._books.parts
         for got in list(ledger.taken(self._books.got)):
+            parts.forget(parts.path(self._options.into, got.had.found.address))
             if all(_is_intact(entry) for entry in got.files):
                 self._have(got)
                 for entry in got.files:

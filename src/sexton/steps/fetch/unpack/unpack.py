@@ -1,5 +1,6 @@
 """By its content: zip, tar (also compressed), or one compressed file."""
 
+import errno
 import lzma
 import os
 import struct
@@ -48,7 +49,7 @@ def _judged() -> Iterator[None]:
     except (*_BROKEN, *_STRANGE) as error:
         raise Unusable(f"it is damaged: {type(error).__name__}: {str(error)[:200]}") from error
     except OSError as error:
-        if error.errno is None:  # bz2 and gzip mean their data
+        if error.errno in (None, errno.EINVAL):  # bz2 means its data; zipfile went to an offset that is none
             raise Unusable(f"it is damaged: {str(error)[:200]}") from error
         raise
 
