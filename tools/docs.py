@@ -129,7 +129,8 @@ def parameters() -> set[str]:
 def fields() -> set[str]:
     """What the JSON of the API is made of."""
     shown = (views.RunView, views.JobView, views.ServiceView, views.InfoView, views.ListenerView)
-    return {field for view in shown for field in view.__annotations__} | parameters()
+    told = (views.SinkView, views.NoticeView, views.TestView)
+    return {field for view in (*shown, *told) for field in view.__annotations__} | parameters()
 
 
 @cache

@@ -357,6 +357,25 @@ class Programs(Protocol):
         """Call `wake` whenever Sexton says something of itself; the result unsubscribes."""
 
 
+class Desk(Protocol):
+    """Sinks and the outbox, and what people may want of them."""
+
+    def sinks(self, answer: Answer) -> None:
+        """Answer: a list of SinkView in the plan's order."""
+
+    def notices(self, answer: Answer, *, states: tuple[str, ...], limit: int) -> None:
+        """Answer: a list of NoticeView, newest first."""
+
+    def test(self, sink: str, answer: Answer) -> None:
+        """Send a test notice. Answer: a TestView once the sink has answered or its time is over, or Refused."""
+
+    def again(self, number: int | None, answer: Answer) -> None:
+        """Try a notice now, or all that wait. Answer: how many, as {"notices": n}, or Refused(not_found)."""
+
+    def drop(self, number: int | None, answer: Answer) -> None:
+        """Give a notice up, or all that wait. Answer: as `again`."""
+
+
 class Control(Protocol):
     """What people and machines may ask and want: the only thing that surfaces see of the engine."""
 
@@ -423,6 +442,10 @@ class Control(Protocol):
     @property
     def programs(self) -> Programs:
         """Services as supervisord's clients know them."""
+
+    @property
+    def desk(self) -> Desk:
+        """Sinks and the outbox."""
 
     @property
     def reexec(self) -> Callable[[Answer], None]:

@@ -22,6 +22,7 @@ from sexton.model.http import Http
 from sexton.model.units import Duration
 from sexton.model.views import AttemptView, DrainView, InfoView, JobView, RunView, ServiceView
 from sexton.ports import Answer
+from tests.api.desk import FakeDesk
 from tests.api.programs import FakePrograms
 
 T = TypeVar("T")
@@ -146,6 +147,7 @@ class FakeControl:
         self.asked: list[tuple[Any, ...]] = []
         self.health_view = Health((), ())
         self.fake_programs = FakePrograms()
+        self.desk = FakeDesk()
         self.heard = Heard()
         self.events, self.follow_events = self.heard.after, self.heard.follow
         self.hold = False

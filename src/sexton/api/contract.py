@@ -8,14 +8,42 @@ from collections.abc import Callable, Mapping
 from enum import EnumType
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
-from sexton.api import drain, events, health, info, jobs, listeners, log, plan, probes, reexec, reload, runs, services
+from sexton.api import (
+    drain,
+    events,
+    health,
+    info,
+    jobs,
+    listeners,
+    log,
+    notices,
+    plan,
+    probes,
+    reexec,
+    reload,
+    runs,
+    services,
+)
 from sexton.api.answers import STATUS
 from sexton.model.ahead import PlanView, WhyView
 from sexton.model.health import Level
 from sexton.model.listener import ListenerState
+from sexton.model.notice import SinkKind
 from sexton.model.run import Outcome, RunState
 from sexton.model.service import ServiceState
-from sexton.model.views import AttemptView, DrainView, EventView, InfoView, JobView, ListenerView, RunView, ServiceView
+from sexton.model.views import (
+    AttemptView,
+    DrainView,
+    EventView,
+    InfoView,
+    JobView,
+    ListenerView,
+    NoticeView,
+    RunView,
+    ServiceView,
+    SinkView,
+    TestView,
+)
 
 JSON, TEXT, HEALTH, EVENTS = "application/json", "text/plain", "application/health+json", "text/event-stream"
 
@@ -47,6 +75,18 @@ class Services(TypedDict):
 
 class Listeners(TypedDict):
     listeners: list[ListenerView]
+
+
+class Sinks(TypedDict):
+    sinks: list[SinkView]
+
+
+class Notices(TypedDict):
+    notices: list[NoticeView]
+
+
+class Changed(TypedDict):
+    notices: int
 
 
 class Events(TypedDict):
@@ -114,6 +154,11 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
     services.signal: Operation("Send a signal to a service or group", {JSON: Services}),
     events.index: Operation("What Sexton has said of itself of late", {JSON: Events, EVENTS: str}),
     drain.post: Operation("Start no new run, or start them again; with `wait` when none is going", {JSON: DrainView}),
+    notices.sinks: Operation("Where notices go, and how that does", {JSON: Sinks}),
+    notices.test: Operation("Send a sink a test notice, and answer once it has answered", {JSON: TestView}),
+    notices.index: Operation("Notices, newest first", {JSON: Notices}),
+    notices.retry: Operation("Try a notice now, or `all` that wait", {JSON: Changed}),
+    notices.drop: Operation("Give a notice up, or `all` that wait", {JSON: Changed}),
     listeners.index: Operation("Listeners, and the events that they were not told", {JSON: Listeners}),
     reload.post: Operation("Read the configuration again: all of it holds then, or nothing", {JSON: Message}),
     reexec.post: Operation("Go on as the Sexton that is installed now, in this process", {JSON: Message}, (202,)),
@@ -138,6 +183,9 @@ WORDS: Mapping[tuple[str, str], EnumType | tuple[str, ...]] = {
     ("ServiceView", "state"): ServiceState,
     ("ServiceView", "listener"): ListenerState,
     ("ListenerProcessView", "state"): ListenerState,
+    ("SinkView", "kind"): SinkKind,
+    ("SinkView", "state"): ("unused", "ok", "delivering", "failing"),
+    ("NoticeView", "state"): notices.STATES,
     ("EventView", "level"): ("info", "warning", "error"),
     ("ErrorView", "kind"): tuple(STATUS),
     ("HealthView", "status"): Level,
@@ -177,6 +225,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         {"type": "string", "enum": list(jobs.REPROCESS), "default": "none"},
     ),
     "signal": Parameter("HUP, SIGHUP or 1", _NAMES, required=True),
+    "state": Parameter("Only these states, with commas between them", _NAMES),
     "tail": Parameter("Only the last lines", {"type": "integer", "minimum": 0, "maximum": log.MOST_LINES}),
     "verbose": Parameter("Name each check", _NAMES),
     "wait": Parameter("1: answer when it has ended or settled, or after 30 s", _FLAG),

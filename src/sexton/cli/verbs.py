@@ -39,6 +39,8 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("runs", "[JOB]", "what ran, newest first"),
         Verb("logs", "NAME|RUN", "what a service or a run wrote; -f follows it"),
         Verb("events", "", "what the daemon has said of late; -f goes on"),
+        Verb("sinks", "[test NAME]", "where notices go, and how that does"),
+        Verb("outbox", "[retry|drop ID]", "notices that no sink has accepted yet"),
         Verb("health", "", "whether all is well, for HEALTHCHECK"),
     ),
     "Act": (

@@ -55,6 +55,15 @@ def of_listener(name: str, trouble: str, buried: int, dropped: int) -> Check:
     return Check(f"listener:{name}", "listener")
 
 
+def of_sink(name: str, error: str, since: str | None, pending: int, given_up: int) -> Check:
+    """`since`: when it began to fail, while its last delivery failed. What was given up stays a person's to know."""
+    if since is not None:
+        return Check(f"sink:{name}", "sink", Level.WARN, f"{error}; {pending} notices are waiting", since)
+    if given_up:
+        return Check(f"sink:{name}", "sink", Level.WARN, f"{given_up} notices were given up; see: sexton outbox --all")
+    return Check(f"sink:{name}", "sink")
+
+
 def keeps_waiting(autostart: bool, state: ServiceState) -> bool:
     """Whether Sexton is not ready because of this service: it shall start by itself, and does not run."""
     return autostart and state in _COMING

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sexton.engine.programs import Programs
     from sexton.engine.tables import JobEntry
     from sexton.model.health import Health
-    from sexton.ports import Answer
+    from sexton.ports import Answer, Desk
 
 BY_HAND = "cancelled by hand"
 
@@ -93,6 +93,12 @@ class Control(Steering):
         from sexton.engine.programs import Programs  # nobody may ever ask
 
         return Programs(self._engine, self, self._look)
+
+    @cached_property
+    def desk(self) -> Desk:
+        from sexton.engine.notice_desk import NoticeDesk  # nobody may ever ask
+
+        return NoticeDesk(self._world)
 
     def health(self) -> Health:
         from sexton.engine.health import health_of  # nobody may ever ask

@@ -41,6 +41,9 @@ def _checks(engine: Engine) -> Iterator[Check]:
         yield health.of_service(service.service.name, service.state, service.standing.reason, since)
     for listener in world.listeners.entries.values() if world.listeners else ():
         yield health.of_listener(listener.listener.name, listener.trouble, listener.buried, listener.backlog.dropped)
+    for sink in world.notices.outbox.sinks.values() if world.notices else ():
+        since = None if sink.failing_since is None else iso(sink.failing_since)
+        yield health.of_sink(sink.sink.name, sink.error, since, sink.pending, sink.given_up_now)
     for job in world.jobs.values():
         yield _of_job(job)
 

@@ -16,14 +16,13 @@ from sexton.core.backoff import growing, store_backoff
 from sexton.engine.delivery import Delivery, Verdict
 from sexton.engine.sink_entry import FRESH, Hurried, Posted, SinkEntry
 from sexton.model.errors import SextonError
-from sexton.model.outbox import Delivered, DueNotices, DueNow, Gather, Outgoing, Records, Undelivered
+from sexton.model.outbox import Delivered, DueNotices, DueNow, Gather, Outgoing, Record, Records, Undelivered
 from sexton.model.units import MINUTE, SECOND, Duration, Elapsed, Instant
 
 if TYPE_CHECKING:
     from sexton.engine.tables import World
     from sexton.model.handover import DeliveryLeft
     from sexton.model.notice import Sink
-    from sexton.model.outbox import Record
     from sexton.ports import Timer
 
 MOST = 4  # children at once
@@ -53,12 +52,24 @@ class Outbox:
             if entry.sink != sink:
                 entry.sink, entry.failures, entry.paused_until = sink, 0, 0
         self.sinks = {name: self.sinks[name] for name in sinks}
-        self._world.store.ask(Records(), self._learn)
+        self.learn(self.look)
 
-    def _learn(self, records: Sequence[Record] | SextonError) -> None:
-        for record in () if isinstance(records, SextonError) else records:
-            if record.sink in self.sinks:
-                self.sinks[record.sink].learn(record)
+    def learn(self, then: Callable[[], None]) -> None:
+        """Take in how the sinks have done as the ledger has it, and go on."""
+
+        def found(records: Sequence[Record] | SextonError) -> None:
+            if not isinstance(records, SextonError):
+                known = {record.sink: record for record in records}
+                for name, entry in self.sinks.items():
+                    entry.learn(known.get(name) or Record(name))
+            then()
+
+        self._world.store.ask(Records(), found)
+
+    def resume(self) -> None:
+        """Try every sink now: a person says that it answers."""
+        for entry in self.sinks.values():
+            entry.paused_until = 0
         self.look()
 
     # What may be delivered
@@ -164,8 +175,11 @@ class Outbox:
         clock = self._world.loop.clock.now()
         self._say(entry, verdict)
         entry.heard(verdict, clock.wall, clock.elapsed)
+        change = _outcome(entry.sink, posted, verdict, clock.wall)
+        if posted.id and isinstance(change, Undelivered) and change.not_before is None:
+            entry.given_up += 1
         posted.told(verdict)
-        self._record(entry, _outcome(entry.sink, posted, verdict, clock.wall), 0)
+        self._record(entry, change, 0)
 
     def _record(self, entry: SinkEntry, change: Delivered | Undelivered, failures: int) -> None:
         """The sink is busy until that is durable: what was accepted is not told again because of a full disk."""

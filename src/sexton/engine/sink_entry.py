@@ -46,7 +46,7 @@ class SinkEntry:
 
     __slots__ = (
         *("delivered", "delivery", "dropped", "error", "failing_since", "failures", "given_up", "hurried"),
-        *("last_delivered", "paused_until", "pending", "posted", "sink"),
+        *("given_up_before", "last_delivered", "paused_until", "pending", "posted", "sink"),
     )
 
     def __init__(self, sink: Sink) -> None:
@@ -59,14 +59,31 @@ class SinkEntry:
         self.pending = 0
         self.delivered = 0
         self.given_up = 0
+        self.given_up_before: int | None = None  # when Sexton started
         self.dropped = 0
         self.last_delivered: Instant | None = None
         self.failing_since: Instant | None = None
         self.error = ""
 
+    @property
+    def given_up_now(self) -> int:
+        """How many since Sexton started."""
+        return self.given_up - (self.given_up_before or 0)
+
+    @property
+    def state(self) -> str:
+        """In a word, for people."""
+        if self.failing_since is not None:
+            return "failing"
+        if self.delivery is not None:
+            return "delivering"
+        return "unused" if self.last_delivered is None else "ok"
+
     def learn(self, record: Record) -> None:
         """What the ledger knows of it."""
         self.delivered, self.given_up = record.delivered, record.given_up
+        if self.given_up_before is None:
+            self.given_up_before = record.given_up
         self.last_delivered, self.failing_since, self.error = (
             record.last_delivered,
             record.failing_since,
@@ -86,8 +103,6 @@ class SinkEntry:
         if verdict.again:
             self.failures += 1
             self.paused_until = elapsed + max(verdict.pause, growing(SECOND, 2, MINUTE, self.failures))
-        else:
-            self.given_up += 1
 
     def hurry(self, hurried: Hurried) -> bool:
         """Keep it in mind; False where too many wait."""

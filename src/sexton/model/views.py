@@ -155,6 +155,39 @@ class ListenerView(TypedDict):
     dead_letters: list[DeadLetterView]  # the last of the events given up, oldest first
 
 
+class SinkView(TypedDict):
+    name: str
+    kind: str  # mail, webhook, ping, apprise, command
+    state: str  # unused, ok, delivering, failing
+    pending: int  # notices that wait for it
+    delivered: int  # since the database was made
+    given_up: int
+    dropped: int  # starts and signs of life that it was not told in time, since Sexton started
+    last_delivered: str | None
+    failing_since: str | None  # while its last delivery failed
+    error: str  # of that one
+
+
+class TestView(TypedDict):
+    sink: str
+    delivered: bool
+    error: str
+    seconds: float
+
+
+class NoticeView(TypedDict):
+    id: int
+    sink: str
+    state: str  # pending, delivered, given_up
+    title: str
+    outcome: str
+    created: str
+    not_before: str  # when it is tried next, at the earliest
+    attempts: int
+    error: str  # of the last attempt
+    ended: str | None
+
+
 class EventView(TypedDict):
     id: int  # grows by one with each event of this start
     time: str

@@ -1,0 +1,82 @@
+"""`sexton outbox`: the notices that are still to be told; `retry` and `drop` for one of them or all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from sexton.cli import human
+from sexton.cli.client import quote
+from sexton.cli.connect import connect
+from sexton.cli.console import Console
+from sexton.cli.failures import UsageError
+from sexton.cli.options import Arguments, Option, Usage
+from sexton.cli.table import Cell, Column, render
+from sexton.model.errors import EXIT_OK
+from sexton.model.views import NoticeView
+from sexton.wire.clean import clean
+
+USAGE = Usage(
+    "sexton outbox [--all] [retry|drop ID|all] [--json]",
+    "Show the notices that no sink has accepted yet. `retry` has one tried now, also\n"
+    "one that was given up, or all that wait; `drop` gives one up, or all.\n"
+    'JSON: {"notices": [...]}; of retry and drop {"notices": how many}.',
+    (Option("--all", "those that were delivered or given up of late, too"),),
+    most=2,
+)
+_VERBS = {"retry": "will be tried now", "drop": "given up"}
+_STYLES = {"delivered": "green", "given_up": "red"}
+_COLUMNS = (
+    Column("ID", right=True),
+    Column("SINK", least=8),
+    Column("STATE"),
+    Column("NOTICE", least=16),
+    Column("CREATED"),
+    Column("TRIED", right=True),
+    Column("NEXT"),
+    Column("ERROR", least=12),
+)
+
+
+def execute(arguments: Arguments, console: Console) -> int:
+    words = arguments.operands
+    if words and (words[0] not in _VERBS or len(words) != 2):
+        raise UsageError("`sexton outbox` takes nothing, or `retry` or `drop` and a notice's number or `all`")
+    return _change(arguments, console, *words) if words else _list(arguments, console)
+
+
+def _list(arguments: Arguments, console: Console) -> int:
+    states = "" if arguments.has("--all") else "&state=pending"
+    listed = connect(arguments, console).get(f"/api/v1/outbox?limit=1000{states}")
+    if arguments.has("--json"):
+        console.json(listed)
+    elif not listed["notices"]:
+        console.line("nothing is waiting to be told")
+    else:
+        now = time.time()
+        for line in render(_COLUMNS, [list(_row(clean(notice), now)) for notice in listed["notices"]], console):
+            console.line(line)
+    return EXIT_OK
+
+
+def _row(notice: NoticeView, now: float) -> Iterator[Cell]:
+    yield Cell(str(notice["id"]))
+    yield Cell(notice["sink"])
+    yield Cell(notice["state"].replace("_", " "), _STYLES.get(notice["state"], ""))
+    yield Cell(notice["title"])
+    yield Cell(human.past(notice["created"], now))
+    yield Cell(str(notice["attempts"]))
+    yield Cell(human.future(notice["not_before"], now) if notice["state"] == "pending" else "")
+    yield Cell(notice["error"])
+
+
+def _change(arguments: Arguments, console: Console, verb: str, which: str) -> int:
+    if which != "all" and not (which.isascii() and which.isdigit()):
+        raise UsageError(f"'{which}' is no notice's number; find it with: sexton outbox")
+    answer = connect(arguments, console).post(f"/api/v1/outbox/{quote(which)}/{verb}")
+    if arguments.has("--json"):
+        console.json(answer)
+    else:
+        count = answer["notices"]
+        console.line(f"{count} notice{'' if count == 1 else 's'} {_VERBS[verb]}")
+    return EXIT_OK

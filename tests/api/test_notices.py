@@ -1,0 +1,47 @@
+"""Sinks and the outbox: what is asked of the desk, and what is refused before."""
+
+import json
+
+import pytest
+
+from sexton.model.errors import Refused
+from tests.api.harness import Daemon, Got
+
+
+def ask(daemon: Daemon, path: str, method: str = "GET") -> Got:
+    with daemon.client() as client:
+        return client.ask(path, method)
+
+
+def test_sinks_are_listed(daemon: Daemon) -> None:
+    daemon.control.desk.sink_views = [{"name": "ops"}]
+    assert json.loads(ask(daemon, "/api/v1/sinks").body) == {"sinks": [{"name": "ops"}]}
+
+
+def test_a_test_is_answered_with_what_came_of_it(daemon: Daemon) -> None:
+    daemon.control.desk.answer = {"sink": "ops", "delivered": True}
+    assert json.loads(ask(daemon, "/api/v1/sinks/ops/test", "POST").body)["delivered"] is True
+    daemon.control.desk.answer = Refused("not_found", "there is no sink 'op'")
+    assert ask(daemon, "/api/v1/sinks/op/test", "POST").status == 404
+
+
+def test_notices_are_asked_for_by_state_and_number(daemon: Daemon) -> None:
+    assert json.loads(ask(daemon, "/api/v1/outbox?state=pending,given_up&limit=7").body) == {"notices": []}
+    ask(daemon, "/api/v1/outbox")
+    assert daemon.control.desk.asked == [(("pending", "given_up"), 7), ((), 50)]
+
+
+@pytest.mark.parametrize(("verb", "asked"), [("retry", "again"), ("drop", "drop")])
+def test_one_notice_or_all_can_be_meant(daemon: Daemon, verb: str, asked: str) -> None:
+    assert json.loads(ask(daemon, f"/api/v1/outbox/12/{verb}", "POST").body) == {"notices": 1}
+    ask(daemon, f"/api/v1/outbox/all/{verb}", "POST")
+    assert daemon.control.desk.asked == [(asked, 12), (asked, None)]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/outbox/x/retry", "/api/v1/outbox/1e3/drop"])
+def test_what_is_no_number_is_refused(daemon: Daemon, path: str) -> None:
+    assert ask(daemon, path, "POST").status == 400
+
+
+def test_a_state_that_there_is_not_is_refused(daemon: Daemon) -> None:
+    assert ask(daemon, "/api/v1/outbox?state=lost").status == 400
