@@ -32,6 +32,7 @@ NEEDS = (
     Need("openssh-server", "/usr/sbin/sshd", "taking what is pushed, and files by SFTP"),
     Need("postgresql", "/usr/lib/postgresql/*/bin/postgres", "a database that is loaded into"),
     Need("sshpass", "sshpass", "scripts of a container that deliver with it"),
+    Need("exim4-daemon-light", "/usr/sbin/exim4", "a mail server that mail is handed to"),
     Need("util-linux", "unshare", "Sexton as PID 1 in a namespace of its own"),
 )
 

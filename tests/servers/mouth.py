@@ -25,6 +25,8 @@ class Mouth:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.ending.is_set():
+            return
         self.ending.set()
         self._listening.shutdown(socket.SHUT_RDWR)
         self._accepting.join()
