@@ -55,7 +55,7 @@ class Drafts:
     def __init__(self, parts: Parts, folder: str) -> None:
         self._parts = parts
         self._folder = folder
-        self._hidden = parts.path(folder, "drafts")
+        self._hidden = parts.path(folder, f"drafts {os.getpid()}")  # by hand, two may have no run
         self._begun: list[Draft] = []
 
     def __enter__(self) -> "Drafts":

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sexton.steps.sort.batch import Batch
 from sexton.steps.sort.column import Column
 from sexton.steps.sort.faults import Fault
-from sexton.steps.sort.numbers import canonical
+from sexton.steps.sort.once import repeated, rules_of
 from sexton.steps.sort.seen import Seen
 from sexton.steps.tableschema import Schema
 
@@ -24,24 +24,13 @@ class Sorted(NamedTuple):
     rows: int
 
 
-class Rule(NamedTuple):
-    """Columns whose values together may be there once."""
-
-    columns: tuple[int, ...]
-    key: bool
-
-
 class Table:
     """Raises ValueError for a schema that cannot be held to."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._columns = [Column(field) for field in schema.fields]
-        names = [field.name for field in schema.fields]
-        self.rules = [Rule((at,), False) for at, field in enumerate(schema.fields) if field.constraints.get("unique")]
-        if schema.key:
-            self.rules.append(Rule(tuple(map(names.index, schema.key)), True))
-        self._numeric = [field.type == "number" for field in schema.fields]
+        self.rules = rules_of(schema)
 
     def sort(self, batch: Batch, places: Sequence[int | None], width: int, seen: Seen | None) -> Sorted:
         """`places` says where in a row each field is, if it is there; rows have `width` values, but blank ones."""
@@ -57,35 +46,15 @@ class Table:
             _merge(faults, found.faults, column.field.name)
             if batch.odd:
                 _merge(faults, _unreadable(texts, column.field.name), column.field.name)
-        if seen is not None and self.rules:
-            self._once(judged, batch.lines, faults, seen)
-        good = _without(judged, len(rows), faults)
+        good = _without(judged, faults)
+        if seen is not None:
+            kept = [at for at in range(len(rows)) if at not in faults]
+            more = repeated(self.rules, good, [batch.lines[at] for at in kept], seen)
+            faults.update({kept[at]: found for at, found in more.items()})
+            good = _without(good, more)
         for at in blank:
             del faults[at]
         return Sorted(good, dict(sorted(faults.items())), len(rows) - len(blank))
-
-    def _once(
-        self, columns: list[Sequence[str]], lines: Sequence[int], faults: dict[int, list[Fault]], seen: Seen
-    ) -> None:
-        places = [at for at in range(len(lines)) if at not in faults]
-        for number, rule in enumerate(self.rules):
-            keys = [self._key(columns, rule, at) for at in places]
-            there = [(at, key) for at, key in zip(places, keys, strict=True) if key]
-            before = seen.again(number, [key for _, key in there], [lines[at] for at, _ in there])
-            for index, line in before.items():
-                at = there[index][0]
-                faults.setdefault(at, []).append(self._repeated(rule, columns, at, line))
-
-    def _key(self, columns: list[Sequence[str]], rule: Rule, at: int) -> str:
-        """Empty for no value, which may be there as often as it likes."""
-        texts = [canonical(columns[c][at]) if self._numeric[c] else columns[c][at] for c in rule.columns]
-        return "\0".join(texts)
-
-    def _repeated(self, rule: Rule, columns: list[Sequence[str]], at: int, line: int) -> Fault:
-        names = ", ".join(self.schema.fields[column].name for column in rule.columns)
-        value = ", ".join(columns[column][at] for column in rule.columns)
-        reason = "repeats a primary key" if rule.key else "repeats a value"
-        return Fault(reason, names, value, f"of line {line}")
 
 
 def _of_width(rows: Sequence[Texts], width: int, faults: dict[int, list[Fault]]) -> tuple[Sequence[Texts], list[int]]:
@@ -121,10 +90,10 @@ def _unreadable(texts: Texts, column: str) -> dict[int, list[Fault]]:
     }
 
 
-def _without(columns: list[Sequence[str]], rows: int, faults: dict[int, list[Fault]]) -> list[Sequence[str]]:
+def _without(columns: list[Sequence[str]], faults: dict[int, list[Fault]]) -> list[Sequence[str]]:
     if not faults:
         return columns
-    good = [at not in faults for at in range(rows)]
+    good = [at not in faults for at in range(len(columns[0]))]
     return [list(compress(column, good)) for column in columns]
 
 
