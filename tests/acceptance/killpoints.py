@@ -15,6 +15,7 @@ from typing import Any
 
 from sexton import app, start
 from sexton.model.ledger import Claim, End
+from sexton.model.outbox import Delivered, Undelivered
 from sexton.model.process import Process
 from sexton.model.run import Exit
 from sexton.spawn.process import Child
@@ -42,7 +43,7 @@ class CountingStore:
 
     def submit(self, change: object, answer: Callable[[Any], None]) -> None:
         name = type(change).__name__
-        if not isinstance(change, Claim | End):
+        if not isinstance(change, Claim | End | Delivered | Undelivered):
             self._store.submit(change, answer)
             return
 
