@@ -3,10 +3,10 @@
 with Exim() as server: … server.mails("ops")
 
 A process of it has each connection, as inetd(8) would have it, so it is ready at once and on a free port. It knows the
-users in USERS, and takes mail from whoever logs in, as USER, over TLS.
+users in USERS, and takes mail from whoever logs in, as USER, over TLS. It needs root: on such a port Exim talks to no
+connection that an ordinary user hands it.
 """
 
-import os
 import shutil
 import socket
 import subprocess
@@ -81,8 +81,7 @@ class Exim:
         self._folder = Path(tempfile.mkdtemp(prefix="sexton-exim-"))
         self._authority = Authority(self._folder, "localhost")
         self.ca = self._authority.ca
-        if os.geteuid() == 0:
-            shutil.chown(self._folder, "Debian-exim")  # root's Exim is that user for a configuration of one's own
+        shutil.chown(self._folder, "Debian-exim")  # which root's Exim becomes, for a configuration of one's own
         self._configuration = self._folder / "exim.conf"
         self._configuration.write_text(
             _CONFIGURATION.format(

@@ -1,5 +1,6 @@
 """A notice reaches a real mail server, and through it a person's Maildir."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from tests.servers.exim import PASSWORD, USER, Exim
 from tests.sinks.orders import Ended, carry_out, order
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="Exim takes connections from root alone")
 
 
 def told(server: Exim, **options: Any) -> Ended:

@@ -48,7 +48,7 @@ def letter_of(order: Order, now: datetime) -> Letter:
         reply_to=_mailboxes(options, "reply_to"),
         subject=_subject(options, notice, words),
         content=content_of(order, words)._replace(remarks=tuple(attached.remarks)),
-        id=f"{order.id}.{notice.get('instance') or 'sexton'}",
+        id=order.id,
         thread=_thread(notice),
         date=now,
         headers=[

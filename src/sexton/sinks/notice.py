@@ -57,6 +57,8 @@ def _facts(notice: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Fire time", moment(notice.get("fire_time"))
     yield "Started", moment(notice.get("started"))
     yield "Ended", moment(notice.get("ended"))
+    yield "When", "" if notice.get("ended") else moment(notice.get("time"))
+    yield "Fire times", _text(notice, "count") if notice.get("count") != 1 else ""
     yield "Took", _took(notice)
     yield "Exit code", _text(notice, "exit_code")
     yield "Signal", _text(notice, "signal")

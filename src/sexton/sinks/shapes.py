@@ -36,7 +36,7 @@ def json_body(order: Order) -> dict[str, Any]:
 
 def moment(notice: Mapping[str, Any]) -> str | None:
     """When it was, as ISO 8601 has it."""
-    return next((str(notice[key]) for key in ("ended", "started", "fire_time", "since") if notice.get(key)), None)
+    return next((str(notice[key]) for key in ("ended", "time", "started", "fire_time") if notice.get(key)), None)
 
 
 def slack(order: Order) -> dict[str, Any]:

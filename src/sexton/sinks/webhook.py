@@ -41,7 +41,7 @@ def request_of(order: Order, now: int) -> Request:
     """`now`: seconds since 1970, for the signature."""
     options = order.options
     body = json.dumps(SHAPES[str(options.get("style") or "json")](order), ensure_ascii=False).encode("utf-8", "replace")
-    id = f"{order.notice.get('instance') or 'sexton'}.{order.id}"
+    id = order.id
     headers = [
         ("User-Agent", AGENT),
         ("Content-Type", "application/json"),
