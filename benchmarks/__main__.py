@@ -15,6 +15,7 @@ from benchmarks import (
     first_child,
     idle,
     lateness,
+    load,
     mirror,
     next_fire,
     replacement,
@@ -39,6 +40,7 @@ MEASURES = {
     "api": api.measure,
     "rpc": rpc.measure,
     "mirror": mirror.measure,
+    "load": load.measure,
 }
 
 

@@ -16,6 +16,7 @@ STEPS = {
     for step in (
         Described("fetch", "copy new files from a folder or a server", settles=True),
         Described("sort", "hold each row to a schema: good ones go on, others are flagged with reasons"),
+        Described("load", "put the rows of files into a table, each file once and in one transaction"),
         Described("deliver", "send files to a server or a folder, and see that they arrived"),
         Described("archive", "move files that are done with to a dated folder, and keep that in bounds"),
         Described("mail", "mail the end of a file, or of what was handed on"),

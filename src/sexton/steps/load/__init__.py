@@ -1,0 +1,73 @@
+"""The step `load`: the rows of files go to a table, each file in one transaction with its row in a ledger.
+
+The ledger, the table `sexton_load` of the same database, knows files by what is in them. Invariant: what the same bytes
+say is in a table once, whatever dies in between and however often it is tried. What it was handed on, it hands on.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from glob import glob
+
+from sexton.config.steps.load import Options
+from sexton.steps import tableschema
+from sexton.steps.alarm import at_the_latest
+from sexton.steps.deadline import Deadline
+from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.lines import Lines
+from sexton.steps.load.database import Database, Loading
+from sexton.steps.load.feed import Feed
+from sexton.steps.manifest import Entry, Manifest
+from sexton.steps.troubles import told
+from sexton.steps.work import Work
+
+
+def run(options: Options, work: Work) -> Manifest:
+    entries = tuple(_entries_of(options.from_)) if options.from_ else work.input.files
+    schema = tableschema.read(options.schema) if options.schema else None
+    if options.create and schema is None:
+        raise Misconfigured(f"cannot make the table {options.table}: there is no `schema` that says its columns")
+    loading = Loading(options, schema, work, Deadline(options.deadline))
+    lines = Lines()
+    with at_the_latest(loading.deadline, "load"), _opened(loading) as database:
+        _load(database, entries, work, lines)
+    lines.end()
+    return Manifest(entries)
+
+
+def _load(database: Database, entries: Iterable[Entry], work: Work, lines: Lines) -> None:
+    total = sum(entry.size for entry in entries)
+    before = 0
+    for entry in entries:
+        start = before
+        feed = Feed(entry, lambda size, start=start: work.report.progress(start + size, total, "bytes"))  # type: ignore[misc]
+        rows = database.load(feed)
+        if rows is None:
+            work.report.count(known=1)
+            lines.say("known", entry.name, "was loaded before")
+        else:
+            work.report.count(files=1, rows=rows)
+            lines.say("loaded", entry.name, f"{rows} rows")
+        before += entry.size
+
+
+def _opened(loading: Loading) -> Database:
+    if loading.options.to.lower().startswith("sqlite:"):
+        from sexton.steps.load.sqlite import Sqlite
+
+        return Sqlite(loading)
+    from sexton.steps.load.postgres import Postgres
+
+    return Postgres(loading)
+
+
+def _entries_of(patterns: Iterable[str]) -> Iterable[Entry]:
+    for pattern in patterns:
+        paths = sorted(glob(pattern, recursive=True))
+        if not paths:
+            raise StepError(f"cannot load {pattern}: there is no such file")
+        for path in paths:
+            with told(f"load {path}"), open(path, "rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                size = os.fstat(file.fileno()).st_size
+            yield Entry(os.path.abspath(path), os.path.basename(path), size, digest)

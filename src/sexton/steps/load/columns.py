@@ -1,0 +1,29 @@
+"""The columns of a table that is made: which type of a database a type of Table Schema becomes."""
+
+from collections.abc import Callable, Mapping
+
+from sexton.steps.tableschema import Schema
+
+POSTGRES = {
+    "integer": "bigint",
+    "number": "numeric",
+    "boolean": "boolean",
+    "date": "date",
+    "time": "time",
+    "datetime": "timestamp with time zone",
+    "year": "integer",
+    "object": "jsonb",
+    "array": "jsonb",
+}
+SQLITE = {"integer": "INTEGER", "number": "NUMERIC", "boolean": "BOOLEAN", "year": "INTEGER"}
+
+
+def definitions(
+    schema: Schema, key: tuple[str, ...], types: Mapping[str, str], quoted: Callable[[str], str]
+) -> list[str]:
+    """What stands between the parentheses of CREATE TABLE. Everything else is text."""
+    lines = [
+        f"{quoted(field.name)} {types.get(field.type, 'text')}{' NOT NULL' if field.required else ''}"
+        for field in schema.fields
+    ]
+    return [*lines, f"PRIMARY KEY ({', '.join(map(quoted, key))})"] if key else lines

@@ -1,0 +1,47 @@
+"""What the step `load` wants of a database, and what each of them is told."""
+
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from sexton.config.steps.load import Options
+from sexton.steps.deadline import Deadline
+from sexton.steps.load.feed import Feed
+from sexton.steps.tableschema import Schema
+from sexton.steps.work import Work
+
+# By its content a file is known; the rest is for people. `fence` tells attempts of a run apart.
+LEDGER = """CREATE TABLE IF NOT EXISTS sexton_load (
+    target text NOT NULL,
+    sha256 text NOT NULL,
+    name text NOT NULL,
+    job text NOT NULL,
+    run text NOT NULL,
+    fence bigint NOT NULL,
+    rows bigint NOT NULL,
+    loaded {moment} NOT NULL,
+    PRIMARY KEY (target, sha256)
+)"""
+
+
+class Loading(NamedTuple):
+    options: Options
+    schema: Schema | None
+    work: Work
+    deadline: Deadline
+
+    def late(self) -> str:
+        """What to say to an attempt whose run has a newer one."""
+        return f"cannot load: run {self.work.run} has a newer attempt than this one, which goes on in its place"
+
+
+class Database(Protocol):
+    """A context manager; everything raises StepError."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def load(self, feed: Feed) -> int | None:
+        """Load the file in one transaction. The number of its rows, or None where it was loaded before."""

@@ -1,0 +1,113 @@
+"""Rows into a table of PostgreSQL: COPY, straight into the table or by way of a staging table where there is a key.
+
+One transaction for each file. The server reads the CSV itself, and says line and column where it cannot.
+"""
+
+from types import TracebackType
+from typing import Any, Self
+
+from sexton.steps.errors import StepError
+from sexton.steps.load.columns import POSTGRES, definitions
+from sexton.steps.load.database import LEDGER, Loading
+from sexton.steps.load.feed import Feed
+from sexton.steps.postgres import Login, driver, troubles
+
+_STAGING = '"sexton_staging"'
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('sexton_load'))"  # two that make one table at once collide otherwise
+
+
+class Postgres:
+    """The database that `to` names."""
+
+    def __init__(self, loading: Loading) -> None:
+        self._loading = loading
+        options = loading.options
+        login = {"host": options.host, "port": options.port, "dbname": options.database, "user": options.user}
+        self._login = Login(options.to, **login, password=options.password)
+        self._table = ".".join(quoted(part) for part in options.table.split("."))
+
+    def __enter__(self) -> Self:
+        zone = self._loading.work.fire_time.tzinfo
+        self._db = self._login.connect(self._loading.deadline, getattr(zone, "key", None) or "UTC")
+        with troubles(f"use the database {self._login.place}"), self._db.transaction():
+            if self._is_absent("sexton_load"):
+                self._db.execute(_LOCK)
+                self._db.execute(LEDGER.format(moment="timestamptz"))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def load(self, feed: Feed) -> int | None:
+        with troubles(f"load {feed.entry.name}", feed.entry.path), self._db.transaction():
+            self._make_table()
+            if not self._enlisted(feed):
+                return None
+            rows = self._upsert(feed) if self._loading.options.key else self._copy(feed, self._table)
+            feed.verify(rows)
+            where = (rows, self._loading.options.table, feed.entry.sha256)
+            self._db.execute("UPDATE sexton_load SET rows = %s WHERE target = %s AND sha256 = %s", where)
+        return rows
+
+    def _make_table(self) -> None:
+        options, schema = self._loading.options, self._loading.schema
+        if options.create and schema and self._is_absent(self._table):
+            self._db.execute(_LOCK)
+            columns = ", ".join(definitions(schema, options.key, POSTGRES, quoted))
+            self._db.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({columns})")
+
+    def _is_absent(self, table: str) -> bool:
+        return self._one("SELECT to_regclass(%s) IS NULL", table) is True
+
+    def _one(self, statement: str, *values: Any) -> Any:
+        row = self._db.execute(statement, values).fetchone()
+        return row[0] if row else None
+
+    def _enlisted(self, feed: Feed) -> bool:
+        """Whether the file is new here; one that another is just loading is waited for. Raises StepError for an
+        attempt that is not its run's newest."""
+        work = self._loading.work
+        newest = self._one("SELECT max(fence) FROM sexton_load WHERE job = %s AND run = %s", work.job, work.run)
+        if work.job and (newest or 0) > work.fence:
+            raise StepError(self._loading.late())
+        row = (self._loading.options.table, feed.entry.sha256, feed.entry.name, work.job, work.run, work.fence)
+        sql = "INSERT INTO sexton_load VALUES (%s, %s, %s, %s, %s, %s, 0, now()) ON CONFLICT DO NOTHING"
+        return self._db.execute(sql, row).rowcount == 1
+
+    def _copy(self, feed: Feed, table: str) -> int:
+        """All rows of the file, as they are. The number of them."""
+        columns = ", ".join(map(quoted, feed.columns))
+        cursor = self._db.cursor()
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, HEADER true, ENCODING 'UTF8')") as copy:
+            for chunk in feed.chunks():
+                copy.write(chunk)
+        return cursor.rowcount
+
+    def _upsert(self, feed: Feed) -> int:
+        """By way of a table without rules; of rows with one key the last in the file counts."""
+        columns = ", ".join(map(quoted, feed.columns))
+        self._db.execute(
+            f"CREATE TEMPORARY TABLE {_STAGING} ON COMMIT DROP AS SELECT {columns} FROM {self._table} WITH NO DATA"
+        )
+        rows = self._copy(feed, _STAGING)
+        key = ", ".join(map(quoted, self._loading.options.key))
+        into = f"INSERT INTO {self._table} ({columns})"
+        try:
+            with self._db.transaction():
+                self._db.execute(f"{into} SELECT {columns} FROM {_STAGING} {self._in_place_of(feed)}")
+        except driver().errors.CardinalityViolation:  # a key is there twice: without it, this sorting is spared
+            last = f"SELECT DISTINCT ON ({key}) {columns} FROM {_STAGING} ORDER BY {key}, ctid DESC"
+            self._db.execute(f"{into} {last} {self._in_place_of(feed)}")
+        return rows
+
+    def _in_place_of(self, feed: Feed) -> str:
+        key = self._loading.options.key
+        sets = ", ".join(f"{quoted(each)} = excluded.{quoted(each)}" for each in feed.columns if each not in key)
+        return f"ON CONFLICT ({', '.join(map(quoted, key))}) DO {'UPDATE SET ' + sets if sets else 'NOTHING'}"
+
+
+def quoted(name: str) -> str:
+    """As an identifier (postgresql.org/docs/current/sql-syntax-lexical.html)."""
+    return '"' + name.replace('"', '""') + '"'

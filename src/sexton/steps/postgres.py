@@ -1,0 +1,114 @@
+"""PostgreSQL for steps: how to come to a server, and what it refuses, as the errors of a step.
+
+The one door to psycopg. A connection has the deadline of its step, and notices that a server is gone; Invariant: no
+message holds a password.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sexton.steps.deadline import Deadline
+from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
+
+if TYPE_CHECKING:
+    import psycopg
+
+_CONNECT = 10  # seconds
+_SILENT = "30000"  # milliseconds that what was sent may stay unanswered by the other machine (tcp(7))
+_WATCHING = 140000  # the version from which a server looks whether its client is still there
+
+# SQLSTATE, or its class (postgresql.org/docs/current/errcodes-appendix.html)
+_PASSING = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03", "58030", "25P03", "57014")
+_CLOSED = ("28", "42501")
+_OURS = ("3D000", "3F000", "42P01", "42703", "42P10", "42601", "42804", "26", "42883")
+_HINTS = {
+    "42P01": "create = true with a `schema` makes it",
+    "42P10": "the table needs a unique index of the columns in `key`",
+}
+
+
+class Login:
+    """Where and as whom: a URL, and what comes before its words."""
+
+    def __init__(self, url: str, **given: str | int | None) -> None:
+        self._url = url
+        self._given = {name: value for name, value in given.items() if value not in ("", None)}
+
+    def connect(self, deadline: Deadline, timezone: str) -> "psycopg.Connection[Any]":
+        """In autocommit; naive moments are of `timezone`. Raises StepError."""
+        driver()
+        import psycopg
+
+        try:
+            words: dict[str, Any] = {**psycopg.conninfo.conninfo_to_dict(self._url), **self._given}
+        except psycopg.Error as error:
+            raise Misconfigured(f"cannot read the address of the database: {str(error).strip()}") from None
+        words.setdefault("application_name", "sexton")
+        words |= {"connect_timeout": min(_CONNECT, max(2, int(deadline.left("connect")))), "tcp_user_timeout": _SILENT}
+        self.place = f"{words.get('host', 'the local socket')}/{words.get('dbname', '')}"
+        try:
+            connection = psycopg.connect(**words, autocommit=True)
+        except psycopg.Error as error:
+            raise _unconnected(error, self.place) from None
+        with troubles(f"use the database {self.place}"):
+            connection.execute("SELECT set_config('TimeZone', %s, false)", (timezone,))
+            connection.execute(f"SET statement_timeout = {int(deadline.left('connect') * 1000)}")
+            if connection.info.server_version >= _WATCHING:
+                connection.execute("SET client_connection_check_interval = '2s'")
+        return connection
+
+
+def driver() -> Any:
+    try:
+        import psycopg
+        import psycopg.conninfo
+    except ImportError as error:
+        raise Misconfigured(f"cannot speak with PostgreSQL: {error}; pip install 'sexton[postgres]'") from error
+    return psycopg
+
+
+@contextmanager
+def troubles(doing: str, path: str = "") -> Iterator[None]:
+    """Turn what psycopg raises into a StepError; `path` is the file whose line a COPY may name."""
+    psycopg = driver()
+    try:
+        yield
+    except psycopg.Error as error:
+        raise of_server(error, doing, path) from error
+
+
+def of_server(error: Any, doing: str, path: str) -> StepError:
+    state = error.sqlstate or ""
+    said = error.diag.message_primary or str(error).strip() or type(error).__name__
+    detail = f": {error.diag.message_detail}" if error.diag.message_detail else ""
+    hint = f"; {_HINTS[state]}" if state in _HINTS else ""
+    return kind_of(state)(f"cannot {doing}: {said}{detail}{hint}{_place(error.diag.context or '', path)}")
+
+
+def kind_of(state: str) -> type[StepError]:
+    """No state at all: the connection is gone."""
+    if not state or state.startswith(_PASSING):
+        return Temporary
+    if state.startswith(_CLOSED):
+        return NotPermitted
+    return Misconfigured if state.startswith(_OURS) else StepError
+
+
+def _place(context: str, path: str) -> str:
+    """`COPY readings, line 3, column day: "x"` as a place in the file."""
+    import re
+
+    found = re.match(r"COPY [^\n]*?, line (\d+)(?:, column ([^:\n]+))?", context)
+    if found is None or not path:
+        return f" ({path})" if path else ""
+    return f" ({path}:{found[1]}{', column ' + found[2] if found[2] else ''})"
+
+
+def _unconnected(error: Any, place: str) -> StepError:
+    """What keeps us out: there is no SQLSTATE before there is a connection, so the words tell."""
+    said = " ".join(str(error).split())
+    refused = any(word in said for word in ("authentication failed", "no pg_hba.conf entry", "not permitted to log in"))
+    absent = "does not exist" in said
+    kind = NotPermitted if refused else Misconfigured if absent else Temporary
+    return kind(f"cannot connect to the database {place}: {said}")
