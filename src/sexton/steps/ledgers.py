@@ -1,4 +1,8 @@
-"""A step's own database in the job's folder: what it did in earlier runs."""
+"""A step's own database in the job's folder: what it did in earlier runs.
+
+What was committed survives whatever kills the process. A power cut may cost the last of it, until the step has ended:
+then all is on the disk. So nothing may be lost, only done again, where the newest rows are missing.
+"""
 
 import os
 import sqlite3
@@ -12,12 +16,12 @@ _PATIENCE = 30.0  # seconds for another run of the job to be done writing
 
 @contextmanager
 def ledger(home: str, name: str, tables: str) -> Iterator[sqlite3.Connection]:
-    """The database `NAME.db` in `home`, with `tables`, in autocommit. A statement that returned is on the disk."""
+    """The database `NAME.db` in `home`, with `tables`, in autocommit."""
     path = os.path.join(home, f"{name}.db")
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA synchronous = NORMAL")
             db.executescript(tables)
             yield db
     except sqlite3.OperationalError as error:

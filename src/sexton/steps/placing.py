@@ -1,7 +1,8 @@
 """Where a file goes that is whole: under its name below a folder, never over another one, never outside.
 
 A file with the same content that is there already is taken for it; with other content, the next number is tried.
-Invariant: whatever dies in between, the name has all of the file or there is none, and the file is not lost.
+Invariant: whatever dies in between, the name has all of the file or there is none, and the file is not lost; that its
+old name is gone is on the disk when its folder is synced, which is up to others.
 """
 
 import os
@@ -90,7 +91,6 @@ def linked(whole: str, path: str) -> bool:
         return True
     sync_folder(os.path.dirname(path))
     os.unlink(whole)
-    sync_folder(os.path.dirname(whole))
     return True
 
 

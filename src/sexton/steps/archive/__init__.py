@@ -7,7 +7,7 @@ is ever in neither place, whatever dies; and nothing is deleted that this step d
 import os
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from sexton.model.units import Instant
 from sexton.steps.archive import emptied, ledger
 from sexton.steps.archive.move import move, moved_before, verify
 from sexton.steps.archive.retention import Telling, tidy
+from sexton.steps.durable import sync_folder
 from sexton.steps.ledgers import ledger as opened
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Entry, Manifest
@@ -54,7 +55,11 @@ class _Moving(NamedTuple):
     def all(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         """Move them, when every one of them is as it was handed on."""
         there = [verify(entry, self.options.to) for entry in entries]
-        return tuple(self._one(entry, still) for entry, still in zip(entries, there, strict=True))
+        moved = tuple(self._one(entry, still) for entry, still in zip(entries, there, strict=True))
+        for folder in {os.path.dirname(entry.path) for entry in entries}:
+            with suppress(FileNotFoundError, NotADirectoryError):  # gone with its last file
+                sync_folder(folder)
+        return moved
 
     def _one(self, entry: Entry, still: bool) -> Entry:
         placed = (None if still else moved_before(entry, self.options.to)) or self._put(entry)
