@@ -12,6 +12,7 @@ from benchmarks import (
     api,
     capture,
     crowd,
+    deliver,
     first_child,
     idle,
     lateness,
@@ -41,6 +42,7 @@ MEASURES = {
     "rpc": rpc.measure,
     "mirror": mirror.measure,
     "load": load.measure,
+    "deliver": deliver.measure,
 }
 
 

@@ -35,7 +35,13 @@ class Lies(Plain):
     """Says that files are one byte shorter than they are."""
 
     def lstat(self, path: bytes) -> asyncssh.SFTPAttrs:
-        attrs = asyncssh.SFTPAttrs.from_local(super().lstat(path))  # type: ignore[arg-type]
+        return self._shortened(super().lstat(path))
+
+    def fstat(self, file_obj: object) -> asyncssh.SFTPAttrs:
+        return self._shortened(super().fstat(file_obj))
+
+    def _shortened(self, true: object) -> asyncssh.SFTPAttrs:
+        attrs = asyncssh.SFTPAttrs.from_local(true)  # type: ignore[arg-type]
         if attrs.permissions is not None and attrs.permissions & 0o100000 and attrs.size:
             attrs.size -= 1
         return attrs

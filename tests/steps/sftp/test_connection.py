@@ -127,7 +127,10 @@ def test_a_revoked_host_key_is_refused(odd: OddSftp) -> None:
 def test_a_server_without_a_key_of_the_known_kind_is_refused(odd: OddSftp) -> None:
     other = asyncssh.generate_private_key("ecdsa-sha2-nistp256").export_public_key().decode()
 
-    assert isinstance(refused(odd.url(), Given(password=PASSWORD, host_key=other)), NotPermitted)
+    error = refused(odd.url(), Given(password=PASSWORD, host_key=other))
+
+    assert isinstance(error, NotPermitted)
+    assert "It shows ssh-ed25519 SHA256:" in str(error)
 
 
 def test_a_user_is_wanted(sftp_server: Sshd) -> None:
@@ -161,7 +164,7 @@ def test_an_answer_that_does_not_come_is_given_up_at_the_deadline(sftp_server: S
         options = by_key(sftp_server)._replace(known_hosts=None, host_key=sftp_server.host_keys[0])
         client = connect(parse(f"sftp://{sftp_server.user}@127.0.0.1:{cut.port}/"), options, Deadline(3 * SECOND))
         begun = time.monotonic()
-        with pytest.raises(Temporary, match="deadline"), client.write("stalled") as writer:
+        with pytest.raises(Temporary, match="deadline"), client.create("stalled") as writer:
             writer.write(bytes(1_000_000), 0)
         client.close()
 

@@ -41,13 +41,10 @@ class Elsewhere:
             while block := file.read(BLOCK):
                 yield block
 
-    def begun(self, part: str, size: int) -> int:
-        return 0
-
     @contextmanager
-    def write(self, part: str) -> Iterator["_Writer"]:
+    def write(self, part: str, size: int) -> Iterator["_Writer"]:
         with self._files.open(self._path(part), "wb") as file:
-            yield _Writer(file)
+            yield _Writer(self, part, file)
 
     def rename(self, part: str, name: str, replace: bool) -> None:
         if not replace and self.look(name) is not None:
@@ -67,15 +64,20 @@ class Elsewhere:
 class _Writer:
     """Implements Writer."""
 
-    def __init__(self, file: Any) -> None:
-        self._file = file
+    begun = 0
+
+    def __init__(self, place: Elsewhere, part: str, file: Any) -> None:
+        self._place, self._part, self._file = place, part, file
 
     def write(self, block: bytes, offset: int) -> None:
         self._file.write(block)
 
-    def finish(self, mode: int | None) -> None:
+    def finish(self, mode: int | None) -> int:
         if mode is not None:
             raise Misconfigured("cannot set a `mode` there: only folders and SFTP servers have one; leave it out")
+        self._file.close()
+        found = self._place.look(self._part)
+        return found.size if found else 0
 
 
 def _opened(options: Options) -> tuple[Any, str]:

@@ -38,21 +38,16 @@ class Folder:
             while block := file.read(BLOCK):
                 yield block
 
-    def begun(self, part: str, size: int) -> int:
-        found = self.look(part)
-        if found is None:
-            return 0
-        if not found.is_file or found.size > size:
-            self.remove(part)
-            return 0
-        return whole_blocks(found.size)
-
     @contextmanager
-    def write(self, part: str) -> Iterator["_Writer"]:
+    def write(self, part: str, size: int) -> Iterator["_Writer"]:
+        found = self.look(part)
+        if found is not None and (not found.is_file or found.size > size):
+            self.remove(part)
+            found = None
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(self._path(part), flags, 0o666)
         try:
-            yield _Writer(descriptor)
+            yield _Writer(descriptor, whole_blocks(found.size) if found else 0)
         finally:
             os.close(descriptor)
 
@@ -76,15 +71,17 @@ class Folder:
 class _Writer:
     """Implements Writer."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, begun: int) -> None:
         self._descriptor = descriptor
+        self.begun = begun
 
     def write(self, block: bytes, offset: int) -> None:
         done = 0
         while done < len(block):
             done += os.pwrite(self._descriptor, block[done:], offset + done)
 
-    def finish(self, mode: int | None) -> None:
+    def finish(self, mode: int | None) -> int:
         if mode is not None:
             os.fchmod(self._descriptor, mode)
         os.fsync(self._descriptor)
+        return os.fstat(self._descriptor).st_size

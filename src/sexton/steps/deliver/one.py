@@ -42,32 +42,23 @@ def deliver(entry: Entry, place: Place, options: Options, tell: Tell) -> How:
     part = part_of(entry)
     place.make_folders(entry.name)
     _send(entry, part, place, options, tell)
-    _verify(entry, part, place, options)
     place.rename(part, entry.name, options.existing is Existing.REPLACE)
-    _expect_size(entry, entry.name, place)
+    there = place.look(entry.name)
+    _expect(entry, there.size if there and there.is_file else None, place)
     return How.DELIVERED
 
 
 def _send(entry: Entry, part: str, place: Place, options: Options, tell: Tell) -> None:
-    """The part has all of the file, and is on the disk."""
-    begun, offset = place.begun(part, entry.size), 0
+    """The part has all of the file, is verified, and on the disk."""
+    offset = 0
     try:
-        with place.write(part) as writer:
+        with place.write(part, entry.size) as writer:
             for block in blocks(entry):
-                if offset >= begun:
+                if offset >= writer.begun:
                     writer.write(block, offset)
                 offset += len(block)
                 tell(len(block))
-            writer.finish(options.mode)
-    except StepError as error:
-        if type(error) is StepError:
-            _discard(part, place)
-        raise
-
-
-def _verify(entry: Entry, part: str, place: Place, options: Options) -> None:
-    try:
-        _expect_size(entry, part, place)
+            _expect(entry, writer.finish(options.mode), place)
         if options.verify is Verify.CONTENT and _sha256(place, part) != entry.sha256:
             raise StepError(f"cannot deliver {entry.name}: what was stored is not what was sent ({place.where})")
     except StepError as error:
@@ -76,11 +67,10 @@ def _verify(entry: Entry, part: str, place: Place, options: Options) -> None:
         raise
 
 
-def _expect_size(entry: Entry, name: str, place: Place) -> None:
-    found = place.look(name)
-    if found is None or not found.is_file or found.size != entry.size:
-        said = f"{found.size:,} bytes" if found and found.is_file else "no file"
-        why = f"{entry.size:,} bytes were sent, and {said} are said to be there"
+def _expect(entry: Entry, size: int | None, place: Place) -> None:
+    if size != entry.size:
+        said = "nothing is" if size is None else f"{size:,} bytes are"
+        why = f"{entry.size:,} bytes were sent, and {said} said to be there"
         raise StepError(f"cannot deliver {entry.name}: {why} ({place.where})")
 
 

@@ -25,11 +25,16 @@ class Seen(NamedTuple):
 
 
 class Writer(Protocol):
+    """Of a part, of which the first `begun` bytes are surely there already."""
+
+    @property
+    def begun(self) -> int: ...
+
     def write(self, block: bytes, offset: int) -> None:
         """Blocks come in order, without gaps. Returns when the place has taken it."""
 
-    def finish(self, mode: int | None) -> None:
-        """All is written: have it on the disk, with those permissions."""
+    def finish(self, mode: int | None) -> int:
+        """All is written: have it on the disk, with those permissions. Bytes that the place says are there."""
 
 
 class Place(Protocol):
@@ -49,11 +54,9 @@ class Place(Protocol):
     def read(self, name: str) -> Iterator[bytes]:
         """All of a file."""
 
-    def begun(self, part: str, size: int) -> int:
-        """How many bytes of a part, which is to have `size`, are surely there. One that cannot be gone on with goes."""
-
-    def write(self, part: str) -> AbstractContextManager[Writer]:
-        """Go on with a part, or begin it; what it has stays until it is written over."""
+    def write(self, part: str, size: int) -> AbstractContextManager[Writer]:
+        """Go on with a part that is to have `size` bytes, or begin it. What is in its place and cannot be gone on with,
+        such as a link, is removed."""
 
     def rename(self, part: str, name: str, replace: bool) -> None:
         """In one go, where the place can. StepError, when it is not to `replace` and there is something by now."""

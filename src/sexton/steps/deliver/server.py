@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sexton.config.steps.deliver import Options
 from sexton.steps.deadline import Deadline
 from sexton.steps.deliver.place import BLOCK, Seen, whole_blocks
-from sexton.steps.errors import StepError, Temporary
+from sexton.steps.errors import NotPermitted, StepError, Temporary
 from sexton.steps.sftp import client, connect
 from sexton.steps.sftp.address import parse
 from sexton.steps.sftp.failures import Unsupported
@@ -47,19 +47,11 @@ class Server:
         with self._client.read(self._path(name)) as reader:
             yield from reader.blocks()
 
-    def begun(self, part: str, size: int) -> int:
-        found = self._client.look(self._path(part))
-        if found is None:
-            return 0
-        if not found.is_file or found.size > size:
-            self.remove(part)
-            return 0
-        return whole_blocks(found.size)
-
     @contextmanager
-    def write(self, part: str) -> Iterator["_Writer"]:
-        with self._client.write(self._path(part)) as writer:
-            yield _Writer(self, writer)
+    def write(self, part: str, size: int) -> Iterator["_Writer"]:
+        writer, begun = self._open(self._path(part), size)
+        with writer:
+            yield _Writer(self, writer, begun)
 
     def rename(self, part: str, name: str, replace: bool) -> None:
         old, new = self._path(part), self._path(name)
@@ -76,10 +68,27 @@ class Server:
 
     def explain(self, error: StepError) -> StepError:
         """Version 3 has one word, "failure", for a full disk and all else: ask how much room there is."""
+        if type(error) is not StepError:
+            return error
         room = self._client.space(self._folder)
-        if type(error) is not StepError or room is None or room >= BLOCK:
+        if room is None or room >= BLOCK:
             return error
         return Temporary(f"{error}; its disk is full: {room:,} bytes are left")
+
+    def _open(self, path: str, size: int) -> tuple[client.Writer, int]:
+        """Mostly there is nothing yet, so that is tried first."""
+        try:
+            return self._client.create(path), 0
+        except (Temporary, NotPermitted):
+            raise
+        except StepError:
+            found = self._client.look(path)
+            if found is None:
+                raise
+        if found.is_file and found.size <= size:
+            return self._client.write(path), whole_blocks(found.size)
+        self._client.remove(path)
+        return self._client.create(path), 0
 
     def _replace_in_two(self, old: str, new: str, name: str) -> None:
         """Where a server cannot do it at once: whoever looks in between finds no file, but never a part of one. The one
@@ -131,8 +140,9 @@ class Server:
 class _Writer:
     """Implements Writer."""
 
-    def __init__(self, server: Server, writer: client.Writer) -> None:
+    def __init__(self, server: Server, writer: client.Writer, begun: int) -> None:
         self._server, self._writer = server, writer
+        self.begun = begun
 
     def write(self, block: bytes, offset: int) -> None:
         try:
@@ -140,10 +150,10 @@ class _Writer:
         except StepError as error:
             raise self._server.explain(error) from None
 
-    def finish(self, mode: int | None) -> None:
+    def finish(self, mode: int | None) -> int:
         if mode is not None:
             self._writer.permit(mode)
-        self._writer.sync()
+        return self._writer.sync()
 
 
 def _below(folder: str, name: str) -> str:

@@ -5,13 +5,14 @@ Blocks are written one after the other, each confirmed before the next begins: w
 before the start of its last block had arrived.
 """
 
+import asyncio
 import stat
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import suppress
 from typing import NamedTuple, cast
 
 import asyncssh
-from asyncssh.constants import FXF_CREAT, FXF_READ, FXF_WRITE
+from asyncssh.constants import FXF_CREAT, FXF_EXCL, FXF_READ, FXF_WRITE
 
 from sexton.model.units import SECOND, Instant
 from sexton.steps.deadline import Deadline
@@ -78,12 +79,9 @@ class Writer:
     def permit(self, mode: int) -> None:
         self._connection.ask(self._file.chmod(mode), f"set the mode of {self._path}")
 
-    def sync(self) -> None:
-        """Have it on the server's disk, where the server knows how (fsync@openssh.com)."""
-        try:
-            self._connection.ask(self._file.fsync(), f"sync {self._path}")
-        except Unsupported:
-            return
+    def sync(self) -> int:
+        """Have it on the server's disk, where the server knows how (fsync@openssh.com), and ask for its size."""
+        return self._connection.ask(_synced(self._file), f"sync {self._path}")
 
     def close(self) -> None:
         self._connection.ask(self._file.close(), f"close {self._path}")
@@ -135,10 +133,17 @@ class Client:
         file = self._connection.ask(_opened(self._sftp, path, FXF_READ), f"read {path}")
         return Reader(self._connection, file, path)
 
+    def create(self, path: str) -> Writer:
+        """Make a file where there is nothing, not even a link; StepError otherwise."""
+        return self._write(path, FXF_WRITE | FXF_CREAT | FXF_EXCL)
+
     def write(self, path: str) -> Writer:
-        """Open a file, and make it if it is not there; what it holds stays."""
-        opening = _opened(self._sftp, path, FXF_WRITE | FXF_CREAT)
-        return Writer(self._connection, self._connection.ask(opening, f"write {path}"), path)
+        """Open a file that is there; what it holds stays."""
+        return self._write(path, FXF_WRITE)
+
+    def _write(self, path: str, how: int) -> Writer:
+        file = self._connection.ask(_opened(self._sftp, path, how), f"write {path}")
+        return Writer(self._connection, file, path)
 
     def make_folder(self, path: str) -> None:
         self._connection.ask(self._sftp.mkdir(path), f"make the folder {path}")
@@ -165,6 +170,16 @@ class Client:
 
 async def _opened(sftp: asyncssh.SFTPClient, path: str, how: int) -> asyncssh.SFTPClientFile:
     return await sftp.open(path, how, encoding=None)
+
+
+async def _synced(file: asyncssh.SFTPClientFile) -> int:
+    """Both are asked for at once: all that was written is confirmed, so neither has to wait for the other."""
+    done, seen = await asyncio.gather(file.fsync(), file.stat(), return_exceptions=True)
+    if isinstance(done, BaseException) and not isinstance(done, asyncssh.SFTPOpUnsupported):
+        raise done
+    if isinstance(seen, BaseException):
+        raise seen
+    return seen.size or 0
 
 
 async def _block(file: asyncssh.SFTPClientFile, offset: int) -> bytes:

@@ -83,6 +83,7 @@ class Connection:
                 config=None,
                 known_hosts=(self._trusted.keys, self._trusted.authorities, self._trusted.revoked),
                 client_factory=lambda: guard,
+                server_host_key_algs=self._trusted.algorithms,
                 encryption_algs=_CIPHERS,
                 keepalive_interval=_ALIVE,
                 **arguments(self._login),

@@ -49,8 +49,7 @@ def of_connecting(error: Exception, server: str, means: str) -> StepError:
         why = f"it does not accept the {means}; see to the user's name, and to `password`, `key_file` or `private_key`"
         return NotPermitted(f"cannot log in to {server}: {why}")
     if isinstance(error, asyncssh.KeyExchangeFailed):
-        why = f"it has no key of the kinds that are known of it, or we share no cipher: {_said(error)}"
-        return NotPermitted(f"cannot trust {server}: {why}; ask whoever runs it, then see to its `host_key`")
+        return StepError(f"cannot talk to {server}: it and we share no cipher that is still safe: {_said(error)}")
     if isinstance(error, asyncssh.ChannelOpenError | asyncssh.SFTPError):
         return StepError(f"cannot use {server}: it offers no SFTP: {_said(error)}")
     if isinstance(error, asyncssh.DisconnectError):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from asyncssh import SSHKey, SSHKnownHosts
+from asyncssh.public_key import get_default_certificate_algs, get_default_public_key_algs
 
 from sexton.steps.errors import Misconfigured, NotPermitted
 from sexton.steps.sftp.address import Address
@@ -27,6 +28,15 @@ class HostKeys(NamedTuple):
     authorities: Sequence[SSHKey]
     revoked: Sequence[SSHKey]
     source: str
+
+    @property
+    def algorithms(self) -> list[str]:
+        """In which order the server is asked for its keys: the kinds that are known first. The others too, so that one
+        with none of these can be told apart from one that is away."""
+        known = [each for key in self.keys for each in key.sig_algorithms]
+        signed = get_default_certificate_algs() if self.authorities else []
+        order = dict.fromkeys([*signed, *known, *get_default_public_key_algs()])
+        return [each.decode("ascii") for each in order]
 
     @property
     def fingerprints(self) -> str:
