@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sexton.steps.errors import StepError
 from sexton.steps.load.cells import rows
-from sexton.steps.sort.quoting import quoted
+from sexton.steps.quoting import quoted
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 CELLS = st.lists(st.one_of(st.none(), TEXTS), min_size=1, max_size=5).map(tuple)

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from sexton.steps.drafts import Drafts
 from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.ledgers import ledger
 from sexton.steps.manifest import Manifest
 from sexton.steps.parts import Parts
 from sexton.steps.sort import run
-from sexton.steps.sort.drafts import Drafts
 from tests.steps.doing import Remembering, entry, tree, work, written
 from tests.steps.dying import dies_at
 from tests.steps.sort.sorting import AB, flagged, options, schema, sort

@@ -10,12 +10,12 @@ from contextlib import ExitStack, closing
 
 from sexton.config.steps.sort import Options
 from sexton.steps import tableschema
+from sexton.steps.drafts import Drafts
 from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.ledgers import ledger
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Manifest
 from sexton.steps.parts import Parts
-from sexton.steps.sort.drafts import Drafts
 from sexton.steps.sort.file import Places, SortedFile
 from sexton.steps.sort.quality import Quality
 from sexton.steps.sort.seen import Seen

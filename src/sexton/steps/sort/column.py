@@ -8,10 +8,10 @@ is quick agrees with it. Texts of kinds that have nothing quicker are remembered
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
+from sexton.steps.quoting import quoted, quoted_all
 from sexton.steps.sort.faults import Fault, Unfit
 from sexton.steps.sort.kind import Kind
 from sexton.steps.sort.kinds import kind_of
-from sexton.steps.sort.quoting import quoted, quoted_all
 from sexton.steps.sort.rules import Rule, rules_of
 from sexton.steps.tableschema import Field
 

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sexton.config.steps.sort import Options
+from sexton.steps.drafts import Draft, Drafts
+from sexton.steps.quoting import quoted
 from sexton.steps.sort.batch import Batch, Misread
 from sexton.steps.sort.blocks import blocks
 from sexton.steps.sort.csvrows import CsvRows, Dialect
-from sexton.steps.sort.drafts import Draft, Drafts
 from sexton.steps.sort.faults import Fault
 from sexton.steps.sort.flagged import Flagged
 from sexton.steps.sort.header import arrange
 from sexton.steps.sort.jsonrows import JsonRows
 from sexton.steps.sort.quality import Quality
-from sexton.steps.sort.quoting import quoted
 from sexton.steps.sort.seen import Seen
 from sexton.steps.sort.sources import Source
 from sexton.steps.sort.table import Table

@@ -6,9 +6,9 @@ first reason only, so that all that was flagged is there once. What is no text i
 
 from collections.abc import Iterable, Sequence
 
-from sexton.steps.sort.drafts import Draft, Drafts
+from sexton.steps.drafts import Draft, Drafts
+from sexton.steps.quoting import quoted
 from sexton.steps.sort.faults import Fault
-from sexton.steps.sort.quoting import quoted
 
 HEADER = "file,line,column,value,reason,row\n"
 _VALUE = 1000  # characters
