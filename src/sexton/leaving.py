@@ -130,6 +130,7 @@ def _of_processes(engine: EngineLeft) -> Iterator[int]:
     yield from (service.stdin for service in engine.services)
     for delivery in engine.deliveries:
         yield from (delivery.output, delivery.errors)
+    yield from (run.report for run in engine.runs)
     for listener in engine.listeners.listeners if engine.listeners is not None else ():
         yield from (member.output for member in listener.members)
 

@@ -96,6 +96,10 @@ class Child(Protocol):
     def input(self) -> int | None:
         """The write end of its standard input, where it is fed."""
 
+    @property
+    def report(self) -> int | None:
+        """The read end of the pipe on which it tells how its steps go, where it conducts some."""
+
 
 class Carrier(Protocol):
     """A living process that carries our mark: `fd` is a pidfd, readable once it has ended."""
@@ -125,6 +129,15 @@ class Spawner(Protocol):
 
     def redacted(self, text: str) -> str:
         """The same without any secret."""
+
+    def conduct(
+        self, process: Process, env: Mapping[str, str], order: Mapping[str, Any], secrets: Sequence[str]
+    ) -> Child:
+        """Start the conductor of a job's steps, told `order` and the values of `secrets`. Raises SpawnError."""
+
+    def prune_steps(self, folder: str, before: Instant, spare: Sequence[str]) -> None:
+        """Remove, in a thread, what runs' steps have left in `folder` and have not touched since `before`; not those
+        of `spare`, as `JOB/run-ID`."""
 
     def announce(self, bounds: Bounds) -> None:
         """Say at once when processes cannot be given such bounds here."""
@@ -283,6 +296,9 @@ class Logs(Protocol):
 
     def say(self, level: str, message: str, **fields: object) -> None:
         """Write a line of Sexton's own log (`info`, `warning`, `error`); never blocks."""
+
+    def note(self, message: str, **fields: object) -> None:
+        """Tell those who ask for events, and write it nowhere."""
 
 
 class Program(Protocol):

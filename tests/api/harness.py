@@ -57,6 +57,8 @@ def run_view(run_id: int, *, state: str = "ended", log: str | None = None, job: 
         log_lost_bytes=0,
         tail=[],
         env=[],
+        step=None,
+        steps=[],
     )
 
 

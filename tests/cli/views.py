@@ -96,6 +96,8 @@ def run(number: int = 41, **changes: Any) -> Any:
         "log_bytes": 120,
         "log_lost_bytes": 0,
         "tail": ["done"],
+        "step": None,
+        "steps": [],
     } | changes
 
 

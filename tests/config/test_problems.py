@@ -99,7 +99,6 @@ JOB = [
         "jobs.x.retry: `attempts` is missing; attempts = 3 lets a run be tried three times in all",
     ),
     ("retry = { attempts = 0 }", "jobs.x.retry.attempts: 0 is out of range; a number from 1 to 1000 is meant"),
-    ("steps = []", "jobs.x: `steps` is not in this version of Sexton"),
     ("dst_gap = 'skipp'", 'jobs.x.dst_gap: "skipp" is unknown; did you mean "skip"?'),
     ("dst_overlap = 2", 'jobs.x.dst_overlap: 2 is a number; "first" or "second" or "both" is meant'),
     (
@@ -260,10 +259,6 @@ def test_a_number_beyond_reason_is_no_toml(complain: Complain) -> None:
 def test_there_is_nothing_to_suggest_when_a_job_is_alone(complain: Complain) -> None:
     problems = complain('[jobs.x]\ncommand = "x"\nafter = "z"\n')
     assert problems == ["sexton.toml:3: jobs.x.after: there is no job `z`; there is none to choose from"]
-
-
-def test_a_missing_command_is_not_asked_for_when_there_are_steps(complain: Complain) -> None:
-    assert complain("[jobs.x]\nsteps = []\n") == ["sexton.toml:2: jobs.x: `steps` is not in this version of Sexton"]
 
 
 def test_a_long_cycle_is_spelled_once(complain: Complain) -> None:

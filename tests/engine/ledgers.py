@@ -27,9 +27,11 @@ from sexton.model.ledger import (
     Prune,
     Queued,
     Row,
+    Steps,
     Switch,
 )
 from sexton.model.run import Outcome
+from sexton.model.step import StepRecord
 from sexton.model.units import Instant
 from sexton.store import open_store
 
@@ -90,6 +92,7 @@ class NaiveLedger:
         self.fences: dict[str, int] = {}
         self.owed: dict[str, Instant] = {}
         self.attempts: list[Attempt] = []
+        self.steps: dict[int, list[StepRecord]] = {}
         self._newest = 0
 
     def do(self, change: object) -> Any:
@@ -127,6 +130,8 @@ class NaiveLedger:
             return tuple(sorted({row.job: row for row in by_end}.values(), key=lambda row: row.job))
         if isinstance(question, Attempts):
             return tuple(each for each in self.attempts if each.run == question.run_id)
+        if isinstance(question, Steps):
+            return tuple(self.steps.get(question.run_id, ()))
         if isinstance(question, Decision):
             decides = [row for row in self.rows.values() if row.job == question.job and _decides(row, question.at)]
             return tuple(sorted(decides, key=lambda row: -row.id)[:1])
@@ -177,6 +182,9 @@ class NaiveLedger:
         if row is None or (row.token, row.fence) != (change.token, change.fence):
             return Ended(took=False)
         if row.state == "claimed":
+            known = self.steps.setdefault(row.id, [])
+            known += [step for step in change.steps if _key(step) not in map(_key, known)]
+            known.sort(key=_key)
             said = {name: getattr(change, name) for name in End._fields if name in Row._fields}
             if change.not_before is None:
                 self.rows[row.id] = row._replace(state="ended", **said | {"not_before": row.not_before})
@@ -252,3 +260,7 @@ def _fits(row: Row, question: Find) -> bool:
         and (not question.outcomes or row.outcome in question.outcomes)
         and (question.before_id is None or row.id < question.before_id)
     )
+
+
+def _key(step: StepRecord) -> tuple[int, int]:
+    return step.number, step.attempt

@@ -6,7 +6,7 @@ real ones do.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from sexton.model.log import Log, Lost
 from sexton.model.plan import Keep
 from sexton.model.process import Bounds, Process
 from sexton.model.run import Exit
-from sexton.model.units import Duration
+from sexton.model.units import Duration, Instant
 from sexton.ports import Ear, Loop
 
 KILL = 9
@@ -75,6 +75,7 @@ class FakeChild(NamedTuple):
     output: int = NO_OUTPUT
     errors: int | None = None
     input: int | None = None
+    report: int | None = None
 
 
 class Talk(NamedTuple):
@@ -130,6 +131,9 @@ class FakeSpawner:
         self.given: list[FakeCarrier] = []
         self.orders: list[str] = []  # what those that deliver notices were given to read
         self.talks: dict[int, Talk] = {}  # by pid: those that are fed
+        self.pruned: list[tuple[str, Instant, Sequence[str]]] = []
+        self.conducted: list[Mapping[str, Any]] = []  # what conductors were told
+        self.reporting: dict[int, int] = {}  # by pid of a conductor: where it reports
         self._zombies: list[tuple[int, Exit]] = []
         self._newest = 100
         self._loop: Loop | None = None
@@ -160,6 +164,19 @@ class FakeSpawner:
             self.orders.append(process.stdin or "")
             return FakeChild(leader.pid, _pipe_with(life.says), _pipe_with(life.complains))
         return FakeChild(leader.pid, self.output)
+
+    def conduct(
+        self, process: Process, env: Mapping[str, str], order: Mapping[str, Any], secrets: Sequence[str]
+    ) -> FakeChild:
+        """The conductor has a real pipe; `reporting` has the end that is its own."""
+        self.conducted.append(order)
+        child = self.spawn(process, env)
+        reader, self.reporting[child.pid] = os.pipe()
+        os.set_blocking(reader, False)
+        return child._replace(report=reader)
+
+    def prune_steps(self, folder: str, before: Instant, spare: Sequence[str]) -> None:
+        self.pruned.append((folder, before, spare))
 
     trouble: str | None = None
 
@@ -303,6 +320,7 @@ class FakeLogs:
         self.heard = Heard()
         self.lost: dict[str, Lost] = {}
         self.said: list[tuple[str, str]] = []
+        self.noted: list[str] = []
         self.opened: dict[str, FakeLog] = {}
         self.released: list[str] = []
         self.pruned: list[Keep] = []
@@ -345,6 +363,9 @@ class FakeLogs:
     def prune(self, keep: Keep, done: Callable[[int, int], None]) -> None:
         self.pruned.append(keep)
         done(3, 5000)
+
+    def note(self, message: str, **fields: object) -> None:
+        self.noted.append(message)
 
     def say(self, level: str, message: str, **fields: object) -> None:
         self.said.append((level, message))

@@ -6,8 +6,10 @@ shown as the words that they are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sexton.cli import human
-from sexton.model.views import RunView
+from sexton.model.views import ProgressView, RunView, StepView
 from sexton.wire import spans
 
 STYLES = {
@@ -54,7 +56,7 @@ def took(run: RunView) -> str:
 
 def reason(run: RunView, now: float) -> str:
     """Why it ended so, and of a missed range where it ends."""
-    text = run["reason"] or _exit(run)
+    text = run["reason"] or _exit(run) or (going(run["steps"]) if run["steps"] else "")
     if run["next_attempt"] is not None:
         soon = f"attempt {run['attempt']} {human.future(run['next_attempt'], now)}"
         text = f"{soon}; {text}" if text else soon
@@ -64,6 +66,23 @@ def reason(run: RunView, now: float) -> str:
         return text
     until = f"until {human.clock(run['last_fire_time'], now)}"
     return f"{until}; {text}" if text else until
+
+
+def going(steps: Sequence[StepView]) -> str:
+    """`step load: 5 of 10 rows (50%)`, of the step that goes on; nothing where none does."""
+    for step in steps:
+        if step["state"] == "running":
+            how = step["progress"] and progress(step["progress"])
+            return f"step {step['name']}{f': {how}' if how else ''}"
+    return ""
+
+
+def progress(found: ProgressView) -> str:
+    """`5 of 10 rows (50%)`."""
+    done, total = found["done"], found["total"]
+    of = f" of {total:,}" if total is not None else ""
+    share = f" ({100 * done // total}%)" if total else ""
+    return f"{done:,}{of} {found['unit']}{share}"
 
 
 def _exit(run: RunView) -> str:

@@ -42,6 +42,8 @@ def _running(run: RunView, now: float) -> str:
         parts.append(f"since {human.clock(run['started'], now)} ({describe.took(run)})")
     if run["pid"]:
         parts.append(f"pid {run['pid']}")
+    if step := describe.going(run["steps"]):
+        parts.append(step)
     return ", ".join(parts)
 
 

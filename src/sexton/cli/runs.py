@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sexton.cli import describe, human
+from sexton.cli import describe, human, steps_table
 from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
@@ -21,7 +21,7 @@ from sexton.wire.clean import clean
 USAGE = Usage(
     "sexton runs [JOB|RUN] [-n N] [--outcome OUTCOME[,...]] [--json]",
     "What ran, newest first, with the CPU time and the peak memory that it took.\n"
-    "With the number of a run its attempts, oldest first.\nOutcomes: " + ", ".join(Outcome),
+    "With the number of a run its attempts, oldest first, and its steps.\nOutcomes: " + ", ".join(Outcome),
     (
         Option("--lines", "show the newest N (default 20)", short="-n", value="N"),
         Option("--outcome", "only runs that ended so; several with commas", value="OUTCOME"),
@@ -62,8 +62,13 @@ def _show_attempts(run_id: int, client: Client, arguments: Arguments, console: C
     console.line(describe.sentence(clean(run)))
     if attempts:
         console.lines(
-            table([run | {"id": one["attempt"]} | one for one in clean(attempts)], console, time.time(), "NO")
+            table(
+                [run | {"id": one["attempt"], "steps": []} | one for one in clean(attempts)], console, time.time(), "NO"
+            )
         )
+    if run["steps"]:
+        console.line()
+        console.lines(steps_table.table(clean(run["steps"]), console))
     return EXIT_OK
 
 

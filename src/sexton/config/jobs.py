@@ -1,5 +1,9 @@
 """A `[jobs.NAME]` table → a Job. Each is read alone; what joins jobs to each other is verify.py's."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sexton.config import later
 from sexton.config.after import read_after
 from sexton.config.process import PROCESS_KEYS, read_process
@@ -7,12 +11,16 @@ from sexton.config.schedules import SCHEDULE_KEYS, read_schedule
 from sexton.config.table import Table
 from sexton.config.values import Unfit, boolean, choice, duration, factor, found, name, names, whole
 from sexton.model.job import CatchUp, Job, OnFile, OnLost, OnService, Overlap, Retry
+from sexton.model.process import Process
 from sexton.model.units import HOUR, Duration
+
+if TYPE_CHECKING:
+    from sexton.model.step import Step
 
 _KEYS = (
     *PROCESS_KEYS,
     *SCHEDULE_KEYS,
-    *("after", "on", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
+    *("steps", "after", "on", "timeout", "overlap", "success_codes", "grace", "catch_up", "priority"),
     *("retry", "pool", "on_lost", "critical", "jitter", "fail_on_stderr", "late_after", "mailto", "mailfrom"),
     "notify",  # read together with everyone's: notify.py
 )
@@ -27,6 +35,9 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
     _warn_of_fire_times(table)
     fail_on_stderr = table.read("fail_on_stderr", boolean, False)
     process = read_process(table, for_run=for_run)
+    steps: tuple[Step, ...] = ()
+    if "steps" in table:
+        steps, process = _read_steps(table, process)
     if process.fed:
         table.problem("a run reads a text, and then the end; { open = true } is for services", "stdin")
     return Job(
@@ -50,7 +61,14 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
         mailto=_read_mailto(table),
         mailfrom=table.read("mailfrom", name, None),
+        steps=steps,
     )
+
+
+def _read_steps(table: Table, process: Process) -> tuple[tuple[Step, ...], Process]:
+    from sexton.config.steps.read import read_steps
+
+    return read_steps(table, process)
 
 
 def _warn_of_fire_times(table: Table) -> None:

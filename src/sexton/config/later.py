@@ -18,6 +18,6 @@ TABLES: dict[str, str] = {}
 
 SETTINGS: dict[str, str] = {}
 
-JOB = _all(("steps", "executor", "queue"))
+JOB = _all(("executor", "queue"))
 
 SERVICE = _all(("ready", "check", "hooks"))

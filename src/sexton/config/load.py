@@ -90,7 +90,7 @@ def load(
     pools = _read_pools(roots, jobs, tables, all_files=all_files)
     services = _read_services(roots, jobs, for_run=for_run, all_files=all_files)
     listeners = _read_listeners(roots, services)
-    uses = any(job.process.secrets for job in jobs.values())
+    uses = any(job.process.secrets or any(step.secrets for step in job.steps) for job in jobs.values())
     uses = uses or any(service.process.secrets for service in services.values())
     uses = uses or any(isinstance(token, SecretReference) for token in settings.http.tokens)
     sinks, notify = _read_notices(roots, tables_of_sexton, jobs, services, all_files=all_files)

@@ -182,3 +182,7 @@ def _mentions(table: Table) -> Iterator[tuple[str, tuple[str | int, ...]]]:
         for item in value if isinstance(value, list) else (value,):
             if isinstance(item, SecretReference):
                 yield item.secret, (key,)
+    if "steps" in table:
+        from sexton.config.steps.read import mentions
+
+        yield from mentions(table)

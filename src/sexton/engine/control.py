@@ -14,9 +14,9 @@ from sexton.engine.engine import Engine
 from sexton.engine.job_views import JobViews
 from sexton.engine.steering import Steering
 from sexton.engine.switches import Switches
-from sexton.engine.views import attempt_views, live_view, row_view
+from sexton.engine.views import attempt_views, live_view, row_view, step_views
 from sexton.model.errors import Refused, SextonError
-from sexton.model.ledger import Attempt, Attempts, Ended, Find, Row
+from sexton.model.ledger import Attempt, Attempts, Ended, Find, Row, Steps
 from sexton.model.service import ServiceState
 from sexton.model.units import SECOND
 from sexton.model.views import DrainView, InfoView, PoolView, RunView
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sexton.engine.programs import Programs
     from sexton.engine.tables import JobEntry
     from sexton.model.health import Health
+    from sexton.model.step import StepRecord
     from sexton.ports import Answer, Desk
 
 BY_HAND = "cancelled by hand"
@@ -131,7 +132,19 @@ class Control(Steering):
         if entry is not None:
             answer(live_view(entry, self._world.now()))
         else:
-            self._row(run_id, answer, lambda row: answer(row_view(row)))
+            self._row(run_id, answer, lambda row: self._with_steps(row_view(row), answer))
+
+    def _with_steps(self, run: RunView, answer: Answer) -> None:
+        """Answer with the run of the ledger, and the steps that it had."""
+
+        def found(steps: tuple[StepRecord, ...] | SextonError) -> None:
+            if isinstance(steps, SextonError):
+                answer(steps)
+            else:
+                last = steps[-1].name if steps else None
+                answer({**run, "step": last, "steps": step_views(steps, self._world.now())})
+
+        self._world.store.ask(Steps(run["id"]), found)
 
     def plan(self, answer: Answer, *, start: str | None, end: str | None, job: str | None, limit: int) -> None:
         from sexton.engine.ahead import plan_of  # nobody may ever ask

@@ -95,7 +95,10 @@ def _wanted(wanted: Wanted) -> WantedLeft:
 def _run(entry: RunEntry, lives: bool, number: Number) -> RunLeft:
     log = None if entry.log is None else number(entry.log)
     wanted = _wanted(entry.wanted)
-    return RunLeft(entry.run, entry.job, wanted, entry.created, entry.deadline, entry.end, entry.renounced, lives, log)
+    left = RunLeft(entry.run, entry.job, wanted, entry.created, entry.deadline, entry.end, entry.renounced, lives, log)
+    if entry.steps is None:
+        return left
+    return left._replace(steps=entry.steps.all, report=entry.steps.pipe, heard=entry.steps.heard)
 
 
 def _service(entry: ServiceEntry, lives: bool, number: Number) -> ServiceLeft:
@@ -137,6 +140,10 @@ def _take_up_run(engine: Engine, left: RunLeft, logs: Sequence[RunLog]) -> None:
     if left.log is not None:
         entry.log = logs[left.log]
         entry.log.on_growth(lambda: engine.world.wake(left.run.id))
+    if left.job.steps and left.run.started is not None:
+        from sexton.engine.conducting import listen
+
+        listen(engine.world, entry, left.report).take_up(left.steps, left.heard)
 
 
 def _claimed(left: WantedLeft, job: JobEntry) -> Wanted:

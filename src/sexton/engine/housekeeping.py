@@ -21,6 +21,10 @@ class Housekeeping:
         self._rows = 0
         self._prune_rows()
         self._world.logs.prune(self._world.plan.settings.keep, self._pruned_logs)
+        if any(entry.job.steps for entry in self._world.jobs.values()):
+            from sexton.engine.conducting import prune
+
+            prune(self._world)
         self._world.loop.after(DAY, self._prune)
 
     def _prune_rows(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sexton.core.runs import NEVER, TABLE, decide_run
@@ -145,6 +145,8 @@ class Lives:
         self.attend()
         if entry.log is not None:
             entry.log.finish()
+        if entry.steps is not None:
+            entry.steps.finish()
         leaving = self._world.spawner.group_alive(pid)
         kind = Happening.EXITED_LEAVING if leaving else Happening.EXITED
         errors = entry.log.errors if entry.log is not None else 0
@@ -156,13 +158,20 @@ class Lives:
         world = self._world
         env = environment.of_run(world, entry)
         try:
-            child = world.spawn(entry.job.process, env)
+            child = self._start(entry, env)
         except SpawnError as error:
             self.happen(entry, RunEvent(Happening.SPAWN_FAILED, reason=str(error)))
             return
         world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
         self._await_attention(entry, child)
         self.happen(entry, RunEvent(Happening.SPAWNED, pid=child.pid))
+
+    def _start(self, entry: RunEntry, env: Mapping[str, str]) -> Child:
+        if not entry.job.steps:
+            return self._world.spawn(entry.job.process, env)
+        from sexton.engine.conducting import conduct
+
+        return conduct(self._world, entry, env)
 
     def _await_attention(self, entry: RunEntry, child: Child) -> None:
         if not self._fresh:
@@ -181,8 +190,15 @@ class Lives:
 
     def _record_end(self, entry: RunEntry) -> None:
         if entry.end is None:
+            self._end_steps(entry)
             entry.end = self._with_notices(entry, self._end_of(entry))
         self._world.store.submit(entry.end, lambda answer: self._on_end(entry, answer))
+
+    def _end_steps(self, entry: RunEntry) -> None:
+        if entry.steps is not None:
+            from sexton.engine.conducting import end
+
+            end(entry)
 
     def _with_notices(self, entry: RunEntry, end: End) -> End:
         run, notices = entry.run, self._world.notices
@@ -227,6 +243,7 @@ class Lives:
             log_bytes=log.size if log else 0,
             log_lost=log.lost if log else 0,
             tail=log.tail() if log else "",
+            steps=() if entry.steps is None else entry.steps.all,
             not_before=run.again,
             queue=queue,
             close=close,

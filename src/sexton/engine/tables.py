@@ -6,8 +6,9 @@ its end is durable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sexton.core.chain import followers, reactions
 from sexton.core.due import Due
@@ -17,7 +18,7 @@ from sexton.engine.store_watch import WatchedStore
 from sexton.model.errors import SextonError, SpawnError
 from sexton.model.job import Job
 from sexton.model.ledger import NOTHING, End, Queued
-from sexton.model.plan import Plan
+from sexton.model.plan import Plan, Settings
 from sexton.model.run import Run
 from sexton.model.units import Duration, Elapsed, Instant
 from sexton.model.views import RunView
@@ -25,9 +26,13 @@ from sexton.model.views import RunView
 if TYPE_CHECKING:
     from sexton.engine.listeners import Listeners
     from sexton.engine.notices import Notices
+    from sexton.engine.step_reports import StepReports
     from sexton.model.ledger import Closed
     from sexton.model.process import Process
     from sexton.ports import Child, Logs, Loop, RunLog, Spawner, Store, Timer
+
+MEMORY = ":memory:"
+STOPPING = "Sexton is stopping and starts nothing more"
 
 
 class Upstream(NamedTuple):
@@ -127,7 +132,7 @@ class JobEntry:
 class RunEntry:
     """One run in memory, with what it holds of the world. `job` is the definition it was claimed under."""
 
-    __slots__ = ("created", "deadline", "end", "entry", "job", "log", "renounced", "run", "timer", "wanted")
+    __slots__ = ("created", "deadline", "end", "entry", "job", "log", "renounced", "run", "steps", "timer", "wanted")
 
     def __init__(self, run: Run, wanted: Wanted, created: Instant) -> None:
         self.run = run
@@ -136,6 +141,7 @@ class RunEntry:
         self.entry = wanted.job
         self.job = wanted.job.job
         self.log: RunLog | None = None
+        self.steps: StepReports | None = None  # of a job that has some
         self.deadline: Elapsed | None = None
         self.timer: Timer | None = None
         self.end: End | None = None  # made once, so that a repeated End is the same
@@ -175,6 +181,7 @@ class World:
         self.plan = plan
         self.identity = identity
         self.environ = environ
+        self.steps_folder = steps_folder(plan.settings)  # where it stays when a reload names another state
         self.jobs = {job.name: JobEntry(job, _fire_times(job, identity.started)) for job in plan.jobs.values()}
         self.followers = followers(plan.jobs.values())
         self.reactions = reactions(plan.jobs.values())
@@ -200,12 +207,20 @@ class World:
     def spawn(self, process: Process, env: Mapping[str, str]) -> Child:
         """The one door to new processes: closed for good once Sexton is stopping. Raises SpawnError."""
         if self.stopping:
-            raise SpawnError("Sexton is stopping and starts nothing more")
+            raise SpawnError(STOPPING)
         return self.spawner.spawn(process, env)
 
     def told_of(self, row: Closed) -> Closed:
         """Fire times that passed, with what is told of them."""
         return row if self.notices is None else self.notices.with_closed(row)
+
+    def conduct(
+        self, process: Process, env: Mapping[str, str], order: Mapping[str, Any], secrets: Sequence[str]
+    ) -> Child:
+        """As `spawn`, for the conductor of a job's steps."""
+        if self.stopping:
+            raise SpawnError(STOPPING)
+        return self.spawner.conduct(process, env, order, secrets)
 
     def is_paused(self, job: str) -> bool:
         """Whether a person lets pass what calls for the job."""
@@ -215,6 +230,12 @@ class World:
         """Tell those who watch a run to look again."""
         for call in tuple(self.watchers.get(run_id, ())):
             call()
+
+
+def steps_folder(settings: Settings) -> str:
+    """Where the folders of all jobs' steps are: beside the state, or, where that is in memory, beside the socket."""
+    beside = settings.socket if settings.state == MEMORY else settings.state
+    return os.path.join(os.path.dirname(beside), "steps")
 
 
 def _fire_times(job: Job, started: Instant) -> FireTimes | None:

@@ -1,7 +1,9 @@
 """Runs and jobs as the API shows them: from the ledger's rows, and from what is alive in memory."""
 
+from __future__ import annotations
+
 from collections.abc import Container, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sexton.core.slots import iso, kind_of
 from sexton.engine.service_entry import ServiceEntry
@@ -10,7 +12,10 @@ from sexton.model.ledger import Attempt, Row
 from sexton.model.run import Outcome
 from sexton.model.signals import signal_name
 from sexton.model.units import SECOND, Instant
-from sexton.model.views import AttemptView, JobView, RunView, ServiceView
+from sexton.model.views import AttemptView, HandedView, JobView, ProgressView, RunView, ServiceView, StepView
+
+if TYPE_CHECKING:
+    from sexton.model.step import Handed, StepRecord
 
 
 def row_view(row: Row) -> RunView:
@@ -42,6 +47,8 @@ def row_view(row: Row) -> RunView:
         log_lost_bytes=row.log_lost,
         tail=row.tail.splitlines(),
         env=sorted(row.env),
+        step=None,
+        steps=[],
     )
 
 
@@ -76,7 +83,46 @@ def live_view(entry: RunEntry, now: Instant) -> RunView:
         log_lost_bytes=log.lost if log else 0,
         tail=log.tail().splitlines() if log and over else [],
         env=sorted(entry.wanted.env),
+        step=_step(entry),
+        steps=[] if entry.steps is None else step_views(entry.steps.all, now),
     )
+
+
+def _step(entry: RunEntry) -> str | None:
+    last = entry.steps.last if entry.steps is not None else None
+    return None if last is None else last.name
+
+
+def step_views(records: Sequence[StepRecord], now: Instant) -> list[StepView]:
+    """The steps of a run."""
+    return [_step_view(record, now) for record in records]
+
+
+def _step_view(record: StepRecord, now: Instant) -> StepView:
+    progress = record.progress
+    return StepView(
+        number=record.number,
+        name=record.name,
+        state=record.state,
+        attempt=record.attempt,
+        started=iso(record.started),
+        ended=_iso(record.ended),
+        seconds=_seconds(record.started, now if record.ended is None else record.ended),
+        exit_code=record.exit_code,
+        signal=_signal(record.signal),
+        reason=record.reason,
+        counts=dict(record.counts),
+        summaries=dict(record.summaries),
+        progress=None
+        if progress is None
+        else ProgressView(done=progress.done, total=progress.total, unit=progress.unit),
+        input=_handed(record.input),
+        output=_handed(record.output),
+    )
+
+
+def _handed(handed: Handed | None) -> HandedView | None:
+    return None if handed is None else HandedView(files=handed.files, bytes=handed.bytes, rows=handed.rows)
 
 
 def attempt_views(earlier: Sequence[Attempt], run: RunView) -> list[AttemptView]:
@@ -118,7 +164,7 @@ def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()
         after=[after.job for after in job.after],
         on=str(job.on) if job.on else None,
         pool=job.pool,
-        command=_command(job.process.argv),
+        command=_command(job.process.argv) if not job.steps else " → ".join(step.name for step in job.steps),
         state="running" if entry.going else "waiting" if entry.waiting else "idle",
         next=_iso(upcoming),
         running=[live_view(run, now) for run in entry.going],

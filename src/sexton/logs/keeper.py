@@ -34,7 +34,7 @@ class LogKeeper:
     """Implements ports.Logs. Rotation by time counts in `zone`. `redactor` knows what no log may hold."""
 
     def __init__(self, loop: Loop, log_dir: str, relay: Relay, journal: Journal, zone: str = "UTC") -> None:
-        self.say = journal.say
+        self.say, self.note = journal.say, journal.note
         self.heard = journal.heard
         self.redactor: Redactor | None = None
         self.lost: dict[str, Lost] = {}  # what is in no log, by whose output it was

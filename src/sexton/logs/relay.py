@@ -103,6 +103,13 @@ class Journal:
 
     def say(self, level: str, message: str, **fields: object) -> None:
         """Write one line; `fields` appear in JSON only, the message has what a person needs."""
+        self._write(*self._hear(level, message, fields))
+
+    def note(self, message: str, **fields: object) -> None:
+        """Tell those who ask for events, and write it nowhere."""
+        self._hear("info", message, fields)
+
+    def _hear(self, level: str, message: str, fields: dict[str, object]) -> tuple[Instant, str, str, dict[str, object]]:
         at = self._clock.now().wall
         if self.redactor is not None:
             message = self.redactor.text(message)
@@ -110,7 +117,7 @@ class Journal:
                 key: self.redactor.text(value) if isinstance(value, str) else value for key, value in fields.items()
             }
         self.heard.add(at, level, message, fields)
-        self._write(at, level, message, fields)
+        return at, level, message, fields
 
     def _write(self, at: Instant, level: str, message: str, fields: dict[str, object]) -> None:
         if self._format == "json":

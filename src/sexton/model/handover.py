@@ -18,6 +18,7 @@ from sexton.model.plan import Plan
 from sexton.model.process import Socket
 from sexton.model.run import Run
 from sexton.model.service import Service, Standing
+from sexton.model.step import StepRecord
 from sexton.model.supervisord import Server
 from sexton.model.units import Duration, Elapsed, Instant
 
@@ -48,7 +49,8 @@ class JobLeft(NamedTuple):
 
 class RunLeft(NamedTuple):
     """A run that is claimed; `job` as it was claimed under, `lives`: its process has not been collected, `log`: the
-    number of its pump."""
+    number of its pump. Of a job of steps, what was reported of them, the pipe of further reports, and the beginning of
+    one."""
 
     run: Run
     job: Job
@@ -59,6 +61,9 @@ class RunLeft(NamedTuple):
     renounced: str = ""
     lives: bool = False
     log: int | None = None
+    steps: tuple[StepRecord, ...] = ()
+    report: int = CLOSED
+    heard: bytes = b""
 
 
 class MemberLeft(NamedTuple):

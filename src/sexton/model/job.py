@@ -1,13 +1,16 @@
 """A job: the definition of finite work. Never one execution of it (model/run.py)."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.model.process import Process
 from sexton.model.run import Outcome
 from sexton.model.schedule import Schedule
 from sexton.model.service import ServiceState
 from sexton.model.units import HOUR, MINUTE, SECOND, Duration
+
+if TYPE_CHECKING:
+    from sexton.model.step import Step
 
 
 class Overlap(StrEnum):
@@ -81,7 +84,8 @@ class Retry(NamedTuple):
 class Job(NamedTuple):
     """One job of the plan. `timeout` is that of each attempt, None means no limit; `after` and `schedule` may both be
     given, or neither; `mailto` and `mailfrom` are the addresses that a crontab gives. `critical`: when a run of it has
-    failed for good, Sexton stops everything. `late_after`: how long after a fire time a success has to come."""
+    failed for good, Sexton stops everything. `late_after`: how long after a fire time a success has to come. With
+    `steps`, `process` is what conducts them."""
 
     name: str
     process: Process
@@ -103,3 +107,4 @@ class Job(NamedTuple):
     mailto: tuple[str, ...] = ()
     mailfrom: str | None = None
     on: OnService | OnFile | None = None
+    steps: "tuple[Step, ...]" = ()

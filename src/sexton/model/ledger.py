@@ -14,6 +14,7 @@ from sexton.model.units import Duration, Instant
 
 if TYPE_CHECKING:
     from sexton.model.notice import Tell
+    from sexton.model.step import StepRecord
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -112,6 +113,7 @@ class End(NamedTuple):
     queue: tuple[Queued, ...] = ()
     close: tuple[Closed, ...] = ()
     tell: "tuple[Tell, ...]" = ()
+    steps: "tuple[StepRecord, ...]" = ()
 
 
 class Ended(NamedTuple):
@@ -210,6 +212,13 @@ class Attempt(NamedTuple):
 
 class Attempts(NamedTuple):
     """A question: the attempts of a run that others followed, oldest first. Answer: a tuple of `Attempt`."""
+
+    run_id: int
+
+
+class Steps(NamedTuple):
+    """A question: the steps of a run, in their order, each with every attempt that began it. Answer: a tuple of
+    `StepRecord`."""
 
     run_id: int
 

@@ -96,7 +96,7 @@ class Process(NamedTuple):
     is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours;
     `stdin` is what it reads on standard input, None nothing.
     `errors_apart`: standard error has a pipe of its own, also where it goes to the same file. `fed`: standard input is
-    a pipe that Sexton may write to."""
+    a pipe that Sexton may write to. `reports`: it has one more pipe, on which it tells how its steps go."""
 
     argv: tuple[str, ...]
     cwd: str | None = None
@@ -114,3 +114,4 @@ class Process(NamedTuple):
     stdin: str | None = None
     fed: bool = False
     socket: Socket | None = None
+    reports: bool = False

@@ -30,6 +30,38 @@ class RunView(TypedDict):
     log_lost_bytes: int
     tail: list[str]  # the last lines of the log, for ended runs
     env: list[str]  # the names of what a person added to its environment
+    step: str | None  # of a run of steps: the one that goes on, or the last that did
+    steps: list["StepView"]  # in lists of runs only of those that go
+
+
+class HandedView(TypedDict):
+    files: int
+    bytes: int
+    rows: int | None  # where all of the files' were counted
+
+
+class ProgressView(TypedDict):
+    done: int
+    total: int | None  # where it is known
+    unit: str
+
+
+class StepView(TypedDict):
+    number: int
+    name: str
+    state: str  # running, succeeded, failed, timeout, cancelled, lost
+    attempt: int  # the attempt of the run that began it
+    started: str
+    ended: str | None
+    seconds: float | None  # from start to end, or until now
+    exit_code: int | None
+    signal: str | None
+    reason: str
+    counts: dict[str, int]
+    summaries: dict[str, str]
+    progress: ProgressView | None
+    input: HandedView | None  # what it was given
+    output: HandedView | None  # what it handed on
 
 
 class AttemptView(TypedDict):

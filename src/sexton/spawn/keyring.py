@@ -68,15 +68,23 @@ class Keyring:
         self._remove(self._lent.pop(pid, ()))
 
     def _given(self, use: SecretUse, user: User | None, files: list[str]) -> str:
-        value = self.values.get(use.secret)
-        if value is None:
-            raise SpawnError(f"the secret `{use.secret}` was not read when Sexton started; start it anew")
-        if use.as_file:
-            files.append(self._files.write(use.secret, value, user))
-            return files[-1]
+        if not use.as_file:
+            return self.text(use.secret)
+        files.append(self._files.write(use.secret, self._value(use.secret), user))
+        return files[-1]
+
+    def text(self, secret: str) -> str:
+        """The value as a variable or an option has it. Raises SpawnError."""
+        value = self._value(secret)
         if b"\0" in value:
-            raise SpawnError(f'the secret `{use.secret}` holds a NUL character; give it with as = "file"')
+            raise SpawnError(f'the secret `{secret}` holds a NUL character; give it with as = "file"')
         return os.fsdecode(without_line_end(value))
+
+    def _value(self, secret: str) -> bytes:
+        value = self.values.get(secret)
+        if value is None:
+            raise SpawnError(f"the secret `{secret}` was not read when Sexton started; start it anew")
+        return value
 
     def _remove(self, files: Iterable[str]) -> None:
         for path in files:

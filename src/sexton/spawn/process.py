@@ -18,6 +18,8 @@ from typing import NamedTuple
 from sexton.model.errors import SpawnError
 from sexton.model.process import Process
 
+REPORT = "SEXTON_STEP_REPORT"  # names the descriptor of the pipe for reports
+
 _fork: Callable[..., int] = _posixsubprocess.fork_exec
 _SIGNATURE = getattr(_fork, "__text_signature__", None)  # Python 3.11 does not tell
 _ALLOW_VFORK = (True,) if _SIGNATURE is None or "allow_vfork" in _SIGNATURE else ()
@@ -25,12 +27,14 @@ _ALLOW_VFORK = (True,) if _SIGNATURE is None or "allow_vfork" in _SIGNATURE else
 
 class Child(NamedTuple):
     """A started process and the ends of its pipes that we read (non-blocking): its output, and, where its log keeps
-    standard error apart, `errors`; and of the pipe that we write, where it is fed, `input`."""
+    standard error apart, `errors`, and where it conducts steps, `report`; and of the pipe that we write, where it is
+    fed, `input`."""
 
     pid: int
     output: int
     errors: int | None = None
     input: int | None = None
+    report: int | None = None
 
 
 def spawn(process: Process, env: Mapping[str, str], stdin: int, cgroup: int = -1) -> Child:
@@ -55,13 +59,17 @@ def _spawn(process: Process, env: Mapping[str, str], stdin: int, cgroup: int) ->
     readers: list[int] = []
     writers: list[int] = []
     try:
-        for _ in range(2 if process.errors_apart or process.log.stderr is not None else 1):
+        apart = process.errors_apart or process.log.stderr is not None
+        for _ in range(1 + apart + process.reports):
             reader, writer = os.pipe2(os.O_CLOEXEC)
             readers.append(reader)
             writers.append(writer)
             os.set_blocking(reader, False)
-        pid = _fork_exec(process, env, (stdin, writers[0], writers[-1]), cgroup)
-        return Child(pid, readers[0], readers[1] if len(readers) > 1 else None)
+        kept: tuple[int, ...] = (writers[-1],) if process.reports else ()
+        if kept:
+            env = {**env, REPORT: str(writers[-1])}
+        pid = _fork_exec(process, env, (stdin, writers[0], writers[apart], *kept), cgroup)
+        return Child(pid, readers[0], readers[1] if apart else None, report=readers[-1] if kept else None)
     except BaseException:
         _close(readers)
         raise
@@ -74,13 +82,14 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
-def _fork_exec(process: Process, env: Mapping[str, str], standard: tuple[int, int, int], cgroup: int) -> int:
-    """Fork, and wait until the child has become the program (vfork: it has when we go on) or could not."""
+def _fork_exec(process: Process, env: Mapping[str, str], given: tuple[int, ...], cgroup: int) -> int:
+    """Fork, with the `given` descriptors: the standard ones, and those that keep their numbers. Wait until the child
+    has become the program (vfork: it has when we go on) or could not."""
     complaint, complain = os.pipe2(os.O_CLOEXEC)
     try:
         try:
             entering = _entering(cgroup, complain) if cgroup >= 0 else None
-            pid = _start(process, (*_arguments(process, env, (*standard, complaint, complain)), entering))
+            pid = _start(process, (*_arguments(process, env, (complaint, complain), given), entering))
         finally:
             os.close(complain)
         said = _read_all(complaint)
@@ -118,12 +127,15 @@ def _confirm(pid: int, process: Process, env: Mapping[str, str]) -> None:
     confirm(pid, process, [os.path.join(folder, file) for file in _candidates(process.argv[0], env)])
 
 
-def _arguments(process: Process, env: Mapping[str, str], fds: tuple[int, int, int, int, int]) -> tuple[object, ...]:
-    stdin, output, errors, complaint, complain = fds
+def _arguments(
+    process: Process, env: Mapping[str, str], pipe: tuple[int, int], given: tuple[int, ...]
+) -> tuple[object, ...]:
+    complaint, complain = pipe
+    stdin, output, errors, *kept = given
     argv = [os.fsencode(word) for word in process.argv]
     cwd = None if process.cwd is None else os.fsencode(process.cwd)
     return (
-        *(argv, _candidates(process.argv[0], env), True, (complain,), cwd, _env_list(env)),
+        *(argv, _candidates(process.argv[0], env), True, tuple(sorted((complain, *kept))), cwd, _env_list(env)),
         *(stdin, -1, -1, output, -1, errors, complaint, complain),
         *(True, True, -1, *_identity(process), -1 if process.umask is None else process.umask),
     )

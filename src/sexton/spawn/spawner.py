@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sexton.model.errors import SpawnError
 from sexton.model.process import Process
 from sexton.model.run import Exit
+from sexton.model.units import SECOND, Instant
 from sexton.spawn import carriers, descendants, reaper
 from sexton.spawn.process import Child, spawn
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sexton.spawn.cgroups import Cgroups
     from sexton.spawn.keyring import Keyring
     from sexton.spawn.listening import Listening
+
+NOT_READ = "its secrets were not read when Sexton started; start it anew"
 
 
 class Spawner:
@@ -47,6 +50,26 @@ class Spawner:
         if process.socket is not None:
             return self._spawn_listening(process, process.socket, env)
         return self._spawn(process, env, self._stdin)
+
+    def conduct(
+        self, process: Process, env: Mapping[str, str], order: Mapping[str, Any], secrets: Sequence[str]
+    ) -> Child:
+        from sexton.spawn.conducting import make_place, order_text
+
+        make_place(order["place"], process)
+        return self.spawn(process._replace(stdin=order_text(order, secrets, self._secret), reports=True), env)
+
+    def prune_steps(self, folder: str, before: Instant, spare: Sequence[str]) -> None:
+        from threading import Thread
+
+        from sexton.spawn.conducting import remove_before
+
+        Thread(target=remove_before, args=(folder, before / SECOND, spare), name="sexton-steps", daemon=True).start()
+
+    def _secret(self, name: str) -> str:
+        if self._keyring is None:
+            raise SpawnError(NOT_READ)
+        return self._keyring.text(name)
 
     def _spawn_listening(self, process: Process, socket: Socket, env: Mapping[str, str]) -> Child:
         listening = self._sockets()
@@ -79,7 +102,7 @@ class Spawner:
         if not process.secrets:
             return spawn(process, env, stdin, cgroup)
         if self._keyring is None:
-            raise SpawnError("its secrets were not read when Sexton started; start it anew")
+            raise SpawnError(NOT_READ)
         return self._keyring.spawn(process, env, lambda given: spawn(process, given, stdin, cgroup))
 
     def reveal(self, options: Mapping[str, Any]) -> dict[str, Any]:

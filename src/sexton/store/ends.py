@@ -18,6 +18,10 @@ def end(db: sqlite3.Connection, change: End) -> Ended:
     if written:
         _write_consequences(db, change)
         told = tell_of(db, change)
+        if change.steps:
+            from sexton.store import steps
+
+            steps.write(db, change.run_id, change.steps)
     elif not _is_written(db, change):
         return Ended(took=False)
     return Ended(took=True, queued=_queued_ids(db, change), told=told)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sexton.core.slots import fire_slot
-from sexton.model.ledger import NOTHING, Attempt, Attempts, Decision, Find, Latest, Row
+from sexton.model.ledger import NOTHING, Attempt, Attempts, Decision, Find, Latest, Row, Steps
 from sexton.model.run import Outcome
 
 COLUMNS = ", ".join(f"run.{field}" for field in Row._fields)
@@ -49,6 +49,10 @@ def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...]:
         return tuple(_attempt(record) for record in db.execute(ATTEMPTS, (question.run_id,)))
     if isinstance(question, Decision):
         return _decision(db, question)
+    if isinstance(question, Steps):
+        from sexton.store import steps
+
+        return steps.read(db, question.run_id)
     if type(question).__module__ == "sexton.model.outbox":
         from sexton.store import waiting
 

@@ -26,6 +26,7 @@ from sexton.model import (
     schedule,
     secret,
     service,
+    step,
     supervisord,
 )
 from sexton.model.errors import HandOverError
@@ -38,7 +39,7 @@ NAME = "$"  # of the noun; no field of a noun is called so
 VALUE = "is"  # of what is no noun
 
 _WORLD = (
-    *(due, handover, http, job, ledger, listener, log, notice, plan, process, run, schedule, secret, service),
+    *(due, handover, http, job, ledger, listener, log, notice, plan, process, run, schedule, secret, service, step),
     supervisord,
 )
 _PLAIN = (type(None), bool, int, float, str)

@@ -61,11 +61,15 @@ def test_counts_add_up_and_the_last_summary_of_a_name_stays(tmp_path: Path) -> N
         '{"summary": ["q", "new"]}',
         "no report at all",
         '{"count": {"rows": "many"}}',
+        '{"count": {"rows": 1e999}}',
+        '{"count": {"rows": 99999999999999999999999}}',
+        '{"count": {"most": 4000000000000000000}}',
+        '{"count": {"most": 4000000000000000000}}',
         '{"progress": [1, null, "rows"]}',
     ]
     lines = "".join(f"echo '{line}' >&$SEXTON_STEP_REPORT\n" for line in said)
     record = conduct(tmp_path, shell("says", lines)).last["says"]
-    assert (record.counts, record.summaries) == ({"rows": 15, "flagged": 1}, {"q": "new"})
+    assert (record.counts, record.summaries) == ({"rows": 15, "flagged": 1, "most": 2**62}, {"q": "new"})
 
 
 def test_the_reason_that_a_command_gives_is_in_its_record(tmp_path: Path) -> None:

@@ -202,8 +202,8 @@ def test_a_server_that_says_nothing_costs_its_time_and_no_more(place: Place) -> 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         git("-C", repo, "remote", "set-url", "origin", f"git://127.0.0.1:{silent.getsockname()[1]}/x.git")
 
-        with pytest.raises(Temporary, match="longer `timeout` is possible"):
-            run(place, protocols=("git",), timeout=SECOND // 2)
+        with pytest.raises(Temporary, match="longer `transfer_timeout` is possible"):
+            run(place, protocols=("git",), transfer_timeout=SECOND // 2)
 
 
 def test_a_password_in_an_address_is_not_told(place: Place) -> None:

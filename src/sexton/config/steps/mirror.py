@@ -22,7 +22,7 @@ class Direction(StrEnum):
 
 class Options(NamedTuple):
     """Every repository below `folder`, with those of its remotes that are named, or with all of them. `to` is a place
-    below which each has its mirror, whatever remotes it has. `timeout` is for each transfer, `deadline` for all."""
+    below which each has its mirror, whatever remotes it has. `transfer_timeout` is for each, `deadline` for all."""
 
     folder: str
     direction: Direction = Direction.PUSH
@@ -31,7 +31,7 @@ class Options(NamedTuple):
     refs: tuple[str, ...] = ("refs/heads/*", "refs/tags/*")
     prune: bool = True
     parallel: int = 4
-    timeout: Duration = 10 * MINUTE
+    transfer_timeout: Duration = 10 * MINUTE
     deadline: Duration = HOUR
     stale_after: Duration = 10 * MINUTE
     protocols: tuple[str, ...] = ("file", "ssh", "https")
@@ -81,7 +81,7 @@ KEYS = (
     Key("refs", "what is mirrored", _refs, Options("").refs, metavar="PATTERN"),
     Key("prune", "delete there what is no longer here", boolean, True, metavar=""),
     Key("parallel", "so many at once", whole(1, 64, "a number from 1 to 64"), 4, word=int, metavar="N"),
-    Key("timeout", "give up one transfer after", duration("10m"), 10 * MINUTE, metavar="DURATION"),
+    Key("transfer_timeout", "give up one transfer after", duration("10m"), 10 * MINUTE, metavar="DURATION"),
     Key("deadline", "give up what is left after", duration("1h"), HOUR, metavar="DURATION"),
     Key(
         "stale_after", "remove locks that nobody holds and are older", duration("10m"), 10 * MINUTE, metavar="DURATION"

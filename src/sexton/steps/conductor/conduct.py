@@ -22,7 +22,9 @@ from sexton.steps.durable import write
 from sexton.steps.errors import StepError
 from sexton.steps.manifest import Manifest, as_json
 from sexton.steps.order import Order, StepOrder, of_json, resolved
+from sexton.wire.redact import Redactor
 
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 INPUT, OUTPUT = "SEXTON_STEP_INPUT", "SEXTON_STEP_OUTPUT"
 
 
@@ -51,8 +53,9 @@ class Conductor:
         self._order = order
         self._folder = folder
         self._telling = Telling()
+        self._hide = Redactor(value.encode("utf-8", "surrogateescape") for value in order.secrets.values()).text
         self._asked = False  # whether somebody wants us to end
-        for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for signum in _STOPS:
             signal.signal(signum, self._on_signal)
 
     def _on_signal(self, signum: int, frame: object) -> None:
@@ -88,7 +91,7 @@ class Conductor:
 
     def _do(self, number: int, step: StepOrder, place: Place, given: Place | None) -> int:
         """Do one step; the exit code."""
-        tally = Tally(StepRecord(number, step.name, self._order.attempt, _now()))
+        tally = Tally(StepRecord(number, step.name, self._order.attempt, _now()), self._hide)
         try:
             taken = self._given(number, place, given)
             place.begin()
@@ -101,7 +104,9 @@ class Conductor:
         except (StepError, OSError) as error:
             print(f"{step.name}: {error}", file=sys.stderr, flush=True)
             code = error.exit_code if isinstance(error, StepError) else EXIT_TEMPFAIL
-            record = tally.record._replace(state=StepState.FAILED, ended=_now(), exit_code=code, reason=str(error))
+            record = tally.record._replace(
+                state=StepState.FAILED, ended=_now(), exit_code=code, reason=self._hide(str(error))
+            )
             self._telling.tell(record)
             return code
         self._finish(place, tally.record._replace(output=handed.total(output)))
@@ -150,22 +155,27 @@ class Conductor:
     def _run(self, step: StepOrder, place: Place, given: Place | None, tally: Tally, *, settle: bool = False) -> _Ended:
         if self._asked:
             return _Ended(-signal.SIGTERM, False)
-        order, secrets = self._order, self._order.secrets
-        if step.step:
-            argv = [sys.executable, "-P", "-m", "sexton.steps", step.step]
-            stdin = json.dumps(self._told(step, place, given, settle)).encode("utf-8", "surrogateescape")
-            running = process.Running(argv, os.environ, None, stdin)
-        else:
-            env = os.environ | resolved(dict(step.env), secrets) | {OUTPUT: place.written, "SEXTON_STEP": step.name}
-            if given is not None:
-                env[INPUT] = given.manifest
-            running = process.Running(step.command, env, step.cwd, b"")
 
         def said(piece: bytes) -> None:
             if tally.feed(piece):
                 self._telling.tell(tally.record)
 
-        return _Ended(*running.wait(step.timeout, order.stop, said))
+        hearer = process.Hearer(said, self._telling.rest)
+        running = self._start(step, place, given, hearer, settle)
+        return _Ended(*running.wait(step.timeout, self._order.stop))
+
+    def _start(
+        self, step: StepOrder, place: Place, given: Place | None, hearer: process.Hearer, settle: bool
+    ) -> process.Running:
+        if step.step:
+            argv = [sys.executable, "-P", "-m", "sexton.steps", step.step]
+            stdin = json.dumps(self._told(step, place, given, settle)).encode("utf-8", "surrogateescape")
+            return process.Running(argv, os.environ, None, stdin, hearer)
+        env = os.environ | resolved(dict(step.env), self._order.secrets)
+        env |= {OUTPUT: place.written, "SEXTON_STEP": step.name}
+        if given is not None:
+            env[INPUT] = given.manifest
+        return process.Running(step.command, env, step.cwd, b"", hearer)
 
     def _told(self, step: StepOrder, place: Place, given: Place | None, settle: bool) -> dict[str, Any]:
         order = self._order
@@ -185,7 +195,7 @@ class Conductor:
         for number, (step, place) in enumerate(zip(self._order.steps, self._folder.steps, strict=True), 1):
             if step.step and STEPS[step.step].settles and not os.path.exists(place.settled):
                 record = place.finished() or StepRecord(number, step.name, self._order.attempt, _now())
-                tally = Tally(record)
+                tally = Tally(record, self._hide)
                 ended = self._run(step, place, given, tally, settle=True)
                 if ended != _Ended(0, False):
                     return self._failed(step, tally.record, ended)

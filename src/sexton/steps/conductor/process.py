@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from sexton.model.units import SECOND, Duration
 
@@ -25,11 +26,22 @@ def become_subreaper() -> None:
         raise OSError(ctypes.get_errno(), "cannot become the subreaper of the steps")
 
 
-class Running:
-    """A step that was started; `said` hears the bytes that it reports."""
+class Hearer(NamedTuple):
+    """`said` hears the bytes that the step reports; `rest` is called when there are none at present, and says in how
+    many seconds it wants to be called again at the latest."""
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: str | None, stdin: bytes) -> None:
+    said: Callable[[bytes], None]
+    rest: Callable[[], float | None]
+
+
+class Running:
+    """A step that was started."""
+
+    def __init__(
+        self, argv: Sequence[str], env: Mapping[str, str], cwd: str | None, stdin: bytes, hearer: Hearer
+    ) -> None:
         """Raises OSError where it cannot be started."""
+        self._hearer = hearer
         from sexton.steps.channel import VARIABLE
 
         self.report, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
@@ -46,55 +58,55 @@ class Running:
             os.close(given)
         self.pid = self._child.pid
 
-    def wait(self, within: Duration | None, mercy: Duration, said: Callable[[bytes], None]) -> tuple[int, bool]:
+    def wait(self, within: Duration | None, mercy: Duration) -> tuple[int, bool]:
         """Its exit code, or minus the signal that ended it, and whether it took longer than `within`."""
         late = False
         ended = os.pidfd_open(self.pid)
         try:
-            if within is not None and not self._listen(ended, within, said):
+            if within is not None and not self._listen(ended, within):
                 late = True
                 self._signal(signal.SIGTERM)
-                within = mercy
-                if not self._listen(ended, within, said):
+                if not self._listen(ended, mercy):
                     self._signal(signal.SIGKILL)
-            while not self._listen(ended, None, said):
+            while not self._listen(ended, None):
                 pass
         finally:
             os.close(ended)
         code = self._child.wait()
         end_descendants()
-        self._drain(said)
+        self._drain()
         os.close(self.report)
         return code, late
 
-    def _listen(self, ended: int, within: Duration | None, said: Callable[[bytes], None]) -> bool:
+    def _listen(self, ended: int, within: Duration | None) -> bool:
         """Hear what it says until it has ended, or `within` is over; whether it has."""
         deadline = None if within is None else time.monotonic() + within / SECOND
         poller = select.poll()
         poller.register(ended, select.POLLIN)
         poller.register(self.report, select.POLLIN)
         while deadline is None or time.monotonic() < deadline:
-            left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
-            ready = [fd for fd, _ in poller.poll(left)]
+            lefts = [self._hearer.rest(), None if deadline is None else deadline - time.monotonic()]
+            least = min((left for left in lefts if left is not None), default=None)
+            ready = [fd for fd, _ in poller.poll(None if least is None else max(0.0, least) * 1000)]
             if ended in ready:
                 return True
-            if self.report in ready and not self._hear(said):
+            if self.report in ready and not self._hear():
                 poller.unregister(self.report)
         return False
 
-    def _hear(self, said: Callable[[bytes], None]) -> bool:
+    def _hear(self) -> bool:
         """Take one piece; whether more may come."""
         try:
             piece = os.read(self.report, _PIECE)
         except BlockingIOError:
             return True
-        said(piece)
+        self._hearer.said(piece)
         return bool(piece)
 
-    def _drain(self, said: Callable[[bytes], None]) -> None:
+    def _drain(self) -> None:
         with suppress(BlockingIOError):
             while piece := os.read(self.report, _PIECE):
-                said(piece)
+                self._hearer.said(piece)
 
     def _signal(self, signum: int) -> None:
         for pid in [self.pid, *descendants(self.pid)]:

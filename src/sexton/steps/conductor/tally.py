@@ -2,17 +2,21 @@
 the step writes; what is no report is dropped."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sexton.model.step import Progress, StepRecord
-from sexton.wire.step_record import bounded
+from sexton.wire.step_record import MOST, bounded
 
 _LONGEST = 65_536  # bytes of a line
 
 
 class Tally:
-    def __init__(self, record: StepRecord) -> None:
+    """`hide` takes the secrets out of a text."""
+
+    def __init__(self, record: StepRecord, hide: Callable[[str], str]) -> None:
         self.record = record
+        self._hide = hide
         self._held = b""
         self._skipping = False  # a line that was too long has not ended yet
 
@@ -32,22 +36,31 @@ class Tally:
         try:
             found = json.loads(line)
             self.record = bounded(self._with(found))
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError):
             return
 
     def _with(self, found: dict[str, Any]) -> StepRecord:
-        record = self.record
+        record, hide = self.record, self._hide
         if "progress" in found:
             done, total, unit = found["progress"]
             record = record._replace(
-                progress=Progress(int(done), None if total is None else int(total), str(unit)[:40])
+                progress=Progress(_whole(done), None if total is None else _whole(total), hide(str(unit))[:40])
             )
         if "count" in found:
-            added = {str(name): record.counts.get(name, 0) + int(number) for name, number in found["count"].items()}
-            record = record._replace(counts={**record.counts, **added})
+            counts = dict(record.counts)
+            for name, number in found["count"].items():
+                counts[hide(name)] = max(-MOST, min(MOST, counts.get(hide(name), 0) + _whole(number)))
+            record = record._replace(counts=counts)
         if "summary" in found:
             name, text = found["summary"]
-            record = record._replace(summaries={**record.summaries, str(name): str(text)})
+            record = record._replace(summaries={**record.summaries, hide(str(name)): hide(str(text))})
         if "reason" in found:
-            record = record._replace(reason=str(found["reason"]))
+            record = record._replace(reason=hide(str(found["reason"])))
         return record
+
+
+def _whole(number: Any) -> int:
+    whole = int(number)
+    if abs(whole) > MOST:
+        raise ValueError("beyond all bounds")
+    return whole

@@ -43,7 +43,7 @@ class Git:
     def run(self, path: str, *words: str) -> Said:
         """`git -C PATH WORDS`. Raises Temporary when it takes too long, Misconfigured where there is no git."""
         trusted = ("-c", f"safe.directory={path}") if self._options.trust else ()
-        within = min(self._options.timeout / SECOND, self._deadline.left("mirror"))
+        within = min(self._options.transfer_timeout / SECOND, self._deadline.left("mirror"))
         try:
             child = subprocess.Popen(
                 ("git", *trusted, "-C", path, *words),
@@ -59,7 +59,9 @@ class Git:
                 out, err = _hear(child, within)
             except subprocess.TimeoutExpired:
                 _end(child)
-                raise Temporary(f"it took longer than {within:.0f} s; a longer `timeout` is possible") from None
+                raise Temporary(
+                    f"it took longer than {within:.0f} s; a longer `transfer_timeout` is possible"
+                ) from None
         return Said(child.returncode, _text(out), _text(err))
 
 

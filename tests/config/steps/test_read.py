@@ -1,0 +1,135 @@
+"""The steps of a job: what a plan makes of them, and what it refuses, by line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sexton.config.load import load_plan
+from sexton.config.steps.catalogue import STEPS, options_module
+from sexton.config.steps.read import CONDUCTOR, STEP_KEYS
+from sexton.model.errors import ConfigError
+from sexton.model.units import MINUTE
+from tests.config.conftest import Complain, Load
+
+SECRETS = '[secrets]\npw = { env = "PW" }\n'
+GOOD = (
+    SECRETS
+    + """
+[jobs.x]
+cwd = "/srv"
+[[jobs.x.steps]]
+command = "./find.sh --new"
+cwd = "bin"
+env = { PW = "secret:pw", N = 3 }
+[[jobs.x.steps]]
+step = "archive"
+to = "backup/%Y/${WHERE:-here}"
+keep = 3
+name = "put-away"
+timeout = "1m"
+"""
+)
+
+
+def test_steps_become_definitions_with_secrets_marked(load: Load) -> None:
+    job = load(GOOD).jobs["x"]
+    find, archive = job.steps
+    assert (job.process.argv, job.process.cwd) == (CONDUCTOR, "/srv")
+    assert (find.name, find.kind, find.timeout, find.secrets) == ("find.sh", "", None, ("pw",))
+    assert json.loads(find.definition) == {
+        "name": "find.sh",
+        "command": ["./find.sh", "--new"],
+        "env": {"N": "3", "PW": {"$secret": "pw"}},
+        "cwd": "bin",
+        "timeout": None,
+    }
+    assert (archive.name, archive.kind, archive.timeout, archive.secrets) == ("put-away", "archive", MINUTE, ())
+    assert json.loads(archive.definition)["options"] == {"to": "backup/%Y/here", "keep": 3}
+
+
+def test_a_secret_may_stand_for_any_value_of_a_built_in_step(load: Load) -> None:
+    text = f'{SECRETS}[jobs.x]\nsteps = [{{ step = "archive", to = "secret:pw" }}]'
+    (step,) = load(text).jobs["x"].steps
+    assert json.loads(step.definition)["options"] == {"to": {"$secret": "pw"}}
+    assert step.secrets == ("pw",)
+
+
+def test_nothing_of_steps_is_loaded_for_a_plan_without(load: Load) -> None:
+    code = (
+        "import sys; from sexton.config.load import load_plan; load_plan(['sexton.toml'], {}); "
+        "print([name for name in sys.modules if 'step' in name])"
+    )
+    load('[jobs.x]\ncommand = "true"')
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+ARCHIVE = 'step = "archive"\nto = "b"\n'
+NAMES = 'two steps are called archive; give one of them a name = "…" of its own'
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ('step = "archiv"\n', "4: jobs.x.steps[0].step: there is no step `archiv`; did you mean `archive`?"),
+        ('to = "b"\n', '3: jobs.x.steps[0]: which step? step = "fetch", say, or command = "./load.sh" is meant'),
+        ('step = "archive"\n', "3: jobs.x.steps[0]: `to` is missing: the folder that files are moved to"),
+        (ARCHIVE + "kep = 1\n", "6: jobs.x.steps[0]: unknown key `kep`; did you mean `keep`?"),
+        (ARCHIVE + 'keep_for = "5x"\n', "6: jobs.x.steps[0].keep_for: cannot read the duration '5x'"),
+        ('step = "archive"\nto = "%Q"\n', "5: jobs.x.steps[0].to: %Q stands for no part of a date"),
+        ('step = "archive"\nto = "a%"\n', "5: jobs.x.steps[0].to: % stands for no part of a date"),
+        (ARCHIVE + "timeout = 3\n", '6: jobs.x.steps[0].timeout: 3 is a number; a duration such as "10m" is meant'),
+        (ARCHIVE + 'name = "a b"\n', "6: jobs.x.steps[0].name: letters, digits and . _ - are meant"),
+        (ARCHIVE + 'command = "x"\n', "3: jobs.x.steps[0]: a step is a built-in one or a command; take one of them"),
+        ('command = "x"\nuser = "y"\n', "5: jobs.x.steps[0]: `user` holds for all steps; write it into the job"),
+        ('command = "secret:pw"\n', "4: jobs.x.steps[0].command: a secret cannot stand here"),
+        ('command = "x"\nenv = { A = "secret:pv" }\n', "5: jobs.x.steps[0].env: there is no secret `pv`"),
+        (ARCHIVE + "[[jobs.x.steps]]\n" + ARCHIVE, f"6: jobs.x.steps[1]: {NAMES}"),
+    ],
+)
+def test_a_mistake_is_said_by_its_line(complain: Complain, step: str, said: str) -> None:
+    problems = complain(f"[jobs.x]\ncwd = '/'\n[[jobs.x.steps]]\n{step}\n{SECRETS}")
+    assert any(problem.startswith(f"sexton.toml:{said}") for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ('command = "x"', "a job has a command or steps"),
+        ('stdin = "x"', "steps read what is handed on"),
+        ("success_codes = [3]", "a step succeeds with code 0"),
+    ],
+)
+def test_what_means_nothing_beside_steps_is_refused(complain: Complain, key: str, said: str) -> None:
+    (problem,) = complain(f'[jobs.x]\n{key}\nsteps = [{{ step = "archive", to = "b" }}]')
+    assert problem.startswith(f"sexton.toml:2: jobs.x.{key.partition(' ')[0]}: {said}")
+
+
+@pytest.mark.parametrize("steps", ["[]", '"fetch"', "[3]", "{}"])
+def test_steps_have_to_be_a_list_of_tables(complain: Complain, steps: str) -> None:
+    (problem,) = complain(f"[jobs.x]\nsteps = {steps}")
+    assert problem.endswith("is meant")
+
+
+def test_a_hundred_steps_are_too_many(complain: Complain) -> None:
+    steps = ", ".join(f'{{ command = "true", name = "n{number}" }}' for number in range(100))
+    assert "100 steps are more than the 99" in complain(f"[jobs.x]\nsteps = [{steps}]")[0]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_key_of_a_step_is_one_that_every_step_has(step: str) -> None:
+    assert not {key.name for key in options_module(step).KEYS} & {*STEP_KEYS, "command"}
+
+
+def test_a_list_of_tables_is_taken_from_a_supervisord_conf(load: Load) -> None:
+    Path("s.conf").write_text('[supervisord]\n[job:x]\nsteps=[{ step = "archive", to = "b/%%Y" }]\n')
+    (step,) = load_plan(["s.conf"], {}).jobs["x"].steps
+    assert json.loads(step.definition)["options"] == {"to": "b/%Y"}
+
+
+def test_a_line_of_a_crontab_has_no_steps(complain: Complain) -> None:
+    Path("crontab").write_text('# sexton: steps=[{ step = "archive", to = "b" }]\n0 1 * * * ls\n')
+    with pytest.raises(ConfigError, match="a job has a command or steps"):
+        load_plan(["crontab"], {})
