@@ -1,11 +1,12 @@
 """The options of the step `fetch`."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sexton.config import values
 from sexton.config.steps.key import Key
 from sexton.config.steps.login import LOGIN_KEYS
-from sexton.config.values import Unfit, duration, size, whole
+from sexton.config.steps.web import WEB_KEYS
+from sexton.config.values import duration, size, whole
 from sexton.model.units import HOUR, MINUTE, SECOND, Duration
 
 _FILES = 250_000  # names of one listing that are kept in memory
@@ -38,25 +39,6 @@ class Options(NamedTuple):
     max_ratio: int = 200
 
 
-def _headers(value: object) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
-        raise Unfit(f'{values.found(value)}; a table such as {{ Accept = "text/csv" }} is meant')
-    for name, text in value.items():
-        if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii() or not text.isprintable():
-            raise Unfit(f"{values.shown(name)} and its value are no header of HTTP")
-    return dict(value)
-
-
-def _as_table(word: str) -> Any:
-    """An argument of a command line is JSON."""
-    import json
-
-    try:
-        return json.loads(word)
-    except ValueError as error:
-        raise Unfit(f"{values.shown(word)} is no JSON: {error}") from None
-
-
 OPTIONS = Options
 KEYS = (
     Key(
@@ -69,12 +51,7 @@ KEYS = (
     Key("into", "the folder that new files go to", required=True, dated=True, metavar="FOLDER"),
     Key("backup", "keep each file as it came in this folder first", dated=True, metavar="FOLDER"),
     Key("unpack", "unpack zip, tar and compressed files", values.boolean, False),
-    Key("username", "who asks, unless the address says so", default="", metavar="NAME"),
-    Key("password", "their password", default="", secret=True, metavar="PASSWORD"),
-    Key("token", "sent as Authorization: Bearer", default="", secret=True, metavar="TOKEN"),
-    Key("headers", "further headers of HTTP requests", _headers, {}, secret=True, word=_as_table, metavar="JSON"),
-    Key("ca", "certificates to trust instead of the system's", metavar="FILE"),
-    Key("allow_plaintext", "send a password over plain http to other machines", values.boolean, False),
+    *WEB_KEYS,
     *LOGIN_KEYS,
     Key(
         "stable", "a file is whole when it has not changed for so long", duration("5s"), 5 * SECOND, metavar="DURATION"

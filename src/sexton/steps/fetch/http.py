@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 from email.utils import formatdate, parsedate_to_datetime
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPMessage
 from typing import Any
 from urllib.parse import unquote
 
 from sexton.config.steps.fetch import Options
 from sexton.model.units import SECOND, Instant
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import Misconfigured, StepError, Temporary
+from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.fetch.source import Found, Stream
-from sexton.steps.web.get import Access, Answer, get, shown, split
+from sexton.steps.web.address import shown, split
+from sexton.steps.web.ask import Access, Answer
+from sexton.steps.web.content import chunks, refuse_encoded
+from sexton.steps.web.get import get
 
-_CHUNK = 1 << 18
 _TAG = re.compile(r'(W/)?"[!#-~]{0,500}"')
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 
@@ -62,10 +64,10 @@ class WebFile:
         if answer.status != 200 and not goes_on:
             raise StepError(f"cannot fetch {where}: {answer.status} was not asked for")
         offset = offset if goes_on else 0
-        _refuse_encoded(answer.response.headers, found.name, where)
+        refuse_encoded(answer, found.name, "fetch")
         length = answer.response.length
         now = _version(answer.response.headers, found, None if length is None else offset + length)
-        return Stream(now, offset, self._chunks(answer))
+        return Stream(now, offset, chunks(answer, "fetch"))
 
     def close(self) -> None:
         if self._answer is not None:
@@ -76,13 +78,6 @@ class WebFile:
         self.close()
         self._answer = get(self._url, self._access, conditions, self._deadline)
         return self._answer
-
-    def _chunks(self, answer: Answer) -> Iterator[bytes]:
-        try:
-            while chunk := answer.response.read1(_CHUNK):
-                yield chunk
-        except (HTTPException, ValueError) as error:
-            raise Temporary(f"cannot fetch {shown(answer.url)}: it was cut ({type(error).__name__})") from error
 
 
 def _conditions(offset: int, held: Found | None) -> dict[str, str]:
@@ -113,15 +108,6 @@ def _tag(headers: HTTPMessage) -> str:
     """The ETag, when it is one: it is sent back to the server as it is."""
     tag = headers.get("ETag", "")
     return tag if _TAG.fullmatch(tag) else ""
-
-
-def _refuse_encoded(headers: HTTPMessage, name: str, where: str) -> None:
-    """What is encoded has another size and other content than the file; only a `.gz` may be said to be gzip, as some
-    servers say of a file that is."""
-    encoding = headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in ("", "identity") or (encoding in ("gzip", "x-gzip") and name.endswith((".gz", ".tgz"))):
-        return
-    raise StepError(f"cannot fetch {where}: it came encoded as {encoding[:40]!r}, which was not asked for")
 
 
 def _instant(text: Any) -> Instant | None:

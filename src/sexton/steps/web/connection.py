@@ -31,6 +31,16 @@ class Connection(HTTPConnection):
             plain = self._wrapped(plain, self._tls)
         self.sock = cast(socket.socket, _Timed(plain, self._deadline, f"read from {self.host}:{self.port}"))
 
+    def sends(self, piece: bytes) -> bool:
+        """Send more of a request; False when the server listens no more, and may have said why."""
+        try:
+            self.send(piece)
+        except Temporary as error:
+            if isinstance(error.__cause__, ConnectionError):
+                return False
+            raise
+        return True
+
     def _dial(self) -> socket.socket:
         """The first of the host's addresses that answers."""
         problem: OSError | None = None
