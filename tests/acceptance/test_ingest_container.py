@@ -12,9 +12,9 @@ import pytest
 
 from tests.acceptance.daemon import marked
 from tests.acceptance.ingest_container.container import Container
-from tests.acceptance.smtp import MailServer
 from tests.servers.account import Account, throw_away_account
 from tests.servers.postgres import Postgres
+from tests.servers.smtp import MailServer
 from tests.servers.sshd import Sshd, sshd
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a container's folders")
@@ -76,7 +76,7 @@ def test_the_published_scripts_do_their_work_with_another_cmd(
         assert done.returncode == 0, container.log.read_text()
         assert container.sexton("trigger", email, "--wait").returncode == 0, container.log.read_text()
 
-        mail = mails.mail()
+        mail = mails.mail().raw.decode()
     assert database.psql("SELECT station, degrees FROM readings ORDER BY 1") == "lisbon|17\nporto|-2"
     assert (server.home / "processedfiles" / "day.csv").read_text() == "lisbon,17\nporto,-2\n"
     (flagged,) = (container.data / "flagged").rglob("day.csv")

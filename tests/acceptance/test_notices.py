@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.daemon import LIMIT, Daemon, marked
-from tests.acceptance.smtp import MailServer
+from tests.servers.smtp import MailServer
 
 KILLPOINTS = Path(__file__).with_name("killpoints.py")
 STEPS = 20  # of a run that fails, and of telling it
@@ -97,7 +97,7 @@ def test_a_crontabs_mailto_gives_real_mail(make: Callable[..., Daemon]) -> None:
         daemon = make(sink, 'include = ["crontab"]\n')
         (daemon.home / "crontab").write_text("MAILTO=ops@example.com\n@reboot echo 'hello from cron'\n@reboot true\n")
         assert daemon.once().returncode == 0
-        mail = server.mail()
+        mail = server.mail().raw.decode()
     assert "To: ops@example.com" in mail
     assert "hello from cron" in mail
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.acceptance.daemon import Daemon
-from tests.acceptance.smtp import MailServer
+from tests.servers.smtp import MailServer
 
 
 def command(name: str, *arguments: str) -> str:
@@ -63,7 +63,7 @@ events = ["PROCESS_STATE", "TICK_1"]
         )
         daemon = make(services + command("fatalmailbatch", *arguments)).start()
         daemon.wait_for("web: .*it stays down")
-        assert "Process web:web failed to start too many times" in server.mail().replace("\n", " ")
+        assert "Process web:web failed to start too many times" in " ".join(server.mail().raw.decode().split())
 
 
 def test_httpok_restarts_what_does_not_answer(make: Callable[..., Daemon]) -> None:

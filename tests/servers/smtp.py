@@ -2,8 +2,8 @@
 
 with MailServer() as server: … server.mail()
 
-It serves from a thread of its own, on a free port. `refusing` maps recipients to the replies that they get; `replies`
-are given, in turn, to whole messages, before any is accepted.
+It serves from a thread of its own, on a free port unless told. `refusing` maps recipients to the replies that they get;
+`replies` are given, in turn, to whole messages, before any is accepted.
 """
 
 import queue
@@ -43,9 +43,9 @@ class Mail(NamedTuple):
 class _Controller(Controller):
     """On whatever port it got: what it is asked by itself, once it is up, goes there too."""
 
-    def __init__(self, handler: object, **options: Any) -> None:
+    def __init__(self, handler: object, place: tuple[str, int], **options: Any) -> None:
         self._conversations: list[SMTP] = []
-        super().__init__(handler, hostname="127.0.0.1", port=0, **options)
+        super().__init__(handler, *place, **options)
 
     def _trigger_server(self) -> None:
         listening: Any = self.server
@@ -77,6 +77,8 @@ class MailServer:
 
     def __init__(
         self,
+        host: str = "127.0.0.1",
+        port: int = 0,
         *,
         tls: str = "none",
         context: ssl.SSLContext | None = None,
@@ -89,7 +91,7 @@ class MailServer:
         self._login = login
         self._refusing = refusing or {}
         self._replies = deque(replies)
-        self._controller = _Controller(self, **self._options(tls, context))
+        self._controller = _Controller(self, (host, port), **self._options(tls, context))
 
     def _options(self, tls: str, context: ssl.SSLContext | None) -> dict[str, Any]:
         options: dict[str, Any] = {"enable_SMTPUTF8": True}

@@ -83,3 +83,9 @@ def test_whatever_a_notice_holds_can_be_shown(notice: dict[str, Any]) -> None:
     said = [*says.words(notice, "ops").values(), says.title(notice), *says.items(notice, 3)]
     said += [text for fact in says.facts(notice) for text in fact]
     assert all(text.encode() and "\n" not in text and "\x1b" not in text for text in said if text)
+
+
+def test_how_long_something_lasts_is_in_the_zone_of_its_end() -> None:
+    lasting = dict(says.facts({**NOTICE, "since": "2026-03-02T06:00:00Z"}))
+    assert lasting["Trouble since"] == "Mon 2026-03-02 07:00:00 +01:00"
+    assert "Trouble since" not in dict(says.facts({**NOTICE, "since": "2026-03-02T07:03:02.9Z"}))

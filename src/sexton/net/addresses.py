@@ -5,14 +5,18 @@ that very address, so that a name which changes its mind in between gains nothin
 told how long to take, so it works in a thread that nobody waits for longer than the deadline.
 """
 
-import ipaddress
+from __future__ import annotations
+
 import queue
 import socket
 import threading
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.net.deadline import Deadline
 from sexton.net.errors import Misconfigured, TryLater
+
+if TYPE_CHECKING:
+    import ipaddress
 
 _NAT64, _LOCAL_NAT64 = "64:ff9b::/96", "64:ff9b:1::/48"  # RFC 6052, RFC 8215
 _MOST = 8  # addresses of one name that are tried
@@ -52,6 +56,8 @@ def only_public(host: str, addresses: list[Address]) -> list[Address]:
 
 
 def _is_public(ip: str) -> bool:
+    import ipaddress
+
     address = ipaddress.ip_address(ip.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         if address in ipaddress.IPv6Network(_LOCAL_NAT64):
@@ -63,12 +69,14 @@ def _is_public(ip: str) -> bool:
 
 def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that one of IPv6 leads to, if it does."""
+    import ipaddress
+
     if address in ipaddress.IPv6Network(_NAT64):
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour
 
 
-def _ask(host: str, port: int, answers: "queue.SimpleQueue[list[Address] | OSError]") -> None:
+def _ask(host: str, port: int, answers: queue.SimpleQueue[list[Address] | OSError]) -> None:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:

@@ -64,7 +64,7 @@ def _facts(notice: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Signal", _text(notice, "signal")
     yield "Attempt", _attempt(notice)
     yield "Before that", _text(notice, "previous")
-    yield "Since", moment(notice.get("since")) if notice.get("since") != notice.get("ended") else ""
+    yield "Trouble since", _since(notice)
     yield "Run", _text(notice, "run")
     yield "Host", _text(notice, "host")
 
@@ -104,6 +104,18 @@ def moment(value: object) -> str:
         return one_line(str(value or ""), _LONGEST)
     zone = "UTC" if not at.utcoffset() else at.isoformat()[-6:]
     return f"{_DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M:%S} {zone}"
+
+
+def _since(notice: Mapping[str, Any]) -> str:
+    """When what lasts began, in the zone of the other times; nothing where it began with this very notice."""
+    try:
+        since = datetime.fromisoformat(str(notice.get("since")))
+        now = datetime.fromisoformat(str(notice.get("ended") or notice.get("time")))
+    except ValueError:
+        return ""
+    if not (since.tzinfo and now.tzinfo) or abs((now - since).total_seconds()) < 1:
+        return ""
+    return moment(since.astimezone(now.tzinfo).isoformat())
 
 
 def _item(item: object) -> str:
