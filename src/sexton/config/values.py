@@ -15,6 +15,7 @@ from sexton.model.units import Duration
 
 E = TypeVar("E", bound=StrEnum)
 
+_DIGITS = re.compile(r"[0-9]{1,15}")
 _SHOWN = 60  # characters of a value in a message
 _SIZE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?(|[kKMGT]i?)B?")
 _POWERS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
@@ -114,6 +115,11 @@ def whole(low: int, high: int, meant: str) -> Callable[[object], int]:
         return value
 
     return convert
+
+
+def digits(convert: Callable[[object], int]) -> Callable[[object], int]:
+    """What `convert` takes, or its digits as a string: what `${VARIABLE}` becomes."""
+    return lambda value: convert(int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value)
 
 
 def duration(example: str) -> Callable[[object], Duration]:

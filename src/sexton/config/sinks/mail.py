@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sexton.config.sinks.convert import mailbox, mailboxes, template
 from sexton.config.sinks.key import Key
-from sexton.config.values import Unfit, boolean, choice, names, shown, size, whole
+from sexton.config.values import Unfit, boolean, choice, digits, names, shown, size, whole
 from sexton.model.notice_words import SUBJECT
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ KEYS = (
     Key("reply_to", "where answers go", mailboxes),
     Key("subject", "its subject, with {{ names }} of facts", template, SUBJECT),
     Key("body", "a paragraph before the facts, with {{ names }} of them", template),
-    Key("tail", "how many of the log's last lines it has", whole(0, 10_000, "a number of lines"), 300),
+    Key("tail", "how many of the log's last lines it has", digits(whole(0, 10_000, "a number of lines")), 300),
     Key("attach", '"log", the run\'s whole log, and paths of files', names('"log" or a list of files')),
     Key("attach_limit", "how much is attached in all; of a log its end", attachable, 5_000_000),
     Key("html", "false: text only", boolean, True),
     Key("host", "the mail server", default="localhost"),
-    Key("port", "587, 465 or 25 by `tls` without", whole(1, 65_535, "a port")),
+    Key("port", "587, 465 or 25 by `tls` without", digits(whole(1, 65_535, "a port"))),
     Key("tls", "starttls, tls or none", choice(Tls), Tls.STARTTLS),
     Key("ca", "a file of certificates to trust instead of the system's"),
     Key("user", "as whom to log in"),

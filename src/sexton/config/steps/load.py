@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sexton.config import values
 from sexton.config.steps.key import Key
-from sexton.config.values import Unfit, boolean, duration, names, shown, text, whole
+from sexton.config.values import Unfit, boolean, digits, duration, names, shown, text, whole
 from sexton.model.units import HOUR, Duration
 
 _DATABASE = re.compile(r"(sqlite:///|postgres(ql)?://)", re.IGNORECASE)
@@ -46,8 +46,7 @@ def _port(value: object) -> int | None:
     """A number, or its digits, as a variable of the environment has them; nothing for an empty one."""
     if value == "":
         return None
-    digits = isinstance(value, str) and value.isascii() and value.isdigit()
-    return whole(1, 65535, "a port from 1 to 65535")(int(str(value)) if digits else value)
+    return digits(whole(1, 65535, "a port from 1 to 65535"))(value)
 
 
 OPTIONS = Options

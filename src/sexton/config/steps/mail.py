@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sexton.config.sinks.convert import mailbox, mailboxes
 from sexton.config.sinks.mail import Tls, attachable
 from sexton.config.steps.key import Key
-from sexton.config.values import boolean, choice, duration, text, whole
+from sexton.config.values import boolean, choice, digits, duration, text, whole
 from sexton.model.units import MINUTE, Duration
 
 SUBJECT = "{{ job }}: {{ file }}"
@@ -43,7 +43,9 @@ KEYS = (
     Key("file", "the file that it is about; else what is handed on", dated=True, positional=True, metavar="FILE"),
     Key("subject", "its subject, with {{ job }}, {{ run }}, {{ file }}, {{ host }}", text, SUBJECT, metavar="TEXT"),
     Key("body", "a paragraph before the lines, with the same names", text, "", metavar="TEXT"),
-    Key("max_lines", "its last so many lines", whole(0, _LINES, "a number of lines"), 300, word=int, metavar="N"),
+    Key(
+        "max_lines", "its last so many lines", digits(whole(0, _LINES, "a number of lines")), 300, word=int, metavar="N"
+    ),
     Key("attach", "attach the file, too", boolean, False),
     Key("attach_limit", "how much is attached in all", attachable, 5_000_000, metavar="SIZE"),
     Key("html", "an HTML part, too", boolean, True),
@@ -51,7 +53,7 @@ KEYS = (
     Key("cc", "who gets a copy", mailboxes, (), metavar="ADDRESSES"),
     Key("reply_to", "where answers go", mailboxes, (), metavar="ADDRESSES"),
     Key("smtp_host", "the mail server", default="localhost", metavar="HOST"),
-    Key("port", "587, 465 or 25 by tls without", whole(1, 65_535, "a port"), word=int, metavar="PORT"),
+    Key("port", "587, 465 or 25 by tls without", digits(whole(1, 65_535, "a port")), word=int, metavar="PORT"),
     Key("tls", "starttls, tls or none", choice(Tls), Tls.STARTTLS, metavar="HOW"),
     Key("ca", "certificates to trust instead of the system's", metavar="FILE"),
     Key("user", "as whom to log in", metavar="NAME"),
