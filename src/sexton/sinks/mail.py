@@ -22,6 +22,7 @@ from sexton.model.notice_words import SUBJECT
 from sexton.net.deadline import Deadline
 from sexton.net.errors import Misconfigured
 from sexton.sinks import notice as says
+from sexton.sinks.log import end_of_log
 from sexton.sinks.order import Order
 
 _MOST_ITEMS = 500
@@ -76,7 +77,7 @@ def _pieces(notice: Mapping[str, Any], lines: int) -> list[Piece]:
     pieces = []
     if told := says.items(notice, _MOST_ITEMS):
         pieces.append(Piece("What happened", "\n".join(told)))
-    if lines and (tail := says.tail(notice, lines, LIMIT)):
+    if lines and (tail := end_of_log(notice, lines, LIMIT)):
         count = tail.count("\n") + 1
         pieces.append(Piece(f"Last {count} lines of the log:" if count > 1 else "Last line of the log:", tail))
     return pieces

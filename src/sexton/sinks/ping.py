@@ -23,6 +23,7 @@ from sexton.net.judge import judge
 from sexton.net.url import read_url
 from sexton.sinks import notice as says
 from sexton.sinks.agent import AGENT
+from sexton.sinks.log import end_of_log
 from sexton.sinks.order import Order
 
 _BODY = 100_000  # bytes that Healthchecks.io keeps
@@ -146,7 +147,7 @@ def _monitor(notice: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _text(notice: Mapping[str, Any]) -> str:
-    tail = says.tail(notice, _BODY, _BODY)
+    tail = end_of_log(notice, _BODY, _BODY)
     return f"{says.title(notice)}\n\n{tail}" if tail else says.title(notice)
 
 
