@@ -85,3 +85,10 @@ def test_a_flood_of_reports_neither_stops_the_step_nor_reaches_the_daemon(tmp_pa
     assert (done.code, done.last["floods"].counts["n"]) == (0, 100_000)
     assert len(done.last["floods"].counts) == 40
     assert len(done.told) < 30
+
+
+def test_no_zombies_gather_of_what_a_step_leaves_while_it_goes_on(tmp_path: Path) -> None:
+    leave = "for n in $(seq 50); do (true &); done; "
+    look = 'until [ $(grep -sl "^PPid:.$PPID$" /proc/[0-9]*/status | wc -l) = 1 ]; do :; done'
+    done = conduct(tmp_path, shell("leaves", leave + look, timeout=20_000_000))
+    assert done.code == 0, done.output

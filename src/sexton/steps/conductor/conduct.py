@@ -140,7 +140,8 @@ class Conductor:
                 reason=reason,
             )
         )
-        print(f"{step.name}: {state}{': ' + reason if reason else ''}", file=sys.stderr, flush=True)
+        if not (step.step and record.reason):  # it has said so itself
+            print(f"{step.name}: {state}{': ' + reason if reason else ''}", file=sys.stderr, flush=True)
         return EXIT_TEMPFAIL if ended.late else code or EXIT_FAILED
 
     def _hand_on(self, step: StepOrder, place: Place, taken: Manifest) -> Manifest:

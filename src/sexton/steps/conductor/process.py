@@ -62,6 +62,8 @@ class Running:
         """Its exit code, or minus the signal that ended it, and whether it took longer than `within`."""
         late = False
         ended = os.pidfd_open(self.pid)
+        orphans = _Orphans(self.pid)
+        self._orphans = orphans
         try:
             if within is not None and not self._listen(ended, within):
                 late = True
@@ -72,6 +74,7 @@ class Running:
                 pass
         finally:
             os.close(ended)
+            orphans.close()
         code = self._child.wait()
         end_descendants()
         self._drain()
@@ -84,12 +87,15 @@ class Running:
         poller = select.poll()
         poller.register(ended, select.POLLIN)
         poller.register(self.report, select.POLLIN)
+        poller.register(self._orphans.fd, select.POLLIN)
         while deadline is None or time.monotonic() < deadline:
             lefts = [self._hearer.rest(), None if deadline is None else deadline - time.monotonic()]
             least = min((left for left in lefts if left is not None), default=None)
             ready = [fd for fd, _ in poller.poll(None if least is None else max(0.0, least) * 1000)]
             if ended in ready:
                 return True
+            if self._orphans.fd in ready:
+                self._orphans.bury()
             if self.report in ready and not self._hear():
                 poller.unregister(self.report)
         return False
@@ -114,6 +120,33 @@ class Running:
                 os.kill(pid, signum)
 
 
+class _Orphans:
+    """What the step `of` leaves while it goes on: collected as it ends, so that no zombies gather. `fd` is readable
+    when some child has ended."""
+
+    def __init__(self, of: int) -> None:
+        self._of = of
+        self.fd, self._wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._before = signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda signum, frame: None)
+        self.bury()
+
+    def bury(self) -> None:
+        with suppress(BlockingIOError):
+            while os.read(self.fd, _PIECE):
+                pass
+        for pid in descendants(os.getpid(), deep=False):
+            if pid != self._of:
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
+
+    def close(self) -> None:
+        signal.set_wakeup_fd(self._before)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.close(self.fd)
+        os.close(self._wake)
+
+
 def end_descendants() -> None:
     """KILL what steps have left behind, and collect it."""
     while left := descendants(os.getpid()):
@@ -124,14 +157,14 @@ def end_descendants() -> None:
             os.waitpid(-1, 0)
 
 
-def descendants(of: int) -> list[int]:
-    """The processes below `of`, from /proc (proc(5))."""
+def descendants(of: int, *, deep: bool = True) -> list[int]:
+    """The processes below `of`, its children alone unless `deep`, from /proc (proc(5))."""
     below: dict[int, list[int]] = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit() and (parent := _parent(entry)) is not None:
             below.setdefault(parent, []).append(int(entry))
     found = list(below.get(of, ()))
-    for pid in found:
+    for pid in found if deep else ():
         found += below.get(pid, ())
     return found
 
