@@ -22,6 +22,7 @@ from benchmarks import (
     replacement,
     report,
     rpc,
+    sort,
     ticks,
     wakeups,
 )
@@ -40,6 +41,7 @@ MEASURES = {
     "next-fire": next_fire.measure,
     "api": api.measure,
     "rpc": rpc.measure,
+    "sort": sort.measure,
     "mirror": mirror.measure,
     "load": load.measure,
     "deliver": deliver.measure,
