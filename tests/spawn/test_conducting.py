@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,8 @@ def test_secrets_are_in_the_order() -> None:
 
 
 def test_a_conductor_reads_its_order_and_has_a_pipe_to_report_on(tmp_path: Path) -> None:
-    process = Process(("/bin/sh", "-c", 'read order; echo "$order" >&$SEXTON_STEP_REPORT; echo done'), cwd="/")
+    code = "import os, sys; os.write(int(os.environ['SEXTON_STEP_REPORT']), sys.stdin.buffer.read()); print('done')"
+    process = Process((sys.executable, "-c", code), cwd="/")
     order = {"place": str(tmp_path / "steps/x")}
     child = Spawner().conduct(process, dict(os.environ), order, ())
     os.waitpid(child.pid, 0)
