@@ -30,6 +30,7 @@ from sexton.config.sinks.read import kind_module
 from sexton.config.steps import catalogue
 from sexton.core.schedules import calendar
 from sexton.core.schedules import parse as schedule
+from sexton.engine.metrics import METRICS
 from sexton.model import views
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, OnLost, Overlap, Pool, Retry
@@ -96,6 +97,7 @@ def facts() -> Iterator[Fact]:
     yield from (Fact(API, f"`{route}", "route", quoted=False) for route in routes())
     yield from (Fact(API, field, "field") for field in sorted(fields()))
     yield from (Fact(API, state, "state") for state in ServiceState)
+    yield from (Fact(API, metric, "metric") for metric in METRICS)
     for outcome in Outcome:
         yield from (Fact(document, outcome, "outcome") for document in ("GLOSSARY.md", API, COMMAND_LINE))
     yield from (Fact(CONFIGURATION, name, "variable") for name in sorted(variables() - {"SEXTON_SOCKET"}))

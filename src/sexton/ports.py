@@ -399,6 +399,9 @@ class Control(Protocol):
 
     def health(self) -> Health: ...
 
+    def metrics(self, answer: Answer) -> None:
+        """Answer: a list of Family (wire/metrics.py)."""
+
     def jobs(self, answer: Answer) -> None:
         """Answer: a list of JobView in the plan's order."""
 

@@ -22,6 +22,7 @@ from sexton.model.http import Http
 from sexton.model.units import Duration
 from sexton.model.views import AttemptView, DrainView, InfoView, JobView, RunView, ServiceView
 from sexton.ports import Answer
+from sexton.wire.metrics import Family
 from tests.api.desk import FakeDesk
 from tests.api.programs import FakePrograms
 
@@ -150,6 +151,7 @@ class FakeControl:
         self.health_view = Health((), ())
         self.fake_programs = FakePrograms()
         self.desk = FakeDesk()
+        self.families: list[Family] = []
         self.heard = Heard()
         self.events, self.follow_events = self.heard.after, self.heard.follow
         self.hold = False
@@ -167,6 +169,9 @@ class FakeControl:
 
     def health(self) -> Health:
         return self.health_view
+
+    def metrics(self, answer: Answer) -> None:
+        self._answer(answer, self.families)
 
     def jobs(self, answer: Answer) -> None:
         self._answer(answer, list(self.job_views.values()))

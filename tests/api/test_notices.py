@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sexton.model.errors import Refused
+from sexton.wire.metrics import Family, Sample
 from tests.api.harness import Daemon, Got
 
 
@@ -45,3 +46,10 @@ def test_what_is_no_number_is_refused(daemon: Daemon, path: str) -> None:
 
 def test_a_state_that_there_is_not_is_refused(daemon: Daemon) -> None:
     assert ask(daemon, "/api/v1/outbox?state=lost").status == 400
+
+
+def test_metrics_are_text_for_prometheus(daemon: Daemon) -> None:
+    daemon.control.families = [Family("x", "gauge", "Something.", [Sample(1)])]
+    got = ask(daemon, "/metrics")
+    assert (got.status, got.body) == (200, b"# HELP x Something.\n# TYPE x gauge\nx 1\n")
+    assert got.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"

@@ -28,6 +28,7 @@ from sexton.model.ledger import (
     Queued,
     Row,
     Steps,
+    Succeeded,
     Switch,
 )
 from sexton.model.run import Outcome
@@ -128,6 +129,9 @@ class NaiveLedger:
             ran = [row for row in self.rows.values() if row.claimed is not None and row.outcome not in NEVER_RAN]
             by_end = sorted(ran, key=lambda row: (row.ended or 0, row.id))
             return tuple(sorted({row.job: row for row in by_end}.values(), key=lambda row: row.job))
+        if isinstance(question, Succeeded):
+            good = [row for row in self.rows.values() if row.outcome is Outcome.SUCCEEDED]
+            return tuple({row.job: (row.job, row.ended) for row in sorted(good, key=lambda r: r.ended or 0)}.values())
         if isinstance(question, Attempts):
             return tuple(each for each in self.attempts if each.run == question.run_id)
         if isinstance(question, Steps):

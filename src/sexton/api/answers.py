@@ -59,6 +59,7 @@ _GUARDS: Headers = (
 _JSON: Headers = ((b"Content-Type", b"application/json"), *_GUARDS)
 _HEALTH: Headers = ((b"Content-Type", b"application/health+json"), *_GUARDS)
 _TEXT: Headers = ((b"Content-Type", b"text/plain; charset=utf-8"), *_GUARDS)
+_METRICS: Headers = ((b"Content-Type", b"text/plain; version=0.0.4; charset=utf-8"), *_GUARDS)
 _XML: Headers = ((b"Content-Type", b"text/xml"), *_GUARDS)
 _EVENTS: Headers = ((b"Content-Type", b"text/event-stream"), *_GUARDS)
 _HINTS: dict[str, Headers] = {
@@ -108,6 +109,12 @@ def as_health(value: object, status: int) -> Reply:
     """application/health+json (draft-inadarei-api-health-check)."""
     body = encoded(value)
     return Reply(status, (*_HEALTH, _length(len(body))), body)
+
+
+def as_metrics(text: str) -> Reply:
+    """Prometheus's text format 0.0.4."""
+    body = _utf8(text)
+    return Reply(200, (*_METRICS, _length(len(body))), body)
 
 
 def as_words(text: str, status: int = 200) -> Reply:

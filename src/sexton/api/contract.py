@@ -16,6 +16,7 @@ from sexton.api import (
     jobs,
     listeners,
     log,
+    metrics,
     notices,
     plan,
     probes,
@@ -171,6 +172,7 @@ OPERATIONS: Mapping[Callable[..., None], Operation] = {
     probes.livez: Operation("Whether the loop turns", _WORD),
     probes.readyz: Operation("Whether Sexton does its work", _WORD, (200, 503)),
     probes.healthz: Operation("Whether all is well", _WORD, (200, 503)),
+    metrics.show: Operation("What is measured, for Prometheus", _WORD),
     health.show: Operation("How well each part is", {HEALTH: HealthView}, (200, 503)),
 }
 

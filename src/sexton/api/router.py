@@ -17,6 +17,7 @@ from sexton.api import (
     jobs,
     listeners,
     log,
+    metrics,
     notices,
     plan,
     probes,
@@ -90,6 +91,7 @@ AT_TOP = (
     Route("GET", ("readyz",), probes.readyz, probes.PARAMETERS, public=True),
     Route("GET", ("healthz",), probes.healthz, probes.PARAMETERS, public=True),
     Route("GET", ("health",), health.show),
+    Route("GET", ("metrics",), metrics.show),
 )
 SUPERVISORD = (  # its own paths, apart because they are described elsewhere than in the OpenAPI
     Route("POST", ("RPC2",), supervisord.rpc2, body=True),

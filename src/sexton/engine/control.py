@@ -24,6 +24,7 @@ from sexton.model.views import DrainView, InfoView, PoolView, RunView
 if TYPE_CHECKING:
     from sexton.core.wish import Wish
     from sexton.engine.drain import Drain
+    from sexton.engine.metrics import Metrics
     from sexton.engine.programs import Programs
     from sexton.engine.tables import JobEntry
     from sexton.model.health import Health
@@ -105,6 +106,15 @@ class Control(Steering):
         from sexton.engine.health import health_of  # nobody may ever ask
 
         return health_of(self._engine)
+
+    def metrics(self, answer: Answer) -> None:
+        self._metrics.gather(answer)
+
+    @cached_property
+    def _metrics(self) -> Metrics:
+        from sexton.engine.metrics import Metrics  # nobody may ever ask
+
+        return Metrics(self._engine)
 
     def jobs(self, answer: Answer) -> None:
         now = self._world.now()

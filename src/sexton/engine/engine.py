@@ -26,7 +26,7 @@ from sexton.engine.views import row_view
 from sexton.model.errors import SextonError
 from sexton.model.job import OnFile
 from sexton.model.ledger import Enlist, Enlisted, Latest, Row
-from sexton.model.run import Outcome
+from sexton.model.run import Outcome, Run
 from sexton.model.units import SECOND, Instant
 
 if TYPE_CHECKING:
@@ -220,6 +220,7 @@ class Engine:
         if entry.run.again is None and entry.run.outcome not in (None, Outcome.SUCCEEDED):
             self.failed = True
         self.room.freed(entry)
+        self._count(entry.run)
         self._heed_critical(entry)
         if self.arrivals is not None:
             self.arrivals.look(entry.run.job)
@@ -231,6 +232,12 @@ class Engine:
         if self.drain is not None:
             self.drain.check()
         self.world.loop.post(self._check_once)  # after what follows the run was wanted
+
+    def _count(self, run: Run) -> None:
+        if run.again is None and run.outcome is not None and run.ended is not None:
+            self.world.count(run.job, str(run.outcome))
+            if run.outcome is Outcome.SUCCEEDED:
+                self.world.succeeded[run.job] = run.ended
 
     @cached_property
     def _lateness(self) -> Lateness:

@@ -264,6 +264,8 @@ class Lives:
             self.happen(entry, RunEvent(Happening.END_RECORDED))
             for queued, run_id in answer.rows(end.queue) if end else ():
                 self.follow(entry, queued, run_id)
+            for closed in end.close if end else ():
+                self._world.count(closed.job, str(closed.outcome))
             if answer.told and self._world.notices is not None:
                 self._world.notices.told()
 

@@ -83,6 +83,7 @@ class Recovery:
             return
         if answer.took:
             tell.lost(self._world.logs, row)
+            self._world.count(row.job, str(Outcome.LOST))
             self._queued += answer.rows(end.queue)
             if self._world.notices is not None:
                 self._world.notices.told()

@@ -156,6 +156,7 @@ class Reload:
         if entry.late_timer is not None:
             entry.late_timer.cancel()
         entry.backlog.clear()
+        self._world.forget(entry.job.name)
         self._engine.requests.withdraw(entry)
 
 

@@ -71,6 +71,7 @@ class Requests:
                 self._world.logs.say("error", f"{entry.job.name}: cannot record {wished.slot}: {answer}")
             elif way is Way.SKIP:
                 tell.closed(self._world.logs, entry, skipped)
+                self._world.count(skipped.job, str(skipped.outcome))
             elif answer is not None:
                 self.resume(wished, answer)
 

@@ -174,6 +174,7 @@ class Scheduler:
                 self._world.logs.say("error", f"{entry.job.name}: cannot record {row.slot}: {answer}; trying again")
             else:
                 tell.closed(self._world.logs, entry, row)
+                self._world.count(row.job, str(row.outcome), row.number)
                 if self._world.notices is not None:
                     self._world.notices.told()
             self._decided(entry, answer)

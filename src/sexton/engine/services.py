@@ -258,6 +258,7 @@ class Services:
             self._not_started(entry, str(error))
             return
         world.children.adopt(child.pid, lambda ended: self._exited(entry, child.pid, ended))
+        world.starts[entry.service.name] = world.starts.get(entry.service.name, 0) + 1
         open_streams(world, entry, child)
         self._happen(entry, ServiceEvent(Happening.ALIVE, pid=child.pid), began)
         if not entry.service.start_seconds:

@@ -45,7 +45,7 @@ class SinkEntry:
     """`paused_until` is when a sink that does not answer is tried again; `failures` counts those in a row."""
 
     __slots__ = (
-        *("delivered", "delivery", "dropped", "error", "failing_since", "failures", "given_up", "hurried"),
+        *("delivered", "delivery", "dropped", "error", "failed", "failing_since", "failures", "given_up", "hurried"),
         *("given_up_before", "last_delivered", "paused_until", "pending", "posted", "sink"),
     )
 
@@ -59,6 +59,7 @@ class SinkEntry:
         self.pending = 0
         self.delivered = 0
         self.given_up = 0
+        self.failed = 0
         self.given_up_before: int | None = None  # when Sexton started
         self.dropped = 0
         self.last_delivered: Instant | None = None
@@ -81,7 +82,7 @@ class SinkEntry:
 
     def learn(self, record: Record) -> None:
         """What the ledger knows of it."""
-        self.delivered, self.given_up = record.delivered, record.given_up
+        self.delivered, self.failed, self.given_up = record.delivered, record.failed, record.given_up
         if self.given_up_before is None:
             self.given_up_before = record.given_up
         self.last_delivered, self.failing_since, self.error = (
@@ -99,6 +100,7 @@ class SinkEntry:
             self.last_delivered, self.failing_since, self.error = now, None, ""
             return
         self.error = verdict.error
+        self.failed += 1
         self.failing_since = self.failing_since or now
         if verdict.again:
             self.failures += 1

@@ -188,6 +188,9 @@ class World:
         self.runs: set[RunEntry] = set()
         self.children = Children(spawner)
         self.by_id: dict[int, RunEntry] = {}
+        self.tally: dict[tuple[str, str], int] = {}  # how many runs and fire times of (job, outcome) have ended
+        self.starts: dict[str, int] = {}  # processes of each service
+        self.succeeded: dict[str, Instant] = {}  # when a run of the job last did
         # by run: told when its log has grown or its state moved
         self.watchers: dict[int, list[Callable[[], None]]] = {}
         self.off: set[tuple[str, str]] = set()  # ("job", name) is paused, ("service", name) disabled
@@ -209,6 +212,15 @@ class World:
         if self.stopping:
             raise SpawnError(STOPPING)
         return self.spawner.spawn(process, env)
+
+    def count(self, job: str, outcome: str, number: int = 1) -> None:
+        """So many runs of the job, or fire times, have come to this."""
+        self.tally[job, outcome] = self.tally.get((job, outcome), 0) + number
+
+    def forget(self, job: str) -> None:
+        """The job has gone from the plan, and what was counted of it."""
+        self.tally = {key: count for key, count in self.tally.items() if key[0] != job}
+        self.succeeded.pop(job, None)
 
     def told_of(self, row: Closed) -> Closed:
         """Fire times that passed, with what is told of them."""

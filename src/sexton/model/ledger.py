@@ -249,6 +249,10 @@ class Latest(NamedTuple):
     """The newest ended run of every job that really ran (not skipped, not missed). Answer: a tuple of `Row`."""
 
 
+class Succeeded(NamedTuple):
+    """When a run of each job last succeeded, as far as history goes. Answer: a tuple of (job, when)."""
+
+
 class LeftLog(NamedTuple):
     """A run's log file that an earlier Sexton left: size in bytes, last lines."""
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sexton.core.slots import fire_slot
-from sexton.model.ledger import NOTHING, Attempt, Attempts, Decision, Find, Latest, Row, Steps
+from sexton.model.ledger import NOTHING, Attempt, Attempts, Decision, Find, Latest, Row, Steps, Succeeded
 from sexton.model.run import Outcome
 
 COLUMNS = ", ".join(f"run.{field}" for field in Row._fields)
@@ -47,6 +47,8 @@ def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...]:
         return tuple(_row(record) for record in db.execute(LATEST))
     if isinstance(question, Attempts):
         return tuple(_attempt(record) for record in db.execute(ATTEMPTS, (question.run_id,)))
+    if isinstance(question, Succeeded):
+        return tuple(db.execute("SELECT job, max(ended) FROM run WHERE outcome = 'succeeded' GROUP BY job"))
     if isinstance(question, Decision):
         return _decision(db, question)
     if isinstance(question, Steps):
