@@ -19,6 +19,7 @@ from benchmarks import (
     load,
     mirror,
     next_fire,
+    notices,
     replacement,
     report,
     rpc,
@@ -45,6 +46,7 @@ MEASURES = {
     "mirror": mirror.measure,
     "load": load.measure,
     "deliver": deliver.measure,
+    "notices": notices.measure,
 }
 
 
