@@ -25,7 +25,12 @@ _MOST_LINES = 100  # of one reply
 _LONGEST_LINE = 8192  # bytes
 _SHOWN = 200  # characters of a reply in a message
 _FAREWELL = 2.0  # seconds that QUIT may take: the message is accepted by then
+_TOO_LARGE = 552  # RFC 1870; or a mailbox is full
 _ABOUT_US = (530, 534, 535, 538)  # replies to MAIL that ask for a login (RFC 4954)
+
+
+class TooLarge(Undelivered):
+    """A smaller message may be accepted."""
 
 
 class Server(NamedTuple):
@@ -195,7 +200,8 @@ class _Client(smtplib.SMTP):
             return
         if reply.code < 500 or reply.code in _ABOUT_US:
             raise TryLater(f"{self._server} does not take {what} now: {reply}")
-        raise Undelivered(f"{self._server} refuses {what}: {reply}")
+        refused = TooLarge if reply.code == _TOO_LARGE else Undelivered
+        raise refused(f"{self._server} refuses {what}: {reply}")
 
     def leave(self) -> None:
         """Say good-bye. What comes of that changes nothing any more."""

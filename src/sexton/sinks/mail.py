@@ -16,7 +16,7 @@ from sexton.core.mailbox import Mailbox, read_mailboxes
 from sexton.mail.attach import collect
 from sexton.mail.compose import Letter, compose
 from sexton.mail.content import Content, Piece
-from sexton.mail.smtp import Envelope, Server, send
+from sexton.mail.smtp import Accepted, Envelope, Server, TooLarge, send
 from sexton.mail.tail import LIMIT
 from sexton.model.notice_words import SUBJECT
 from sexton.net.deadline import Deadline
@@ -25,16 +25,33 @@ from sexton.sinks import notice as says
 from sexton.sinks.log import end_of_log
 from sexton.sinks.order import Order
 
-_MOST_ITEMS = 500
+_MOST_ITEMS = 200
 
 
 def deliver(order: Order) -> Mapping[str, Any]:
     deadline = Deadline(order.deadline)
     letter = letter_of(order, datetime.now(UTC).astimezone())
-    envelope = Envelope(letter.sender.address, letter.recipients, compose(letter), letter.needs_utf8)
-    accepted = send(_server(order.options), envelope, deadline)
+    try:
+        accepted = _send(order, letter, deadline)
+    except TooLarge:
+        if not letter.attachments:
+            raise
+        accepted = _send(order, _without_attachments(letter), deadline)
     refused = {"refused": accepted.refused} if accepted.refused else {}
     return {"message_id": letter.message_id, "answer": accepted.answer, **refused}
+
+
+def _send(order: Order, letter: Letter, deadline: Deadline) -> Accepted:
+    envelope = Envelope(letter.sender.address, letter.recipients, compose(letter), letter.needs_utf8)
+    return send(_server(order.options), envelope, deadline)
+
+
+def _without_attachments(letter: Letter) -> Letter:
+    """What is left when the server takes no mail of that size: nobody's notice is lost for its attachments."""
+    named = ", ".join(attachment.name for attachment in letter.attachments)
+    remark = f"Not attached, because the mail server takes nothing so large: {named}."
+    content = letter.content._replace(remarks=(*letter.content.remarks, remark))
+    return letter._replace(attachments=(), content=content)
 
 
 def letter_of(order: Order, now: datetime) -> Letter:
