@@ -16,6 +16,10 @@ class Deadline:
         self._within = within
         self._until = time.monotonic() + within / SECOND
 
+    @property
+    def over(self) -> bool:
+        return time.monotonic() >= self._until
+
     def left(self, doing: str = "go on") -> float:
         """Seconds that are left, more than none. Raises Temporary, which says what could not be done."""
         left = self._until - time.monotonic()

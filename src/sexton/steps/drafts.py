@@ -28,7 +28,9 @@ class Draft:
         self._size = 0
 
     def write(self, text: str) -> None:
-        data = text.encode()
+        self.write_bytes(text.encode())
+
+    def write_bytes(self, data: bytes) -> None:
         self._hash.update(data)
         self._size += len(data)
         self._file.write(data)

@@ -4,11 +4,11 @@ import re
 from typing import NamedTuple
 
 from sexton.config import values
+from sexton.config.steps.database import DATABASE_KEYS, database
 from sexton.config.steps.key import Key
-from sexton.config.values import Unfit, boolean, digits, duration, names, shown, text, whole
+from sexton.config.values import Unfit, boolean, duration, names, shown
 from sexton.model.units import HOUR, Duration
 
-_DATABASE = re.compile(r"(sqlite:///|postgres(ql)?://)", re.IGNORECASE)
 _TABLE = re.compile(r"[^\x00.]+(\.[^\x00.]+)?")
 
 
@@ -30,37 +30,20 @@ class Options(NamedTuple):
     deadline: Duration = HOUR
 
 
-def _database(value: object) -> str:
-    if not _DATABASE.match(values.name(value)):
-        raise Unfit(f'{shown(value)} is no database; "sqlite:///data/x.db" or "postgresql://user@host/x" is meant')
-    return values.name(value)
-
-
 def _table(value: object) -> str:
     if not _TABLE.fullmatch(values.name(value)):
         raise Unfit(f'{shown(value)} is no table; "readings" or "weather.readings" is meant')
     return values.name(value)
 
 
-def _port(value: object) -> int | None:
-    """A number, or its digits, as a variable of the environment has them; nothing for an empty one."""
-    if value == "":
-        return None
-    return digits(whole(1, 65535, "a port from 1 to 65535"))(value)
-
-
 OPTIONS = Options
 KEYS = (
-    Key("to", "the database: sqlite:///FILE or postgresql://USER@HOST/NAME", _database, required=True, metavar="URL"),
+    Key("to", "the database: sqlite:///FILE or postgresql://USER@HOST/NAME", database, required=True, metavar="URL"),
     Key("table", "the table that rows go to, with its schema if need be", _table, required=True, metavar="TABLE"),
     Key("key", "columns by which a row takes the place of one that is there", names('"id"'), (), metavar="COLUMN"),
     Key("schema", "the types of the columns: a Table Schema, as JSON", metavar="FILE"),
     Key("create", "make the table if it is not there", boolean, False, metavar=""),
     Key("from", "files instead of those of the step before", names('"x.csv"'), (), dated=True, metavar="FILES"),
-    Key("host", "PostgreSQL's host", text, "", metavar="HOST"),
-    Key("port", "PostgreSQL's port", _port, metavar="PORT"),
-    Key("database", "the database's name there", text, "", metavar="NAME"),
-    Key("user", "who logs in there", text, "", metavar="NAME"),
-    Key("password", "their password", text, "", secret=True, metavar="PASSWORD"),
+    *DATABASE_KEYS,
     Key("deadline", "fail when loading takes longer in all", duration("1h"), HOUR, metavar="DURATION"),
 )

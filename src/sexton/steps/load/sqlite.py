@@ -4,19 +4,19 @@ Types are those of the columns (sqlite.org/datatype3.html): digits become number
 and `false` become 1 and 0 in one that is declared BOOLEAN, everything else stays the text that it is.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from sexton.steps.errors import Misconfigured, StepError, Temporary
+from sexton.steps.errors import StepError
 from sexton.steps.load.columns import SQLITE, definitions
 from sexton.steps.load.database import LEDGER, Loading
 from sexton.steps.load.feed import Feed
+from sexton.steps.sqlite import connect, of_sqlite, path_of
+from sexton.steps.troubles import told
 
-_PATIENCE = 30.0  # seconds that another writer may take
 _LOGICAL = {"true": 1, "false": 0}
 Values = tuple[str | int | None, ...]
 
@@ -31,10 +31,8 @@ class Sqlite:
         self._line = 0  # of the row that is being written
 
     def __enter__(self) -> Self:
-        os.makedirs(os.path.dirname(os.path.abspath(self._path)), exist_ok=True)
-        patience = min(_PATIENCE, self._loading.deadline.left("load"))
-        with self._troubles("open the database"):
-            self._db = sqlite3.connect(self._path, timeout=patience, isolation_level=None)
+        with self._troubles("open the database"), told("open the database"):
+            self._db = connect(self._path, self._loading.deadline)
             self._db.execute(LEDGER.format(moment="text"))
         return self
 
@@ -119,39 +117,13 @@ class Sqlite:
         try:
             yield
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
-            place = f"{path}:{self._line}" if self._line else self._path
-            raise _kind_of(error)(f"cannot {doing}: {error}{_hint(str(error))} ({place})") from error
+            raise of_sqlite(error, doing, f"{path}:{self._line}" if self._line else self._path) from error
 
 
 def _with_numbers(cells: tuple[str | None, ...], logical: frozenset[int]) -> Values:
     return tuple(
         _LOGICAL.get(cell, cell) if place in logical and cell is not None else cell for place, cell in enumerate(cells)
     )
-
-
-def _kind_of(error: Exception) -> type[StepError]:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return Temporary
-    return (
-        Misconfigured if code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB) else StepError
-    )
-
-
-def _hint(said: str) -> str:
-    if "no such table" in said:
-        return "; create = true with a `schema` makes it"
-    if "does not match any PRIMARY KEY or UNIQUE" in said:
-        return "; the table needs a unique index of the columns in `key`"
-    return ""
-
-
-def path_of(url: str) -> str:
-    """Three slashes, and a path from the working directory; four, and one from the root."""
-    path = url[len("sqlite:///") :]
-    if not path or path == ":memory:":
-        raise Misconfigured(f"cannot use {url}: it names no file; sqlite:///data/x.db is meant")
-    return path
 
 
 def quoted(name: str) -> str:

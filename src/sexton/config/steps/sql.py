@@ -1,0 +1,65 @@
+"""The options of the step `sql`."""
+
+from typing import Any, NamedTuple
+
+from sexton.config import values
+from sexton.config.steps.database import DATABASE_KEYS, database
+from sexton.config.steps.key import Key
+from sexton.config.values import Unfit, duration, found, whole
+from sexton.model.units import HOUR, Duration
+
+_ROWS = 10**12
+
+
+class Options(NamedTuple):
+    """`statement`, or what is in `file`, runs in one transaction of the database `to`, with `parameters`. Rows that
+    come back go to the file `name` below `into`; their number is from `min_rows` to `max_rows`."""
+
+    to: str
+    statement: str = ""
+    file: str | None = None
+    parameters: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    into: str | None = None
+    name: str = "rows.csv"
+    min_rows: int | None = None
+    max_rows: int | None = None
+    host: str = ""
+    port: int | None = None
+    database: str = ""
+    user: str = ""
+    password: str = ""
+    deadline: Duration = HOUR
+
+
+def _parameters(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict) or not all(isinstance(each, str | int | float) for each in value.values()):
+        raise Unfit(f'{found(value)}; a table of values such as {{ day = "2026-11-22", limit = 10 }} is meant')
+    return dict(value)
+
+
+def _as_table(word: str) -> Any:
+    """An argument of a command line is JSON."""
+    import json
+
+    try:
+        return json.loads(word)
+    except ValueError as error:
+        raise Unfit(f"{values.shown(word)} is no JSON: {error}") from None
+
+
+_COUNT = whole(0, _ROWS, "a number of rows")
+OPTIONS = Options
+KEYS = (
+    Key("to", "the database: sqlite:///FILE or postgresql://USER@HOST/NAME", database, required=True, metavar="URL"),
+    Key("statement", "what to run", default="", metavar="SQL", positional=True),
+    Key("file", "what to run, as a file", metavar="FILE"),
+    Key(
+        "parameters", "values for :day (SQLite), %(day)s (PostgreSQL)", _parameters, {}, word=_as_table, metavar="JSON"
+    ),
+    Key("into", "the folder that rows go to, as CSV", dated=True, metavar="FOLDER"),
+    Key("name", "what their file is called", default="rows.csv", dated=True, metavar="NAME"),
+    Key("min_rows", "fail when fewer rows come back, or are changed", _COUNT, word=int, metavar="N"),
+    Key("max_rows", "fail when more rows come back, or are changed", _COUNT, word=int, metavar="N"),
+    *DATABASE_KEYS,
+    Key("deadline", "fail when it takes longer", duration("1h"), HOUR, metavar="DURATION"),
+)

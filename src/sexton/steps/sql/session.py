@@ -1,0 +1,20 @@
+"""What the step `sql` wants of a database."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sexton.steps.drafts import Draft
+
+
+class Session(Protocol):
+    """One connection. Everything raises StepError."""
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """A block that is one transaction: committed at its end, undone by an error."""
+
+    def run(self, statement: str, parameters: Mapping[str, Any]) -> int:
+        """The number of rows that it gives, or changes."""
+
+    def fetch(self, statement: str, parameters: Mapping[str, Any], draft: Draft) -> int:
+        """Write the rows that it gives to `draft`, as the step `sort` writes CSV. The number of them."""

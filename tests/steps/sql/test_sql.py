@@ -1,0 +1,113 @@
+"""The step `sql`, by SQLite and by a real PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sexton.config.steps.sql import Options
+from sexton.model.units import SECOND
+from sexton.steps import sql
+from sexton.steps.errors import Misconfigured, StepError, Temporary
+from sexton.steps.manifest import Manifest
+from sexton.steps.sql.sqlite import statements
+from tests.steps.doing import Remembering, tree, work, written
+from tests.steps.load.conftest import Target, cluster, postgres, sqlite, target
+
+__all__ = ["cluster", "postgres", "sqlite", "target"]  # fixtures
+
+
+@pytest.fixture
+def table(target: Target) -> Target:
+    target.ask("CREATE TABLE readings (station text, degrees int)")
+    target.ask("INSERT INTO readings VALUES ('lisbon', 17), ('porto', -2), ('', NULL)")
+    return target
+
+
+def run(target: Target, place: Path, statement: str = "", **options: Any) -> tuple[Manifest, dict[str, int]]:
+    report = Remembering()
+    handed = sql.run(Options(target.url, statement, **options), work(place, report=report))
+    return handed, report.counts
+
+
+def test_a_statement_runs_and_its_rows_are_counted(table: Target, tmp_path: Path) -> None:
+    assert run(table, tmp_path, "DELETE FROM readings WHERE degrees < 0") == (Manifest(), {"rows": 1})
+    assert table.ask("SELECT count(*) FROM readings") == [(2,)]
+
+
+def test_several_statements_are_one_transaction(table: Target, tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "x.sql", "DELETE FROM readings;\nINSERT INTO readings VALUES ('a;b', 1);\nSELECT nothing;"
+    )
+
+    with pytest.raises(StepError, match="nothing"):
+        run(table, tmp_path, file=str(file))
+    assert table.ask("SELECT count(*) FROM readings") == [(3,)]
+
+    file.write_text("DELETE FROM readings;\nINSERT INTO readings VALUES ('a;b', 1);\nSELECT * FROM readings")
+    assert run(table, tmp_path, file=str(file))[1] == {"rows": 1}
+
+
+def test_rows_are_kept_as_a_file_that_is_handed_on(table: Target, tmp_path: Path) -> None:
+    statement = "SELECT station, degrees FROM readings ORDER BY station;"
+
+    handed, counts = run(table, tmp_path, statement, into=str(tmp_path / "out/2026"), name="x/cold.csv")
+
+    assert tree(tmp_path / "out") == {"2026/x/cold.csv": b'station,degrees\n"",\nlisbon,17\nporto,-2\n'}
+    assert [(each.name, each.rows, each.size) for each in handed.files] == [("x/cold.csv", 3, 39)]
+    assert counts == {"rows": 3}
+
+
+def test_values_are_bound_and_never_part_of_the_statement(table: Target, tmp_path: Path) -> None:
+    mark = ":who" if table.kind == "sqlite" else "%(who)s"
+    statement = f"DELETE FROM readings WHERE station = {mark}"
+
+    assert run(table, tmp_path, statement, parameters={"who": "x' OR '1'='1"})[1] == {"rows": 0}
+    assert run(table, tmp_path, statement, parameters={"who": "porto"})[1] == {"rows": 1}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"), [({"min_rows": 4}, "3 rows where at least 4"), ({"max_rows": 2}, "3 rows where at most 2")]
+)
+def test_nothing_stays_when_the_number_of_rows_is_out_of_bounds(
+    table: Target, tmp_path: Path, bounds: dict[str, int], said: str
+) -> None:
+    with pytest.raises(StepError, match=f"cannot go on: {said} are meant"):
+        run(table, tmp_path, "DELETE FROM readings", **bounds)
+    with pytest.raises(StepError, match=said):
+        run(table, tmp_path, "SELECT * FROM readings", into=str(tmp_path / "out"), **bounds)
+
+    assert table.ask("SELECT count(*) FROM readings") == [(3,)]
+    assert tree(tmp_path / "out") == {}
+
+
+def test_a_statement_that_is_none_is_refused_with_what_the_database_says(table: Target, tmp_path: Path) -> None:
+    with pytest.raises(StepError, match=r'cannot run the statement: .*"SELEKT"'):
+        run(table, tmp_path, "SELEKT 1")
+
+
+def test_one_of_a_statement_and_a_file_is_meant(table: Target, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="one of `statement` and `file`"):
+        run(table, tmp_path)
+    with pytest.raises(Misconfigured, match="a name below a folder"):
+        run(table, tmp_path, "SELECT 1", into=str(tmp_path), name="../x.csv")
+
+
+def test_a_statement_that_takes_too_long_is_ended(postgres: Target, tmp_path: Path) -> None:
+    with pytest.raises(Temporary):
+        run(postgres, tmp_path, "SELECT pg_sleep(30)", deadline=SECOND)
+
+
+def test_a_statement_for_sqlite_that_takes_too_long_is_ended(sqlite: Target, tmp_path: Path) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    with pytest.raises(Temporary, match="the deadline has passed"):
+        run(sqlite, tmp_path, endless, deadline=SECOND)
+
+
+def test_statements_end_where_sqlite_says() -> None:
+    trigger = "CREATE TRIGGER t AFTER DELETE ON a BEGIN DELETE FROM b; DELETE FROM c; END;"
+    assert statements(f"SELECT ';'; -- a;b\n{trigger} SELECT 2") == [
+        "SELECT ';';",
+        f" -- a;b\n{trigger}",
+        " SELECT 2;",
+    ]
