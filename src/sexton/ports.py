@@ -23,6 +23,7 @@ from sexton.model.units import Duration, Elapsed, Instant, Moment
 from sexton.model.views import DrainView, EventView, InfoView
 
 if TYPE_CHECKING:
+    from sexton.model.step import StepRecord
     from sexton.model.supervisord import Described
 
 Answer = Callable[[Any], None]  # called with the answer, or with the SextonError that took its place
@@ -134,6 +135,10 @@ class Spawner(Protocol):
         self, process: Process, env: Mapping[str, str], order: Mapping[str, Any], secrets: Sequence[str]
     ) -> Child:
         """Start the conductor of a job's steps, told `order` and the values of `secrets`. Raises SpawnError."""
+
+    def steps_done(self, folder: str, owner: str, names: Sequence[str]) -> list[StepRecord]:
+        """The records of the first steps, of those that are called `names`, that are done in `folder`, which a run has
+        left that is `owner`. The last may be one that had begun: it is `lost`."""
 
     def prune_steps(self, folder: str, before: Instant, spare: Sequence[str]) -> None:
         """Remove, in a thread, what runs' steps have left in `folder` and have not touched since `before`; not those

@@ -102,6 +102,8 @@ def test_a_killed_daemon_leaves_what_is_done_to_the_rerun(make: Make, gate: Gate
     daemon.start()
     assert daemon.ended("ingest")["outcome"] == "succeeded"
     lost, rerun = daemon.runs()
+    cut = order.index("hold")
+    assert [state for _, state, _ in shown(daemon, 1)] == ["succeeded"] * cut + ["lost"]
     assert (lost["outcome"], rerun["slot"], rerun["outcome"]) == ("lost", "rerun:1", "succeeded")
     assert done(daemon.home) == "12"
     assert [state for _, state, _ in shown(daemon, 2)] == ["succeeded"] * 3

@@ -17,6 +17,7 @@ from sexton.model.log import Log, Lost
 from sexton.model.plan import Keep
 from sexton.model.process import Bounds, Process
 from sexton.model.run import Exit
+from sexton.model.step import StepRecord
 from sexton.model.units import Duration, Instant
 from sexton.ports import Ear, Loop
 
@@ -132,6 +133,8 @@ class FakeSpawner:
         self.orders: list[str] = []  # what those that deliver notices were given to read
         self.talks: dict[int, Talk] = {}  # by pid: those that are fed
         self.pruned: list[tuple[str, Instant, Sequence[str]]] = []
+        self.looked: list[tuple[str, str, Sequence[str]]] = []
+        self.left: list[StepRecord] = []  # what a run has left of its steps
         self.conducted: list[Mapping[str, Any]] = []  # what conductors were told
         self.reporting: dict[int, int] = {}  # by pid of a conductor: where it reports
         self._zombies: list[tuple[int, Exit]] = []
@@ -174,6 +177,10 @@ class FakeSpawner:
         reader, self.reporting[child.pid] = os.pipe()
         os.set_blocking(reader, False)
         return child._replace(report=reader)
+
+    def steps_done(self, folder: str, owner: str, names: Sequence[str]) -> list[StepRecord]:
+        self.looked.append((folder, owner, names))
+        return self.left
 
     def prune_steps(self, folder: str, before: Instant, spare: Sequence[str]) -> None:
         self.pruned.append((folder, before, spare))

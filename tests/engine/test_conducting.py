@@ -132,6 +132,17 @@ def test_a_rerun_of_what_was_lost_resumes_it(ledger: Ledger) -> None:
     assert [order["resumes"] for order in again.spawner.conducted] == ["1"]
 
 
+def test_a_lost_run_has_the_steps_that_it_left(ledger: Ledger) -> None:
+    stage = Stage(ingest(), ledger=ledger)
+    stage.start()
+    stage.change(ingest("@daily"))
+    stage.spawner.left = [DONE, TWO._replace(state=StepState.LOST)]
+    stage.start()
+    stage.pass_time(10 * SECOND)
+    assert recorded(ledger) == [("one", "succeeded", 1, ""), ("two", "lost", 1, "")]
+    assert [(os.path.basename(folder), owner) for folder, owner, _ in stage.spawner.looked] == [("run-1", "state\n1\n")]
+
+
 def test_the_pipe_is_closed_with_the_run(ledger: Ledger) -> None:
     stage = Stage(ingest(), ledger=ledger)
     stage.start()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sexton.engine.tables import RunEntry, World
+    from sexton.model.job import Job
+    from sexton.model.ledger import Row
     from sexton.ports import Child
 
 PAUSE = 10 * SECOND  # between two events of a step's progress
@@ -87,6 +89,17 @@ def end(entry: RunEntry) -> None:
     if run.outcome is Outcome.FAILED and last.state is not StepState.SUCCEEDED:
         said = f"step {last.name}: {last.reason or run.reason}"
         entry.run = run._replace(reason=said)
+
+
+def lost_steps(world: World, job: Job, row: Row) -> tuple[StepRecord, ...]:
+    """The steps of a run that an earlier Sexton has left claimed, as far as they had come."""
+    folder = os.path.join(world.steps_folder, row.job, f"run-{row.id}")
+    owner = f"{world.identity.state_id}\n{row.id}\n"
+    found = world.spawner.steps_done(folder, owner, [step.name for step in job.steps])
+    return tuple(
+        step._replace(attempt=row.attempt, ended=world.now()) if step.state is StepState.LOST else step
+        for step in found
+    )
 
 
 def prune(world: World) -> None:

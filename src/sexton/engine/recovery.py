@@ -7,6 +7,7 @@ afterwards no row is `claimed` and no process carries the mark of an earlier sta
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from sexton.engine import tell
 from sexton.engine.consequences import Ending, consequences
@@ -18,6 +19,9 @@ from sexton.model.errors import SextonError
 from sexton.model.ledger import End, Ended, Queued, Row
 from sexton.model.run import Outcome
 from sexton.model.units import SECOND, Duration
+
+if TYPE_CHECKING:
+    from sexton.model.step import StepRecord
 
 MERCY: Duration = 3 * SECOND
 
@@ -69,9 +73,18 @@ class Recovery:
             tail=log.tail if log else "",
             queue=queue,
             close=close,
+            steps=self._steps_of(row),
         )
         notices = self._world.notices
         return end if notices is None else notices.with_end(end, row.job, row.slot, row.fire_time, row.attempt)
+
+    def _steps_of(self, row: Row) -> tuple[StepRecord, ...]:
+        entry = self._world.jobs.get(row.job)
+        if entry is None or not entry.job.steps:
+            return ()
+        from sexton.engine.conducting import lost_steps
+
+        return lost_steps(self._world, entry.job, row)
 
     def _record(self, row: Row, end: End) -> None:
         self._world.store.submit(end, lambda answer: self._recorded(row, end, answer))

@@ -18,6 +18,7 @@ from sexton.spawn.process import Child, spawn
 if TYPE_CHECKING:
     from sexton.model.handover import SocketLeft
     from sexton.model.process import Bounds, Socket
+    from sexton.model.step import StepRecord
     from sexton.spawn.cgroups import Cgroups
     from sexton.spawn.keyring import Keyring
     from sexton.spawn.listening import Listening
@@ -58,6 +59,11 @@ class Spawner:
 
         make_place(order["place"], process)
         return self.spawn(process._replace(stdin=order_text(order, secrets, self._secret), reports=True), env)
+
+    def steps_done(self, folder: str, owner: str, names: Sequence[str]) -> list[StepRecord]:
+        from sexton.spawn.steps_left import steps_done
+
+        return steps_done(folder, owner, names)
 
     def prune_steps(self, folder: str, before: Instant, spare: Sequence[str]) -> None:
         from threading import Thread

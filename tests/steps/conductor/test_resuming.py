@@ -56,6 +56,13 @@ def test_a_step_is_done_again_when_it_was_told_something_else(tmp_path: Path) ->
     assert did(tmp_path) == "wswst"
 
 
+def test_a_step_stays_done_when_it_may_only_take_longer(tmp_path: Path) -> None:
+    conduct(tmp_path, *steps())
+    (tmp_path / "ok").touch()
+    assert conduct(tmp_path, {**steps()[0], "timeout": 60_000_000}, *steps()[1:], attempt=2).code == 0
+    assert did(tmp_path) == "wsst"
+
+
 @pytest.mark.parametrize("harm", ["echo y >> a", "rm a", "rm a; mkdir a"])
 def test_the_run_fails_when_a_file_is_not_what_was_handed_on(tmp_path: Path, harm: str) -> None:
     first, second, third = steps("kill -9 $PPID; sleep 100")
