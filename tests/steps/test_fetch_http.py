@@ -1,6 +1,8 @@
 """The step `fetch` and web servers: good ones, and ones that cut, lie, drip, redirect and never end."""
 
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -245,6 +247,16 @@ def test_a_server_that_does_not_answer_in_tls_gets_no_more_time_than_the_deadlin
     address = web.url("/a").replace("http:", "https:")
     with pytest.raises(Temporary, match=r"cannot reach .*: the deadline of 0\.3 s has passed"):
         fetch.run(options(tmp_path, address, ca=ca, deadline=SECOND * 3 // 10), work(tmp_path))
+
+
+def test_a_name_that_nobody_resolves_gets_no_more_time_than_the_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait() and [])
+    with pytest.raises(Temporary, match=r"the deadline of 0\.3 s has passed"):
+        fetch.run(options(tmp_path, "https://slow.example.com/a", deadline=SECOND * 3 // 10), work(tmp_path))
+    over.set()
 
 
 def _then(*answers: Answer) -> Answer:

@@ -89,6 +89,8 @@ class Fetching:
             first = [f"{shown(name)}: {reason}" for name, reason in list(self._refused.items())[:_LISTED]]
             self._report.summary("refused", "\n".join(first))
         self._lines.end()
+        if not self._files:
+            print("nothing is new", flush=True)
         return tuple(self._files)
 
     def _one(self, source: Source, found: Found) -> None:

@@ -9,6 +9,9 @@ import ssl
 from http.client import HTTPConnection
 from typing import Any, cast
 
+from sexton.net import deadline as net
+from sexton.net.addresses import Address, resolve
+from sexton.net.errors import TryLater
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
 
@@ -44,13 +47,9 @@ class Connection(HTTPConnection):
     def _dial(self) -> socket.socket:
         """The first of the host's addresses that answers."""
         problem: OSError | None = None
-        try:
-            found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise Temporary(f"cannot {self._doing}: {_words(error)}") from error
-        for family, kind, protocol, _, address in found:
+        for family, address in self._addresses():
             patience = min(_ADDRESS, self._deadline.left(self._doing))
-            sock = socket.socket(family, kind, protocol)
+            sock = socket.socket(family, socket.SOCK_STREAM)
             sock.settimeout(patience)
             try:
                 sock.connect(address)
@@ -61,6 +60,15 @@ class Connection(HTTPConnection):
                 return sock
         self._deadline.left(self._doing)
         raise Temporary(f"cannot {self._doing}: {_words(problem)}") from problem
+
+    def _addresses(self) -> list[Address]:
+        """Raises Temporary, at the deadline at the latest."""
+        within = self._deadline.left(self._doing)
+        try:
+            return resolve(self.host, self.port, net.Deadline(within))
+        except TryLater as error:
+            self._deadline.left(self._doing)
+            raise Temporary(f"cannot {self._doing}: {error}") from error
 
     def _wrapped(self, plain: socket.socket, tls: ssl.SSLContext) -> socket.socket:
         try:
