@@ -1,9 +1,12 @@
 """Apprise delivers to what it knows."""
 
 import json
+import sys
 
 import pytest
 
+from sexton.net.errors import Misconfigured
+from sexton.sinks.apprise import deliver
 from tests.servers.badweb import BadWeb
 from tests.sinks.orders import carry_out, order
 
@@ -30,6 +33,12 @@ def test_what_apprise_cannot_deliver_is_for_another_time() -> None:
     assert ended.code == 75
     assert "could not deliver" in ended.said
     assert "s3cr3t" not in ended.said
+
+
+def test_the_extra_is_named_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(Misconfigured, match=r"install sexton\[apprise\]"):
+        deliver(order("apprise", {"urls": ["json://x"]}))
 
 
 def test_an_address_that_is_none_is_a_matter_of_configuration() -> None:

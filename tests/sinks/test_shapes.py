@@ -74,6 +74,19 @@ def test_an_event_for_pagerduty_has_what_it_needs() -> None:
     assert len(body("pagerduty", **LONG)["payload"]["summary"]) <= 1024
 
 
+@pytest.mark.parametrize(
+    ("facts", "type"),
+    [
+        ({}, "run.failed"),
+        ({"kind": "service", "outcome": "fatal"}, "service.fatal"),
+        ({"kind": "health", "outcome": "health"}, "health"),
+        ({"kind": "digest", "outcome": None}, "digest"),
+    ],
+)
+def test_our_own_shape_says_what_kind_of_notice_it_is(facts: dict[str, Any], type: str) -> None:
+    assert body("json", **facts)["type"] == type
+
+
 @pytest.mark.parametrize("style", SHAPES)
 @pytest.mark.parametrize("facts", [{}, {"kind": "test", "job": None, "outcome": ""}, {"items": ["a", "b"]}, LONG])
 def test_every_notice_has_a_body_that_is_json(style: str, facts: dict[str, Any]) -> None:

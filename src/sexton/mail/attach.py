@@ -4,11 +4,11 @@ mail without its attachment is better than no mail."""
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from sexton.mail.compose import Attachment
+from sexton.mail.ending import read_end
 
 _TEXT = (".log", ".txt")  # of these the end is worth having
 
@@ -36,23 +36,6 @@ def collect(paths: Iterable[tuple[str, str]], limit: int) -> Attached:
         attached.files.append(Attachment(name, data))
         limit -= len(data)
     return attached
-
-
-def read_end(path: str, most: int) -> bytes:
-    """The last `most` bytes of a regular file, and nothing of what it grows by meanwhile. Raises OSError."""
-    with open(path, "rb", opener=_opener) as file:
-        size = os.fstat(file.fileno()).st_size
-        file.seek(max(0, size - most))
-        return file.read(min(most, size))
-
-
-def _opener(path: str, flags: int) -> int:
-    """A FIFO or a terminal would keep us waiting."""
-    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(0, "it is no regular file")
-    return descriptor
 
 
 def _size(path: str) -> int:

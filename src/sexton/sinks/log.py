@@ -7,7 +7,7 @@ then, and is never waited for; secrets were taken out of it when it was written.
 from collections.abc import Mapping
 from typing import Any
 
-from sexton.mail.attach import read_end
+from sexton.mail.ending import read_end
 from sexton.mail.tail import last_lines
 from sexton.sinks import notice as says
 

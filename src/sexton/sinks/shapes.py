@@ -22,9 +22,8 @@ _MOST_ITEMS = 20
 def json_body(order: Order) -> dict[str, Any]:
     """Type, time and data, as Standard Webhooks has them. Nothing in it differs from attempt to attempt."""
     notice = order.notice
-    word = str(notice.get("outcome") or "")
     return {
-        "type": ".".join(filter(None, (str(notice.get("kind") or "notice"), word))),
+        "type": ".".join(dict.fromkeys(filter(None, (str(notice.get("kind") or "notice"), notice.get("outcome"))))),
         "timestamp": moment(notice),
         "schema": SCHEMA,
         "id": order.id,

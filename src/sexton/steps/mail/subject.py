@@ -6,7 +6,7 @@ import os
 import stat
 from typing import NamedTuple
 
-from sexton.mail.attach import read_end
+from sexton.mail.ending import read_end
 from sexton.mail.tail import LIMIT, last_lines
 from sexton.steps.errors import StepError
 from sexton.steps.manifest import Manifest
