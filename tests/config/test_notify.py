@@ -1,9 +1,11 @@
 """`notify`: who is told of what, for a job, a service, and the whole plan."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from sexton.config.load import load_plan
 from sexton.model.notice import Quiet, Rule, SinkKind
 from sexton.model.plan import Plan
 from sexton.model.reference import SecretReference
@@ -82,6 +84,17 @@ def test_mailto_uses_the_sink_of_that_name_and_comes_besides_other_rules(load: C
     )
     assert plan.sinks["mailto"].options["host"] == "smtp"
     assert [rule.to for rule in plan.notify["job:a"]] == [(), ("x@y",)]
+
+
+def test_a_crontabs_directive_and_mailto_say_who_is_told(folder: Path) -> None:
+    (folder / "sexton.toml").write_text(f'{SINKS}[sexton]\ninclude = ["crontab"]\n')
+    (folder / "crontab").write_text(
+        "MAILTO=a@b,c@d\n# sexton: name=x notify=ops\n@daily true\nMAILTO=\n@hourly false\n"
+    )
+    plan = load_plan(["sexton.toml"], {})
+    own, mailto = plan.notify["job:x"]
+    assert (own.sink, mailto.sink, mailto.to) == ("ops", "mailto", ("a@b", "c@d"))
+    assert [subject for subject in plan.notify if subject != "job:x"] == []
 
 
 def test_a_secret_may_stand_anywhere_in_a_sink(load: Callable[..., Plan]) -> None:

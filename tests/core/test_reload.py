@@ -2,6 +2,7 @@
 
 from sexton.core.reload import Changes, Difference, compare
 from sexton.model.job import Job
+from sexton.model.notice import Rule
 from sexton.model.plan import Plan, Settings
 from sexton.model.process import Process
 from sexton.model.service import Service
@@ -40,3 +41,9 @@ def test_services_are_compared_by_all_that_they_are() -> None:
 def test_settings_that_only_a_start_applies_are_named() -> None:
     later = SETTINGS._replace(socket="/other", max_parallel=3)
     assert compare(plan(), plan(settings=later)).settings == ("socket",)
+
+
+def test_it_is_said_when_who_is_told_what_is_another() -> None:
+    told = plan(job("a"))._replace(notify={"job:a": (Rule("ops"),)})
+    assert compare(plan(job("a")), told).notices
+    assert not compare(told, told).notices

@@ -21,13 +21,14 @@ class Difference(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """`settings` are the names of those that differ and wait for the next start; `http` says whether anything of
-    that differs, which need not wait."""
+    """`settings` are the names of those that differ and wait for the next start; `http` and `notices` (sinks, and who
+    is told what) say whether anything of that differs, which need not wait."""
 
     jobs: Difference
     services: Difference
     settings: tuple[str, ...]
     http: bool = False
+    notices: bool = False
 
 
 def compare(old: Plan, new: Plan) -> Changes:
@@ -35,7 +36,8 @@ def compare(old: Plan, new: Plan) -> Changes:
     before, after = _settings(old), _settings(new)
     settings = tuple(name for name in after if name not in LIVE and after[name] != before[name])
     http = after["http"] != before["http"]
-    return Changes(differ(old.jobs, new.jobs), differ(old.services, new.services), settings, http)
+    notices = (old.sinks, old.notify) != (new.sinks, new.notify)
+    return Changes(differ(old.jobs, new.jobs), differ(old.services, new.services), settings, http, notices)
 
 
 def _settings(plan: Plan) -> dict[str, Any]:

@@ -168,6 +168,8 @@ def _sentence(changes: Changes) -> str:
     said = f"reloaded: jobs {changes.jobs}; services {changes.services}"
     if changes.http:
         said += "; http changed"
+    if changes.notices:
+        said += "; notices changed"
     if changes.settings:
         said += f"; {', '.join(changes.settings)} will change with the next start"
     return said

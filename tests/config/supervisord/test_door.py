@@ -124,6 +124,23 @@ def test_a_file_that_says_nothing_of_sexton_asks_nothing_of_it(read: Read) -> No
     assert read("[program:a]\ncommand=x\nstopwaitsecs=1\n").settings.stop_within == 9 * SECOND
 
 
+def test_sinks_are_read_and_programs_and_jobs_say_who_is_told(read: Read) -> None:
+    plan = read(
+        '[sink:ops]\nmail={ to = "a@b", host = "smtp" }\n[sink:own]\ncommand=["./tell", "50%%"]\ndeadline=5s\n'
+        '[sexton]\nnotify=ops\n[program:web]\ncommand=x\nnotify=[{ sink = "own", on = "fatal" }]\n'
+        "[program:db]\ncommand=x\n[job:j]\ncommand=x\nschedule=@daily\nnotify=own\n"
+    )
+    assert (plan.sinks["ops"].options["to"], plan.sinks["own"].options["argv"]) == (("a@b",), ("./tell", "50%"))
+    assert plan.sinks["own"].deadline == 5 * SECOND
+    told = {subject: [rule.sink for rule in rules] for subject, rules in plan.notify.items()}
+    assert told == {"sexton": ["ops"], "job:j": ["own"], "service:db": ["ops"], "service:web": ["own"]}
+
+
+def test_sinks_bring_a_database_where_what_is_to_be_told_is_kept(read: Read) -> None:
+    text = "[sink:own]\ncommand=./tell\n[program:web]\ncommand=x\n"
+    assert read(text.replace("./tell", '["./tell"]')).settings.state.endswith("/state.db")
+
+
 def test_a_job_brings_its_database(read: Read) -> None:
     assert read("[job:a]\ncommand=x\nschedule=@daily\n").settings.state.endswith("/state.db")
 

@@ -92,8 +92,9 @@ class _Door:
         processes = [process for group in groups for process in group.processes]
         self._spread_needs()
         self._say_lost()
+        settings = self._settings(processes, log_dir, uid, remembers="jobs" in own or "sinks" in own)
         tables = {
-            "sexton": self._settings(processes, log_dir, uid, has_jobs="jobs" in own) | own.pop("sexton", {}),
+            "sexton": settings | own.pop("sexton", {}),
             **({"services": self._services} if self._services else {}),
             **({"groups": self._groups} if self._groups else {}),
             **({"listeners": self._listeners} if self._listeners else {}),
@@ -215,14 +216,14 @@ class _Door:
         servers = [section for section in sections if known.kind_of(section).endswith("_http_server")]
         self._conf.lost.extend(f"[{section}]" for section in servers)
 
-    def _settings(self, processes: list[Process], log_dir: str, uid: int, *, has_jobs: bool) -> dict[str, Any]:
+    def _settings(self, processes: list[Process], log_dir: str, uid: int, *, remembers: bool) -> dict[str, Any]:
         """What holds for a file that says nothing of Sexton: no port, nothing on standard output that it does not ask
-        for, no state unless there are jobs, time enough for the slowest to stop."""
+        for, no state unless there are jobs or sinks, time enough for the slowest to stop."""
         within = max(longest_stop(processes) + _BESIDES, _LEAST_STOP)
         settings: dict[str, Any] = {"log_dir": log_dir, "relay": "off", "http": "", "stop_within": f"{within}s"}
         if uid != os.geteuid():
             settings |= places_of(self._expander.environ, uid)
-        return settings if has_jobs else {**settings, "state": ":memory:"}
+        return settings if remembers else {**settings, "state": ":memory:"}
 
     # What is not known
 
