@@ -147,6 +147,14 @@ def test_tls_is_verified(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert len(web.requests) == 1
 
 
+def test_a_login_in_a_url_is_sent_and_not_a_part_of_the_place() -> None:
+    with BadWeb() as web:
+        get(web.url("ok", "us%40r:p%C3%A4ss@127.0.0.1"), headers=[])
+        (heard,) = web.requests
+    assert heard.headers["authorization"] == "Basic dXNAcjpww6Rzcw=="
+    assert "@" not in heard.headers["host"]
+
+
 @pytest.mark.parametrize(
     ("url", "authority", "target"),
     [

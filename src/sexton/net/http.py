@@ -79,11 +79,21 @@ def _bytes(talk: h11.Connection, request: Request) -> bytes:
         ("Content-Length", str(len(request.body))),
         ("Connection", "close"),
         *request.headers,
+        *_authorization(request.url.login),
     ]
     head = talk.send(h11.Request(method=request.method, target=request.url.target, headers=headers))
     body = talk.send(h11.Data(data=request.body))
     talk.send(h11.EndOfMessage())
     return (head or b"") + (body or b"")
+
+
+def _authorization(login: str | None) -> list[tuple[str, str]]:
+    """Who asks, where the URL says so (RFC 7617)."""
+    if login is None:
+        return []
+    from base64 import b64encode
+
+    return [("Authorization", "Basic " + b64encode(login.encode()).decode("ascii"))]
 
 
 def _head(wire: socket.socket, talk: h11.Connection) -> h11.Response:

@@ -9,16 +9,15 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Url(NamedTuple):
-    """`host` as it is resolved and verified, `authority` as the Host field has it, `target` the path and query;
-    `user` and `password` are None where the URL has none."""
+    """`host` as it is resolved and verified, `authority` as the Host field has it, `target` the path and query; `login`
+    is `user:password` where the URL has them."""
 
     tls: bool
     host: str
     port: int
     authority: str
     target: str
-    user: str | None = None
-    password: str | None = None
+    login: str | None = None
 
 
 def read_url(text: str) -> Url:
@@ -37,7 +36,7 @@ def read_url(text: str) -> Url:
     bracketed = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
     authority = bracketed if port in (None, standard) else f"{bracketed}:{port}"
     tls = parts.scheme == "https"
-    return Url(tls, ascii_host, port or standard, authority, _target(parts), parts.username, parts.password)
+    return Url(tls, ascii_host, port or standard, authority, _target(parts), _login(parts))
 
 
 def _target(parts: SplitResult) -> str:
@@ -46,3 +45,9 @@ def _target(parts: SplitResult) -> str:
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/?%:@!$&'()*+,;=~-._")
     return f"{path}?{query}" if query else path
+
+
+def _login(parts: SplitResult) -> str | None:
+    from urllib.parse import unquote
+
+    return None if parts.username is None else f"{unquote(parts.username)}:{unquote(parts.password or '')}"
