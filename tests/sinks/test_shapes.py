@@ -43,8 +43,9 @@ def test_teams_gets_an_adaptive_card() -> None:
 
 
 def test_a_card_is_under_28_kilobytes_and_holds_no_markup_of_others() -> None:
-    shaped = json.dumps(body("teams", **LONG))
-    assert len(shaped) < 28_000
+    wide = dict.fromkeys(("job", "reason", "title", "tail", "host", "previous", "signal"), "😀" * 5000)
+    for facts in (LONG, {**wide, "tail": ("\U0001f600" * 50 + "\n") * 300}):
+        assert len(json.dumps(body("teams", **facts), ensure_ascii=False).encode()) < 28_000
     assert "](" not in json.dumps(body("teams", reason="[x](http://evil)"))
 
 

@@ -59,13 +59,13 @@ def teams(order: Order) -> dict[str, Any]:
     style = {Mood.GOOD: "good", Mood.BAD: "attention", Mood.CALM: "default"}[says.mood(notice)]
     heading = {"type": "TextBlock", "size": "Large", "weight": "Bolder", "wrap": True}
     body: list[dict[str, Any]] = [
-        {**heading, "color": style, "text": _markdown(says.title(notice))},
+        {**heading, "color": style, "text": _markdown(_cut(says.title(notice), 300))},
         {
             "type": "FactSet",
-            "facts": [{"title": label, "value": _markdown(value)} for label, value in says.facts(notice)],
+            "facts": [{"title": label, "value": _markdown(_cut(value, 200))} for label, value in says.facts(notice)],
         },
     ]
-    if log := _log(order, 6000):
+    if log := _log(order, 3000):
         body.append({"type": "TextBlock", "fontType": "Monospace", "wrap": True, "size": "Small", "text": _lines(log)})
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
