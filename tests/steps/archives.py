@@ -1,10 +1,12 @@
 """Archives for tests, good and bad ones, in memory."""
 
 import io
+import lzma
 import stat
 import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,4 +47,13 @@ def lying(size: int) -> bytes:
     """A zip whose directory says that its file of 1,000,000 zeros has `size` bytes."""
     data = bytearray(zipped({"a": b"\0" * 1_000_000}))
     struct.pack_into("<I", data, data.index(b"PK\1\2") + 24, size)
+    return bytes(data)
+
+
+def greedy(content: bytes) -> bytes:
+    """An xz that asks for 4 GiB of memory (the .xz file format, 3.1 and 5.3.1)."""
+    data = bytearray(lzma.compress(content))
+    size = (data[12] + 1) * 4
+    data[data.index(b"\x21\x01", 12) + 2] = 40
+    struct.pack_into("<I", data, 12 + size - 4, zlib.crc32(data[12 : 12 + size - 4]))
     return bytes(data)

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from warnings import catch_warnings, simplefilter
 
 _TOUCHES = {
     "open", "os.link", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.scandir", "os.truncate", "os.utime",
@@ -16,7 +17,9 @@ _TOUCHES = {
 
 def dies_at(point: int, act: Callable[[], object]) -> bool:
     """Whether a child that does `act` comes as far as its `point`-th touch of files, and is killed there."""
-    child = os.fork()
+    with catch_warnings():
+        simplefilter("ignore", DeprecationWarning)  # of other tests' threads; the child uses nothing that they may hold
+        child = os.fork()
     if child == 0:
         _die_at(point)
         code = 1

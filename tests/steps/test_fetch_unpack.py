@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sexton.steps import fetch
 from sexton.steps.fetch.unpack import Bounds, Unusable, unpack
-from tests.steps.archives import encrypted, lying, tarred, zipped
+from tests.steps.archives import encrypted, greedy, lying, tarred, zipped
 from tests.steps.doing import Remembering, tree, work, written
 from tests.steps.dying import dies_at
 from tests.steps.fetch_doing import fetched, names, options
@@ -108,6 +108,7 @@ _BOMB = gzip.compress(b"\0" * 30_000_000, 9)
         ("a.bz2", bz2.compress(b"\0" * 30_000_000), "`max_ratio`"),
         ("a.xz", lzma.compress(b"\0" * 30_000_000), "`max_ratio`"),
         ("a.xz", lzma.compress(b"a", format=lzma.FORMAT_XZ)[:-4], "damaged"),
+        ("a.xz", greedy(b"a"), "damaged: LZMAError: Memory usage limit exceeded"),
     ],
 )
 def test_a_bad_archive_is_refused_as_a_whole_and_the_others_are_unpacked(
