@@ -259,3 +259,18 @@ def test_the_fire_time_is_in_the_address_and_other_percents_are_the_url_s(tmp_pa
     deliver.run(target.options(to=to, make_folders=True), work(tmp_path, entry(written(tmp_path / "a", "a"))))
 
     assert target.files() == {"2026/11/a b/a": b"a"}
+
+
+def test_what_a_package_of_fsspec_s_raises_is_an_error_of_the_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("the bucket is on fire")
+
+    target = MemoryTarget(tmp_path.name)
+    monkeypatch.setattr(MemoryFileSystem, "mv", refuse)
+
+    with pytest.raises(StepError, match=r"cannot rename .*RuntimeError: the bucket is on fire"):
+        deliver.run(target.options(), work(tmp_path, entry(written(tmp_path / "a", "a"))))

@@ -12,6 +12,7 @@ from typing import Any
 from sexton.config.steps.deliver import Options
 from sexton.steps.deliver.place import BLOCK, Seen
 from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.foreign import Foreign
 
 
 class Elsewhere:
@@ -23,39 +24,48 @@ class Elsewhere:
 
     def enter(self, make: bool) -> None:
         if make:
-            self._files.makedirs(self._folder, exist_ok=True)
+            with self._told("make the folder"):
+                self._files.makedirs(self._folder, exist_ok=True)
 
     def look(self, name: str) -> Seen | None:
-        try:
-            found = self._files.info(self._path(name))
-        except FileNotFoundError:
-            return None
+        with self._told(f"look at {name}"):
+            try:
+                found = self._files.info(self._path(name))
+            except FileNotFoundError:
+                return None
         return Seen(found.get("type") == "file", found.get("size") or 0)
 
     def make_folders(self, name: str) -> None:
-        if "/" in name:
+        if "/" not in name:
+            return
+        with self._told(f"make the folders of {name}"):
             self._files.makedirs(os.path.dirname(self._path(name)), exist_ok=True)
 
     def read(self, name: str) -> Iterator[bytes]:
-        with self._files.open(self._path(name), "rb") as file:
+        with self._told(f"read {name}"), self._files.open(self._path(name), "rb") as file:
             while block := file.read(BLOCK):
                 yield block
 
     @contextmanager
     def write(self, part: str, size: int) -> Iterator["_Writer"]:
-        with self._files.open(self._path(part), "wb") as file:
+        with self._told(f"write {part}"), self._files.open(self._path(part), "wb") as file:
             yield _Writer(self, part, file)
 
     def rename(self, part: str, name: str, replace: bool) -> None:
         if not replace and self.look(name) is not None:
             raise StepError(f"cannot deliver {name}: another file came there meanwhile ({self.where})")
-        self._files.mv(self._path(part), self._path(name))
+        with self._told(f"rename {part} to {name}"):
+            self._files.mv(self._path(part), self._path(name))
 
     def remove(self, part: str) -> None:
-        self._files.rm_file(self._path(part))
+        with self._told(f"remove {part}"):
+            self._files.rm_file(self._path(part))
 
     def close(self) -> None:
         """fsspec keeps its connections for others, and ends them with the process."""
+
+    def _told(self, doing: str) -> Foreign:
+        return Foreign(f"{doing} ({self.where})")
 
     def _path(self, name: str) -> str:
         return f"{self._folder.rstrip('/')}/{name}"

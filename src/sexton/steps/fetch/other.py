@@ -12,9 +12,10 @@ from typing import Any
 from sexton.config.steps.fetch import Options
 from sexton.model.units import SECOND, Instant
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
+from sexton.steps.errors import Misconfigured
 from sexton.steps.fetch.pattern import Child, matching, split
 from sexton.steps.fetch.source import Found, Stream
+from sexton.steps.foreign import Foreign
 
 _CHUNK = 1 << 20
 _TAGS = ("ETag", "etag", "md5Hash", "content_md5", "version_id", "mtime")
@@ -91,27 +92,9 @@ class Remote:
                     return
                 yield chunk
 
-    def _told(self, path: str) -> "_Told":
+    def _told(self, path: str) -> Foreign:
         self._deadline.left(f"fetch {path}")
-        return _Told(self._address(path))
-
-
-class _Told:
-    """Turns what a package raises into StepErrors: nobody knows all that there is."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, _: object) -> None:
-        if not isinstance(error, Exception) or isinstance(error, StepError):
-            return
-        permitted = not isinstance(error, PermissionError)
-        passing = isinstance(error, ConnectionError | TimeoutError)
-        of = Temporary if passing else StepError if permitted else NotPermitted
-        raise of(f"cannot fetch {self._address}: {type(error).__name__}: {str(error)[:300]}") from error
+        return Foreign(f"fetch {self._address(path)}")
 
 
 def _child(info: dict[str, Any]) -> Child:
