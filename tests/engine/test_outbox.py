@@ -65,6 +65,7 @@ def test_a_notice_that_is_refused_for_good_is_given_up_and_the_next_is_tried() -
     stage.pass_time(HOUR + SECOND)
     assert [(row.state, row.error) for row in rows(stage)] == [("given_up", "no such user ***")] * 3
     assert len(orders(stage)) == 3
+    assert stage.logs.said.count(("error", "sink ops: a notice was given up: no such user ***")) == 3
 
 
 def test_a_notice_is_given_up_when_it_has_grown_too_old() -> None:
@@ -178,6 +179,19 @@ def test_stopping_waits_for_no_sink_longer_than_a_moment_and_loses_nothing() -> 
     stage.start()
     stage.pass_time(MINUTE)
     assert [row.state for row in rows(stage)] == ["delivered"]
+
+
+def test_a_second_signal_waits_for_no_sink_at_all() -> None:
+    stage = stage_with(job("ingest", "0 * * * *"), rules=(rule("ops", "cancelled"),))
+    stage.live("ops", stubborn=True)
+    stage.start()
+    stage.pass_time(HOUR)
+    before = stage.clock.elapsed
+    stage.stop()
+    stage.pass_time(SECOND)
+    assert stage.finished == 0
+    stage.stop()
+    assert (stage.finished, stage.clock.elapsed - before) == (1, SECOND)
 
 
 def test_stopping_does_not_wait_when_there_is_nothing_to_tell() -> None:

@@ -173,11 +173,11 @@ class Outbox:
 
     def _judged(self, entry: SinkEntry, posted: Posted, verdict: Verdict) -> None:
         clock = self._world.loop.clock.now()
-        self._say(entry, verdict)
-        entry.heard(verdict, clock.wall, clock.elapsed)
         change = _outcome(entry.sink, posted, verdict, clock.wall)
-        if posted.id and isinstance(change, Undelivered) and change.not_before is None:
-            entry.given_up += 1
+        given_up = bool(posted.id) and isinstance(change, Undelivered) and change.not_before is None
+        self._say(entry, verdict, given_up=given_up)
+        entry.heard(verdict, clock.wall, clock.elapsed)
+        entry.given_up += given_up
         posted.told(verdict)
         self._record(entry, change, 0)
 
@@ -194,12 +194,14 @@ class Outbox:
 
         self._world.store.submit(change, answered)
 
-    def _say(self, entry: SinkEntry, verdict: Verdict) -> None:
-        """Once for each time that a sink begins to fail in some way, or goes on."""
+    def _say(self, entry: SinkEntry, verdict: Verdict, *, given_up: bool) -> None:
+        """Once for each time that a sink begins to fail in some way, or goes on; and each notice that is given up."""
         name = entry.sink.name
-        if verdict.error and (entry.error != verdict.error or entry.failing_since is None):
-            what = "; trying again" if verdict.again else ", for good"
-            said = f"sink {name}: not delivered: {verdict.error}{what}"
+        if given_up:
+            said = f"sink {name}: a notice was given up: {verdict.error}"
+            self._world.logs.say("error", said, event="notice_given_up", sink=name)
+        elif verdict.error and (entry.error != verdict.error or entry.failing_since is None):
+            said = f"sink {name}: not delivered: {verdict.error}" + ("; trying again" if verdict.again else "")
             self._world.logs.say("warning", said, event="sink_failed", sink=name)
         elif not verdict.error and entry.failing_since is not None:
             self._world.logs.say("info", f"sink {name}: delivers again", event="sink_recovered", sink=name)

@@ -61,6 +61,8 @@ class Shutdown:
         for entry in list(self._world.runs):
             self._parts.lives.cancel(entry, SHUTDOWN, patience)
         self._parts.services.stop_all(patience)
+        if self._telling:  # and who is told what is over can wait for the next start
+            self._finish()
         self.check()
 
     def _begin(self, patience: Duration, latest: Duration) -> None:
