@@ -137,3 +137,20 @@ def states(home: Path) -> list[str]:
         return [state for (state,) in database.execute("SELECT state FROM outbox")]
     finally:
         database.close()
+
+
+def test_a_secret_of_a_sink_is_in_nothing_that_sexton_writes_or_shows(make: Callable[..., Daemon]) -> None:
+    secret = f"canary{os.urandom(12).hex()}"
+    table = '[secrets]\nurl = { file = "url" }\n[sinks.own]\nwebhook = { url = "secret:url", allow_private = true }\n'
+    daemon = make(table + FAILS)
+    (daemon.home / "url").write_text(f"http://user:{secret}@127.0.0.1:9/{secret}\n")
+    daemon.start()
+    tested = daemon.cli("sinks", "test", "own", check=False)
+    assert tested.returncode == 1
+    shown = [daemon.cli(verb, "--json").stdout for verb in ("sinks", "outbox", "events")]
+    shown += [tested.stdout, tested.stderr, daemon.cli("health", "--json", check=False).stdout]
+    assert daemon.stop() == 0
+    assert [text for text in shown if secret in text] == []
+    files = [file for file in daemon.home.rglob("*") if file.is_file() and file.name != "url"]
+    assert [file.name for file in files if secret.encode() in file.read_bytes()] == []
+    assert not any(secret in line for line in daemon.said)

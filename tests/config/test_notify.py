@@ -136,3 +136,9 @@ def test_what_is_wrong_is_said(complain: Callable[..., list[str]], notify: str, 
 def test_a_secret_that_is_not_there_is_reported_where_it_is_named(complain: Callable[..., list[str]]) -> None:
     said = complain('[secrets]\npw = { env = "PW" }\n[sinks.b]\napprise = ["secret:pv"]\n')
     assert said == ["sexton.toml:4: sinks.b.apprise: there is no secret `pv`; known here: `pw`"]
+
+
+def test_a_secret_cannot_be_an_argument(complain: Callable[..., list[str]]) -> None:
+    said = complain('[secrets]\npw = { env = "PW" }\n[sinks.b]\ncommand = ["x", "secret:pw"]\n')
+    why = "no secret can stand here, for everyone can see arguments; let the command read it"
+    assert said == [f"sexton.toml:4: sinks.b.command.argv: {why}"]

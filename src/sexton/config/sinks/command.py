@@ -1,7 +1,15 @@
 """The options of a sink that is a command, which reads the notice on its standard input."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sexton.config.sinks.key import Key
 from sexton.config.values import Unfit, found, text
+from sexton.model.reference import SecretReference
+
+if TYPE_CHECKING:
+    from sexton.config.table import Table
 
 BARE = "argv"
 
@@ -15,3 +23,9 @@ def _argv(value: object) -> list[str]:
 
 
 KEYS = (Key("argv", "the command and its arguments", _argv, required=True),)
+
+
+def verify(table: Table, options: dict[str, Any]) -> None:
+    """Arguments are there for everyone to see (proc(5))."""
+    if any(isinstance(word, SecretReference) for word in options.get("argv", ())):
+        table.problem("no secret can stand here, for everyone can see arguments; let the command read it", "argv")
