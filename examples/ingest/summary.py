@@ -3,15 +3,18 @@
 Sexton starts this after every run of `ingest` and tells it about that run in SEXTON_UPSTREAM_*. It only reads.
 """
 
+import csv
 import os
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DATABASE = HERE / "data" / "ingest.db"
+FLAGGED = HERE / "data" / "flagged"
 TAIL_BYTES = 64 * 1024
 
 RECORDS = (
@@ -24,6 +27,7 @@ NEXT = """\
 Try next, in a second terminal, from the top of the repository
   .venv/bin/sexton status          what runs, what ran, what comes next
   .venv/bin/sexton runs            every run and how it ended
+  .venv/bin/sexton runs 1          the first one, step by step
   .venv/bin/sexton logs ingest     what the last ingest said
   .venv/bin/sexton trigger ingest  ingest now"""
 
@@ -37,7 +41,7 @@ def main() -> None:
     say(*ending())
     if DATABASE.exists():
         with closing(sqlite3.connect(f"{DATABASE.as_uri()}?mode=ro", uri=True, timeout=30)) as db:
-            say(*weather(db), *flagged(db))
+            say(*weather(db), *flagged())
     else:
         say("Nothing is loaded yet.", "")
     say(*places(), *log_tail(os.environ.get("SEXTON_UPSTREAM_LOG", ""), lines))
@@ -59,7 +63,7 @@ def ending() -> Iterator[str]:
 
 def weather(db: sqlite3.Connection) -> Iterator[str]:
     days, first, last = db.execute("SELECT count(*), min(date), max(date) FROM weather").fetchone()
-    files = db.execute("SELECT count(*) FROM files").fetchone()[0]
+    files = db.execute("SELECT count(*) FROM sexton_load").fetchone()[0]
     yield "The weather of Seattle"
     yield f"  loaded    {days} days from {files} files" + (f", {first} to {last}" if days else "")
     for name, column, order, unit in RECORDS:
@@ -68,21 +72,28 @@ def weather(db: sqlite3.Connection) -> Iterator[str]:
             yield f"  {name:9} {best[0]} {unit} on {best[1]}"
 
 
-def flagged(db: sqlite3.Connection) -> Iterator[str]:
-    counts = db.execute('SELECT "column", reason, count(*) AS n FROM flagged GROUP BY 1, 2 ORDER BY n DESC, 1, 2')
-    found = counts.fetchall()
-    yield f"  flagged   {sum(n for *_, n in found)} rows"
-    for column, reason, n in found:
-        yield f"  {n:7}   {column}: {reason}"
+def flagged() -> Iterator[str]:
+    """How many rows had to be flagged, and why; a row with two faults has two lines."""
+    found: Counter[str] = Counter()
+    rows = set()
+    for path in FLAGGED.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for line in csv.DictReader(file):
+                rows.add((path, line["line"]))
+                found[f"{line['column'] or 'row'}: {line['reason'].partition(':')[0]}"] += 1
+    yield f"  flagged   {len(rows)} rows"
+    for reason, number in sorted(found.items(), key=lambda each: (-each[1], each[0])):
+        yield f"  {number:7}   {reason}"
     yield ""
 
 
 def places() -> Iterator[str]:
     yield f"Where it is: {HERE / 'data'}"
-    yield "  ingest.db                SQLite: tables weather, flagged, files"
-    yield "  processed/YYYY/mm/dd/    the good rows of each file"
-    yield "  flagged/YYYY/mm/dd/      the bad rows: file, line, column, value, reason"
-    yield "  backup/YYYY/mm/dd/       the files as they came"
+    yield "  ingest.db                       SQLite: the tables weather and sexton_load"
+    yield "  delivered/                      the good rows of each file"
+    yield "  flagged/YYYY/mm/dd/             the others: file, line, column, value, reason, row"
+    yield "  backup/raw/YYYY/mm/dd/          the files as they came"
+    yield "  backup/processed/YYYY/mm/dd/    the files as they were delivered"
     yield ""
 
 

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections import deque
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 LIMIT = 20.0  # seconds: far beyond what anything here takes
 SETTINGS = '[sexton]\nstate = "sqlite:///state/state.db"\nlog_dir = "log"\nsocket = "run/s.sock"\ntimezone = "UTC"\n'
@@ -128,7 +128,7 @@ class Daemon:
         """What lives of the test besides the process that was started."""
         return set(marked(self.home)) - {self.pid}
 
-    def __enter__(self) -> "Daemon":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
