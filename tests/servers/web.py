@@ -24,6 +24,8 @@ class Asked(NamedTuple):
 
     path: str
     headers: Message
+    method: str = "GET"
+    body: bytes = b""
 
     def header(self, name: str) -> str:
         return str(self.headers.get(name, ""))
@@ -154,9 +156,15 @@ class Web:
 def _request(client: socket.socket) -> Asked:
     data = b""
     while b"\r\n\r\n" not in data:
-        more = client.recv(65536)
-        if not more:
-            raise ConnectionError("no request")
-        data += more
+        data += client.recv(65536) or _gone()
     line, _, rest = data.partition(b"\r\n")
-    return Asked(line.split()[1].decode(), BytesHeaderParser().parsebytes(rest))
+    head, _, body = rest.partition(b"\r\n\r\n")
+    headers = BytesHeaderParser().parsebytes(head)
+    while len(body) < int(headers.get("Content-Length", "0")):
+        body += client.recv(65536) or _gone()
+    method, path, _ = line.decode().split()
+    return Asked(path, headers, method, body)
+
+
+def _gone() -> bytes:
+    raise ConnectionError("half a request")

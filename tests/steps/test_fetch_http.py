@@ -263,3 +263,11 @@ def _then(*answers: Answer) -> Answer:
     """One answer after the other; the last again and again."""
     left = list(answers)
     return lambda asked, to: (left.pop(0) if len(left) > 1 else left[0])(asked, to)
+
+
+@pytest.mark.parametrize("text", [b"HTTP/1.1 200", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100"])
+def test_an_answer_that_is_cut_within_its_headers_is_no_empty_file(tmp_path: Path, web: Web, text: bytes) -> None:
+    web.pages["/a"] = raw(text)
+    with pytest.raises(Temporary, match="ended within its headers"):
+        fetched(options(tmp_path, web.url("/a")), work(tmp_path))
+    assert tree(tmp_path / "into") == {}

@@ -21,6 +21,7 @@ STEPS = {
         Described("archive", "move files that are done with to a dated folder, and keep that in bounds"),
         Described("mail", "mail the end of a file, or of what was handed on"),
         Described("mirror", "push every git repository below a folder to its remotes, or fetch them"),
+        Described("http", "call a URL, and keep its answer"),
         Described("sql", "run a statement, keep the rows that it gives, and hold their number to bounds"),
     )
 }

@@ -6,7 +6,7 @@ A server that sends a byte now and then gets no more time than one that sends no
 import io
 import socket
 import ssl
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any, cast
 
 from sexton.net import deadline as net
@@ -32,7 +32,15 @@ class Connection(HTTPConnection):
         plain = self._dial()
         if self._tls is not None:
             plain = self._wrapped(plain, self._tls)
-        self.sock = cast(socket.socket, _Timed(plain, self._deadline, f"read from {self.host}:{self.port}"))
+        self._timed = _Timed(plain, self._deadline, f"read from {self.host}:{self.port}")
+        self.sock = cast(socket.socket, self._timed)
+
+    def getresponse(self) -> HTTPResponse:
+        response = super().getresponse()
+        if not self._timed.last_line:  # http.client takes the end of the connection for the end of the headers
+            response.close()
+            raise Temporary(f"cannot read from {self.host}:{self.port}: its answer ended within its headers")
+        return response
 
     def sends(self, piece: bytes) -> bool:
         """Send more of a request; False when the server listens no more, and may have said why."""
@@ -105,6 +113,12 @@ class _Timed:
         self._sock = sock
         self._deadline = deadline
         self._doing = doing
+        self._lines: _Lines | None = None
+
+    @property
+    def last_line(self) -> bytes:
+        """Empty when the connection was at its end."""
+        return self._lines.last if self._lines is not None else b""
 
     def sendall(self, data: Any) -> None:
         self._sock.settimeout(min(_IDLE, self._deadline.left(self._doing)))
@@ -114,10 +128,21 @@ class _Timed:
             raise Temporary(f"cannot {self._doing}: {_words(error)}") from error
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Raw(self._sock, self._deadline, self._doing), 1 << 17)
+        self._lines = _Lines(_Raw(self._sock, self._deadline, self._doing), 1 << 17)
+        return self._lines
 
     def close(self) -> None:
         self._sock.close()
+
+
+class _Lines(io.BufferedReader):
+    """Knows which line was the last."""
+
+    last = b""
+
+    def readline(self, size: int | None = -1) -> bytes:
+        self.last = super().readline(size)
+        return self.last
 
 
 class _Raw(io.RawIOBase):

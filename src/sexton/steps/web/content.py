@@ -1,6 +1,7 @@
 """What an answer brings: read in pieces, and as it is."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPException
 
 from sexton.steps.errors import StepError, Temporary
@@ -8,6 +9,8 @@ from sexton.steps.web.address import shown
 from sexton.steps.web.ask import Answer
 
 _CHUNK = 1 << 18
+_READ = 4_000  # bytes of an answer that are looked at for a message
+_SHOWN = 200  # characters of it that are shown
 
 
 def chunks(answer: Answer, doing: str) -> Iterator[bytes]:
@@ -17,6 +20,15 @@ def chunks(answer: Answer, doing: str) -> Iterator[bytes]:
             yield chunk
     except (HTTPException, ValueError) as error:
         raise Temporary(f"cannot {doing} {shown(answer.url)}: it was cut ({type(error).__name__})") from error
+
+
+def beginning(answer: Answer) -> str:
+    """The first words of what a server says, on one line, for a message."""
+    with suppress(StepError):  # it was for a message only
+        said = next(chunks(answer, "read"), b"")[:_READ].decode("utf-8", "replace")
+        words = " ".join(said.split())
+        return "".join(char for char in words if char.isprintable())[:_SHOWN]
+    return ""
 
 
 def refuse_encoded(answer: Answer, name: str, doing: str) -> None:
