@@ -51,7 +51,7 @@ def test_several_statements_are_one_transaction(table: Target, tmp_path: Path) -
 def test_rows_are_kept_as_a_file_that_is_handed_on(table: Target, tmp_path: Path) -> None:
     statement = "SELECT station, degrees FROM readings ORDER BY station;"
 
-    handed, counts = run(table, tmp_path, statement, into=str(tmp_path / "out/2026"), name="x/cold.csv")
+    handed, counts = run(table, tmp_path, statement, into=str(tmp_path / "out/2026"), filename="x/cold.csv")
 
     assert tree(tmp_path / "out") == {"2026/x/cold.csv": b'station,degrees\n"",\nlisbon,17\nporto,-2\n'}
     assert [(each.name, each.rows, each.size) for each in handed.files] == [("x/cold.csv", 3, 39)]
@@ -90,7 +90,7 @@ def test_one_of_a_statement_and_a_file_is_meant(table: Target, tmp_path: Path) -
     with pytest.raises(Misconfigured, match="one of `statement` and `file`"):
         run(table, tmp_path)
     with pytest.raises(Misconfigured, match="a name below a folder"):
-        run(table, tmp_path, "SELECT 1", into=str(tmp_path), name="../x.csv")
+        run(table, tmp_path, "SELECT 1", into=str(tmp_path), filename="../x.csv")
 
 
 def test_a_statement_that_takes_too_long_is_ended(postgres: Target, tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ _ROWS = 10**12
 
 class Options(NamedTuple):
     """`statement`, or what is in `file`, runs in one transaction of the database `to`, with `parameters`. Rows that
-    come back go to the file `name` below `into`; their number is from `min_rows` to `max_rows`."""
+    come back go to the file `filename` below `into`; their number is from `min_rows` to `max_rows`."""
 
     to: str
     statement: str = ""
     file: str | None = None
     parameters: dict[str, Any] = {}  # noqa: RUF012 - never changed
     into: str | None = None
-    name: str = "rows.csv"
+    filename: str = "rows.csv"
     min_rows: int | None = None
     max_rows: int | None = None
     host: str = ""
@@ -57,7 +57,7 @@ KEYS = (
         "parameters", "values for :day (SQLite), %(day)s (PostgreSQL)", _parameters, {}, word=_as_table, metavar="JSON"
     ),
     Key("into", "the folder that rows go to, as CSV", dated=True, metavar="FOLDER"),
-    Key("name", "what their file is called", default="rows.csv", dated=True, metavar="NAME"),
+    Key("filename", "what their file is called", default="rows.csv", dated=True, metavar="NAME"),
     Key("min_rows", "fail when fewer rows come back, or are changed", _COUNT, word=int, metavar="N"),
     Key("max_rows", "fail when more rows come back, or are changed", _COUNT, word=int, metavar="N"),
     *DATABASE_KEYS,

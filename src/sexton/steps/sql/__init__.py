@@ -35,13 +35,13 @@ def run(options: Options, work: Work) -> Manifest:
 def _kept(session: Session, statement: str, options: Options, work: Work) -> Manifest:
     """The rows that come back, in a file."""
     assert options.into is not None
-    if not is_inside(options.name):
-        raise Misconfigured(f"cannot keep rows as {options.name}: a name below a folder is meant")
+    if not is_inside(options.filename):
+        raise Misconfigured(f"cannot keep rows as {options.filename}: a name below a folder is meant")
     with told("keep rows"), ExitStack() as stack:
         db = stack.enter_context(ledger(work.home, "sql", ""))
         parts = stack.enter_context(closing(Parts(db, work.home, work.run)))
         parts.clear(own=True)
-        draft = stack.enter_context(Drafts(parts, options.into)).begin(options.name)
+        draft = stack.enter_context(Drafts(parts, options.into)).begin(options.filename)
         with session.transaction():
             rows = session.fetch(statement, options.parameters, draft)
             _judge(rows, options, work)
