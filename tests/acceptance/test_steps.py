@@ -202,3 +202,41 @@ def test_a_rerun_by_hand_begins_with_the_first_step(make: Make) -> None:
     daemon.cli("trigger", "ingest", "--wait")
     assert done(daemon.home) == "11"
     assert daemon.stop() == 0
+
+
+def test_stopping_sexton_leaves_no_step_behind_and_the_next_start_resumes(make: Make) -> None:
+    stubborn = "test ! -e go || exit 0; trap '' TERM; mkfifo wait; echo held; while :; do read x <>wait; done"
+    job = steps("ingest", f"echo 1 >> done; {WRITE}", stubborn, on_lost="rerun", stop={"timeout": "200ms"})
+    daemon = make(job).start()
+    daemon.cli("trigger", "ingest")
+    daemon.wait_for(r"ingest +\| held")
+    daemon.stop()
+    assert daemon.others() == set()
+    (daemon.home / "go").touch()
+    daemon.start()
+    assert daemon.ended("ingest")["outcome"] == "succeeded"
+    assert [run["outcome"] for run in daemon.runs()] == ["cancelled", "succeeded"]
+    assert shown(daemon, 1) == [("one", "succeeded", 1), ("two", "cancelled", 1)]
+    assert done(daemon.home) == "1"
+    assert daemon.stop() == 0
+
+
+def test_built_in_steps_and_commands_work_on_each_others_files(make: Make) -> None:
+    fetch = {"step": "fetch", "from": "in/*.csv", "into": "data", "stable": "10ms"}
+    look = {"name": "look", "command": ["/bin/sh", "-c", 'cat "$$SEXTON_STEP_INPUT"; test $$SEXTON_ATTEMPT = 2']}
+    archive = {"step": "archive", "to": "backup/%Y"}
+    retry = {"attempts": 2, "delay": "10ms"}
+    daemon = make(f"[jobs.ingest]\nsteps = {toml([fetch, look, archive])}\nretry = {toml(retry)}\n")
+    (daemon.home / "in").mkdir()
+    (daemon.home / "in/a.csv").write_text("x\n")
+    daemon.start()
+    daemon.cli("trigger", "ingest", "--wait")
+    assert shown(daemon, 1) == [
+        *(("fetch", "succeeded", 1), ("look", "failed", 1)),
+        *(("look", "succeeded", 2), ("archive", "succeeded", 2)),
+    ]
+    (kept,) = (daemon.home / "backup").rglob("a.csv")
+    assert kept.read_text() == "x\n"
+    daemon.cli("trigger", "ingest", "--wait")  # nothing is new
+    assert daemon.ask("runs", "2")["run"]["steps"][0]["output"]["files"] == 0
+    assert daemon.stop() == 0

@@ -173,3 +173,9 @@ def test_jobs_that_events_start_are_listed_with_these(capsys: pytest.CaptureFixt
         ["load", "on", "/data/*.csv"],
     ]
     assert [job["on"] for job in json.loads(check(capsys, text, "--json")[1])["jobs"]] == ["db fatal", "/data/*.csv"]
+
+
+def test_the_steps_of_a_job_are_in_the_json(capsys: pytest.CaptureFixture[str]) -> None:
+    text = '[jobs.x]\nsteps = [{ step = "archive", to = "b" }, { command = "./x.sh" }]'
+    (job,) = json.loads(check(capsys, text, "--json")[1])["jobs"]
+    assert job["steps"] == ["archive", "x.sh"]

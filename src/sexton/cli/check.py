@@ -84,6 +84,7 @@ def _job(job: Job, now: Instant) -> dict[str, Any]:
         "timezone": job.schedule.zone if job.schedule else None,
         "after": [after.job for after in job.after],
         "on": str(job.on) if job.on else None,
+        "steps": [step.name for step in job.steps],
         "next": _next(job, now),
     }
 
