@@ -13,6 +13,8 @@ from sexton.steps import fetch
 from sexton.steps.dated import dated
 from sexton.steps.digest import sha256_of
 from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.fetch.local import Folder
+from sexton.steps.fetch.source import Changed
 from sexton.steps.work import Work
 from tests.steps.doing import Remembering, entry, tree, work, written
 from tests.steps.dying import dies_at
@@ -96,6 +98,18 @@ def test_links_pipes_and_folders_are_no_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "out/pipe")
     given = options(tmp_path, f"{tmp_path}/out/**")
     assert names(fetched(given, work(tmp_path))) == ["a"]
+
+
+def test_a_file_that_is_gone_or_a_link_since_it_was_listed_is_not_read(tmp_path: Path) -> None:
+    address = written(tmp_path / "out/a", "a")
+    folder = Folder(str(tmp_path / "out"), [])
+    (found,) = folder.list()
+    os.rename(address, tmp_path / "secret")
+    with pytest.raises(Changed):
+        folder.open(found)
+    os.symlink(tmp_path / "secret", address)
+    with pytest.raises(Changed):
+        folder.open(found)
 
 
 def test_a_name_with_control_characters_is_refused_and_the_others_are_fetched(tmp_path: Path) -> None:

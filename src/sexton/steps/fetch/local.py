@@ -2,6 +2,7 @@
 becomes another while it is read counts as not whole yet.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured
 from sexton.steps.fetch.pattern import Child, matching, split
 from sexton.steps.fetch.source import Changed, Found, Stream
-from sexton.steps.troubles import told
+from sexton.steps.troubles import of_os, told
 
 _CHUNK = 1 << 20
 
@@ -53,8 +54,7 @@ class Folder:
                     yield Found(self._base, child.name, child.size, child.modified, child.tag)
 
     def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
-        with told(f"read {found.name}"):
-            opened = os.open(found.address, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        opened = _opened(found)
         now = _found(opened, found)
         if held is not None and held.version == now.version:
             if not offset:
@@ -80,6 +80,16 @@ class Folder:
         except FileNotFoundError:
             if folder == self._base:
                 raise
+
+
+def _opened(found: Found) -> int:
+    """Raises Changed when the file is gone, or a link, since it was listed."""
+    try:
+        return os.open(found.address, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ELOOP):
+            raise Changed from error
+        raise of_os(error, f"read {found.name}") from error
 
 
 def _child(name: str, of: os.stat_result) -> Child:
