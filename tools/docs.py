@@ -28,6 +28,7 @@ from sexton.config.services import SERVICE_KEYS
 from sexton.config.settings import SETTINGS_KEYS
 from sexton.config.sinks.read import kind_module
 from sexton.config.steps import catalogue
+from sexton.config.steps.read import COMMAND_KEYS, STEP_KEYS
 from sexton.core.schedules import calendar
 from sexton.core.schedules import parse as schedule
 from sexton.engine.metrics import METRICS
@@ -84,6 +85,7 @@ def facts() -> Iterator[Fact]:
     """Everything that has to be in the documents."""
     keys = {*SETTINGS_KEYS, *jobs._KEYS, *Keep._fields, *Stop._fields, *LIMITS, *LOG_KEYS, *After._fields}
     keys |= {*SERVICE_KEYS, *Backoff._fields, *Budget._fields, *Retry._fields, *Pool._fields}
+    keys |= {*STEP_KEYS, *COMMAND_KEYS}
     yield from (Fact(CONFIGURATION, key, "key") for key in sorted(keys | {*LISTENER_KEYS}))
     choices = (Relay, EventLen, OnStateLoss, CatchUp, Overlap, OnLost, Restart, Reach, DstGap, DstOverlap)
     words = [word for words in choices for word in words]

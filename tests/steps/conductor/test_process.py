@@ -38,6 +38,13 @@ def test_the_code_of_a_command_is_that_of_its_run(tmp_path: Path) -> None:
     assert conduct(tmp_path, shell("dies", "kill -KILL $$"), run="2").code == 137
 
 
+def test_a_step_whose_record_cannot_be_kept_has_failed_and_may_be_tried_again(tmp_path: Path) -> None:
+    spoil = 'mkdir -p "${SEXTON_STEP_OUTPUT%.written}.done/x"'
+    done = conduct(tmp_path, shell("spoils", spoil), shell("next", "true"))
+    assert (done.code, done.states) == (75, {"spoils": "failed"})
+    assert "Is a directory" in done.last["spoils"].reason
+
+
 def test_a_command_that_is_not_there_fails(tmp_path: Path) -> None:
     done = conduct(tmp_path, {"name": "none", "command": ["/is/not/there"]})
     assert (done.code, done.states) == (75, {"none": "failed"})

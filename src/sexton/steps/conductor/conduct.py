@@ -40,7 +40,11 @@ def main() -> int:
     except OSError as error:
         print(f"cannot begin the steps: {error}", file=sys.stderr)
         return EXIT_TEMPFAIL
-    return Conductor(order, folder).conduct()
+    try:
+        return Conductor(order, folder).conduct()
+    except OSError as error:  # no step's: such as a full disk when all are done
+        print(f"cannot keep what the steps have done: {error}", file=sys.stderr)
+        return EXIT_TEMPFAIL
 
 
 class _Ended(NamedTuple):
@@ -101,6 +105,7 @@ class Conductor:
             if ended != _Ended(0, False):
                 return self._failed(step, tally.record, ended)
             output = self._hand_on(step, place, taken)
+            self._finish(place, tally.record._replace(output=handed.total(output)))
         except (StepError, OSError) as error:
             print(f"{step.name}: {error}", file=sys.stderr, flush=True)
             code = error.exit_code if isinstance(error, StepError) else EXIT_TEMPFAIL
@@ -109,7 +114,6 @@ class Conductor:
             )
             self._telling.tell(record)
             return code
-        self._finish(place, tally.record._replace(output=handed.total(output)))
         return EXIT_OK
 
     def _given(self, number: int, place: Place, given: Place | None) -> Manifest:
