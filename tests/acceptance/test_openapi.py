@@ -20,8 +20,9 @@ PLAN = (
     + service("web", "echo up; exec sleep 1000", start_seconds="10ms")
     + service("down", "true", autostart=False)
     + '[groups.front]\nservices = ["web"]\n'
+    + '[sinks.deaf]\ncommand = ["sh", "-c", "exit 75"]\n'  # the notice that the first job has failed stays pending
 )
-NAMES = {"jobs": "third", "services": "web"}
+NAMES = {"jobs": "third", "services": "web", "sinks": "deaf"}
 QUERIES = {
     "services_signal": "?signal=WINCH",
     "readyz": "?verbose=1",
@@ -66,7 +67,7 @@ class Contract:
 
 def filled(path: str, operation: dict[str, Any]) -> str:
     """A path with names and numbers that there are, and parameters that fit."""
-    path = path.replace("{id}", "1")
+    path = path.replace("{id}", "1").replace("{notice}", "1")
     path = path.replace("{name}/disable", "down/disable").replace("{name}/backfill", "fourth/backfill")
     for kind, name in NAMES.items():
         path = path.replace(f"/{kind}/{{name}}", f"/{kind}/{name}")
@@ -74,7 +75,7 @@ def filled(path: str, operation: dict[str, Any]) -> str:
 
 
 def test_every_answer_is_as_the_description_says(make: Callable[..., Daemon]) -> None:
-    daemon = make(PLAN, f'http = "127.0.0.1:0"\ntoken = "{TOKEN}"\n')
+    daemon = make(PLAN, f'http = "127.0.0.1:0"\ntoken = "{TOKEN}"\nnotify = "deaf"\n')
     contract = Contract(port_of(daemon.start()))
     daemon.ended("third")
     daemon.cli("start", "web")
@@ -88,12 +89,13 @@ def test_every_answer_is_as_the_description_says(make: Callable[..., Daemon]) ->
 
 
 def test_refusals_are_as_the_description_says(make: Callable[..., Daemon]) -> None:
-    daemon = make(PLAN, f'http = "127.0.0.1:0"\ntoken = "{TOKEN}"\n')
+    daemon = make(PLAN, f'http = "127.0.0.1:0"\ntoken = "{TOKEN}"\nnotify = "deaf"\n')
     contract = Contract(port_of(daemon.start()))
     for method, path, operation in contract.operations():
-        wrong = path.replace("{id}", "999").replace("{name}", "nobody") + "?nothing=1"
-        assert contract.check(method, wrong, operation) == 400
-        if "{" in path:
-            wrong = path.replace("{id}", "999").replace("{name}", "nobody") + QUERIES.get(operation["operationId"], "")
-            assert contract.check(method, wrong, operation) == 404
+        missing = path
+        for name, nobody in {"{id}": "999", "{notice}": "999", "{name}": "nobody"}.items():
+            missing = missing.replace(name, nobody)
+        assert contract.check(method, f"{missing}?nothing=1", operation) == 400
+        if missing != path:
+            assert contract.check(method, missing + QUERIES.get(operation["operationId"], ""), operation) == 404
     assert daemon.stop() == 0
