@@ -1,5 +1,6 @@
 """Letters become messages that any reader takes, whatever is in them."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -50,6 +51,15 @@ def test_a_letter_says_who_what_when_and_that_nobody_wrote_it() -> None:
     assert message["Message-ID"] == "<n-17.a1b2@web-1.example.com>"
     assert message["References"] == "<t@web-1.example.com>"
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("text", ["8f1b.run.ingest.sexton.2026-11-22T22-10-11.042882Z" * 2, "x" * 200, "ü" * 90])
+@pytest.mark.parametrize("domain", ["vm", "a-rather-long-name-of-a-host.region-1.compute.internal.example.com"])
+def test_ids_stay_words_of_one_line_however_long_what_they_stand_for_is(text: str, domain: str) -> None:
+    written = compose(letter(id=text, thread=text, sender=read_mailbox(f"sexton@{domain}"))).decode("ascii")
+
+    assert re.search(r"^Message-ID: <[A-Za-z0-9._-]+@[a-z.-]+>\r\n", written, re.MULTILINE)
+    assert re.search(r"^References: <[A-Za-z0-9._-]+@[a-z.-]+>\r\n", written, re.MULTILINE)
 
 
 def test_text_comes_before_html_and_attachments_after_both() -> None:

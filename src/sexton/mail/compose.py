@@ -13,6 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from sexton.core.mailbox import Mailbox
@@ -24,7 +25,7 @@ from sexton.wire.clean import one_line
 LONGEST_SUBJECT = 200  # characters
 _LONGEST_NAME = 100
 _LONGEST_HEADER = 500
-_LONGEST_ID = 150
+_LONGEST_ID = 62  # with its angle brackets: longer words than a line are encoded, and then it is no id any more
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9._-]+|\.{2,}")
 
 
@@ -99,9 +100,11 @@ def _address(message: EmailMessage, letter: Letter) -> None:
 
 
 def _id(text: str, domain: str) -> str:
-    """A message's id (RFC 5322, section 3.6.4) of a text that is unique already."""
-    left = _NOT_IN_AN_ID.sub("-", text)[:_LONGEST_ID].strip(".-") or "sexton"
-    return f"<{left}@{domain if domain[0] != '[' else 'localhost'}>"
+    """A message's id (RFC 5322, section 3.6.4) of a text that is unique already; where that is long, of its hash."""
+    domain = domain if domain[0] != "[" and len(domain) < _LONGEST_ID // 2 - 4 else "localhost"
+    left = _NOT_IN_AN_ID.sub("-", text).strip(".-") or "sexton"
+    whole = f"<{left}@{domain}>"
+    return whole if len(whole) <= _LONGEST_ID else f"<{sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]}@{domain}>"
 
 
 def _type(name: str) -> tuple[str, str]:
