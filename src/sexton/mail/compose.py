@@ -103,8 +103,9 @@ def _id(text: str, domain: str) -> str:
     """A message's id (RFC 5322, section 3.6.4) of a text that is unique already; where that is long, of its hash."""
     domain = domain if domain[0] != "[" and len(domain) < _LONGEST_ID // 2 - 4 else "localhost"
     left = _NOT_IN_AN_ID.sub("-", text).strip(".-") or "sexton"
-    whole = f"<{left}@{domain}>"
-    return whole if len(whole) <= _LONGEST_ID else f"<{sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]}@{domain}>"
+    if len(left) + len(domain) + 3 > _LONGEST_ID:
+        left = sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+    return f"<{left}@{domain}>"
 
 
 def _type(name: str) -> tuple[str, str]:
