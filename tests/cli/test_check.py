@@ -67,6 +67,11 @@ def test_services_are_listed_before_the_jobs(capsys: pytest.CaptureFixture[str],
     ]
 
 
+def test_sinks_are_counted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    sinks = '[sinks.a]\ncommand = ["./tell"]\n[sinks.b]\nping = { url = "https://x/1" }\n'
+    assert check(capsys, SERVED + sinks)[1].startswith(f"{tmp_path}/sexton.toml: ok: 3 services, 2 sinks\n")
+
+
 def test_jobs_are_not_spoken_of_when_there_are_but_services(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert check(capsys, SERVED)[1].startswith(f"{tmp_path}/sexton.toml: ok: 3 services\n")
 

@@ -121,6 +121,8 @@ def _verdict(plan: Plan) -> str:
     parts = [_number(len(plan.services), "service")] if plan.services else []
     if plan.jobs or not plan.services:
         parts.append(f"{_number(count, 'job')}{f' ({said})' if said else ''}")
+    if plan.sinks:
+        parts.append(_number(len(plan.sinks), "sink"))
     return f"{', '.join(plan.files)}: ok: {', '.join(parts)}"
 
 
