@@ -3,6 +3,7 @@
 from typing import Any
 
 from sexton.model.errors import ConfigError, Problem
+from sexton.model.job import Retry
 from sexton.model.notice import Quiet
 from sexton.model.units import DAY, HOUR, MINUTE, SECOND
 from tests.engine.stage import Stage, job, service
@@ -53,6 +54,21 @@ def test_what_was_told_is_remembered_over_a_restart() -> None:
     assert len(told(stage)) == 1
     minutely(stage, 0, 2)
     assert told(stage)[1:] == [("ops", "ingest recovered")]
+
+
+def test_a_failed_attempt_that_another_one_follows_is_not_told() -> None:
+    tried = job("ingest", "0 * * * *", retry=Retry(2, 10 * SECOND))
+    stage = stage_with(tried, rules=(rule("ops", "failed", "succeeded"),))
+    stage.start()
+    stage.live("ingest", lasts=SECOND, code=3)
+    stage.pass_time(HOUR + 5 * SECOND)
+    assert told(stage) == []
+    stage.pass_time(MINUTE)
+    (order,) = orders(stage)
+    assert (order["notice"]["attempt"], order["notice"]["attempts"]) == (2, 2)
+    stage.live("ingest", lasts=SECOND, code=3, good_from=2)
+    stage.pass_time(HOUR)
+    assert [title for _, title in told(stage)] == ["ingest failed: exit code 3", "ingest succeeded"]
 
 
 def test_a_run_that_a_crash_has_cut_off_is_told_at_the_next_start() -> None:
