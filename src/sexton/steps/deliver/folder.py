@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sexton.steps import placing
-from sexton.steps.deliver.place import BLOCK, Seen, whole_blocks
+from sexton.steps.deliver.place import BLOCK, Seen
 from sexton.steps.durable import sync_folder
 from sexton.steps.errors import StepError
 
@@ -43,11 +43,10 @@ class Folder:
         found = self.look(part)
         if found is not None and (not found.is_file or found.size > size):
             self.remove(part)
-            found = None
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(self._path(part), flags, 0o666)
         try:
-            yield _Writer(descriptor, whole_blocks(found.size) if found else 0)
+            yield _Writer(descriptor)
         finally:
             os.close(descriptor)
 
@@ -69,11 +68,12 @@ class Folder:
 
 
 class _Writer:
-    """Implements Writer."""
+    """Implements Writer. Begins anew: copying is soon done, and after a power cut the blocks of a part may be empty."""
 
-    def __init__(self, descriptor: int, begun: int) -> None:
+    begun = 0
+
+    def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self.begun = begun
 
     def write(self, block: bytes, offset: int) -> None:
         done = 0
