@@ -1,5 +1,6 @@
 """A user of this machine for as long as a test lasts, with a password and a folder as home. Needs root."""
 
+import fcntl
 import secrets
 import shutil
 import subprocess
@@ -30,11 +31,14 @@ def throw_away_account() -> Iterator[Account]:
             shutil.chown(home, name)
             yield Account(name, password, home)
         finally:
-            _quietly("userdel", name)
+            _quietly("userdel", "--force", name)  # also where a process of theirs is not buried yet
     finally:
         shutil.rmtree(home)
 
 
 def _quietly(*argv: str, given: str = "") -> None:
-    done = subprocess.run(argv, input=given, capture_output=True, text=True, timeout=LIMIT, check=False)
+    """One after the other, whoever else runs these tests: useradd gives up when somebody has the file of users."""
+    with open("/run/sexton-tests-accounts.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(argv, input=given, capture_output=True, text=True, timeout=LIMIT, check=False)
     assert done.returncode == 0, f"{argv[0]}: {done.stderr}"
