@@ -137,7 +137,7 @@ def test_what_is_no_table_is_flagged_as_a_whole(tmp_path: Path, data: bytes) -> 
     assert result.good is None
     assert result.manifest.files == ()
     assert len(result.bad) == 1
-    assert result.report.counts["rows"] == result.report.counts["flagged"]
+    assert result.report.counts["rows"] == result.report.counts["flagged"] > 0
 
 
 def test_rows_are_the_same_wherever_blocks_are_cut(tmp_path: Path) -> None:

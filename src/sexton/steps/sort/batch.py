@@ -18,9 +18,17 @@ class Batch(NamedTuple):
     odd: bool
     end: int
 
-    def without_first(self, number: int) -> "Batch":
-        """The same without its first so many rows, which have no faults yet."""
-        return self._replace(rows=self.rows[number:], lines=self.lines[number:], raw=lambda at: self.raw(at + number))
+    def without_first(self) -> "Batch":
+        """The same without its first row; nothing has faults yet."""
+        return self._replace(rows=self.rows[1:], lines=self.lines[1:], raw=lambda at: self.raw(at + 1))
+
+    def without_blank(self) -> "Batch":
+        """The same without rows that have no values at all, and no faults."""
+        if all(self.rows):
+            return self
+        kept = [at for at, row in enumerate(self.rows) if row]
+        rows, lines = [self.rows[at] for at in kept], [self.lines[at] for at in kept]
+        return self._replace(rows=rows, lines=lines, raw=lambda at: self.raw(kept[at]))
 
 
 class Misread(NamedTuple):

@@ -23,6 +23,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ERRORS = "sexton.steps.sort"
+_IN_C = ("utf-8", "utf-8-sig", "ascii")  # surrogateescape does the same there, as all that is no text is above 127
 
 
 class Block(NamedTuple):
@@ -76,7 +77,8 @@ def _texts(file: BinaryIO, encoding: str) -> Iterator[tuple[str, int]]:
     """The file's text bit by bit, and how many bytes it took so far."""
     data = file.read(_CHUNK)
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), encoding)
-    decoder = codecs.getincrementaldecoder(marked)(_ERRORS)
+    codec = codecs.lookup(marked)
+    decoder = codecs.getincrementaldecoder(marked)("surrogateescape" if codec.name in _IN_C else _ERRORS)
     end = 0
     while data:
         end += len(data)

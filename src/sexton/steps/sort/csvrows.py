@@ -74,7 +74,7 @@ class CsvRows:
         except csv.Error:
             rows = []
         if rows and len(rows) == reader.line_num:
-            yield _plain(rows, block)
+            yield _plain(rows, block).without_blank()
         else:
             yield from self._one_by_one(block, last)
 
@@ -85,7 +85,7 @@ class CsvRows:
         while at < len(lines):
             rows, starts, stopped, error = self._until_error(lines, at)
             if rows:
-                yield _batch(rows, starts, lines, block)
+                yield _batch(rows, starts, lines, block).without_blank()
             if error is None:
                 return
             began = starts[-1]

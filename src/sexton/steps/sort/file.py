@@ -61,12 +61,14 @@ class SortedFile:
             columns, pieces = self._columns(pieces)
             for piece in pieces:
                 if columns is None:
-                    self._count(piece)
+                    self._count_rows(1 if isinstance(piece, Misread) else len(piece.rows))
                 elif isinstance(piece, Misread):
                     self._flag_misread(piece)
                 elif piece.rows:
                     self._sort(piece, columns, seen)
                     progress(piece.end)
+        if columns is None and not self.quality.rows:
+            self._count_rows(1)  # a share of nothing would never be too much
         for draft in (self.processed, self.flagged):
             if draft is not None:
                 draft.finish()
@@ -108,7 +110,7 @@ class SortedFile:
     def _sort(self, batch: Batch, columns: Columns, seen: Seen | None) -> None:
         assert self.processed is not None
         found = self._table.sort(batch, columns.places, columns.width, seen)
-        self.quality.rows += found.rows
+        self.quality.rows += len(batch.rows)
         for at, faults in found.faults.items():
             self._flagged.flag(batch.lines[at], faults, batch.raw(at))
             self.quality.flag(faults)
@@ -120,9 +122,8 @@ class SortedFile:
         self.quality.rows += 1
         self.quality.flag([piece.fault])
 
-    def _count(self, piece: Piece) -> None:
-        """Rows of a file that is flagged as a whole."""
-        rows = 1 if isinstance(piece, Misread) else sum(map(bool, piece.rows))
+    def _count_rows(self, rows: int) -> None:
+        """Of a file that is flagged as a whole."""
         self.quality.rows += rows
         self.quality.flag((), rows)
 
@@ -140,10 +141,9 @@ def _header(pieces: Iterator[Piece]) -> tuple[Header, Iterator[Piece]]:
         if isinstance(piece, Misread):
             fault = Fault("has no header that can be read", detail=piece.fault.reason)
             return Header(piece.line, piece.raw, [], fault), pieces
-        for at, row in enumerate(piece.rows):
-            if row:
-                names = [name or "" for name in row]
-                return Header(piece.lines[at], piece.raw(at), names), _after(piece.without_first(at + 1), pieces)
+        if piece.rows:
+            names = [name or "" for name in piece.rows[0]]
+            return Header(piece.lines[0], piece.raw(0), names), _after(piece.without_first(), pieces)
     return Header(1, "", [], Fault("has no header")), pieces
 
 

@@ -21,7 +21,6 @@ class Sorted(NamedTuple):
 
     columns: list[Sequence[str]]
     faults: dict[int, list[Fault]]
-    rows: int
 
 
 class Table:
@@ -33,9 +32,9 @@ class Table:
         self.rules = rules_of(schema)
 
     def sort(self, batch: Batch, places: Sequence[int | None], width: int, seen: Seen | None) -> Sorted:
-        """`places` says where in a row each field is, if it is there; rows have `width` values, but blank ones."""
+        """`places` says where in a row each field is, if it is there; rows shall have `width` values."""
         faults = _copied(batch.faults)
-        rows, blank = _of_width(batch.rows, width, faults)
+        rows = _of_width(batch.rows, width, faults)
         across: list[Texts] = list(zip(*rows, strict=True))
         nothing: Texts = [None] * len(rows)
         judged = []
@@ -52,26 +51,20 @@ class Table:
             more = repeated(self.rules, good, [batch.lines[at] for at in kept], seen)
             faults.update({kept[at]: found for at, found in more.items()})
             good = _without(good, more)
-        for at in blank:
-            del faults[at]
-        return Sorted(good, dict(sorted(faults.items())), len(rows) - len(blank))
+        return Sorted(good, dict(sorted(faults.items())))
 
 
-def _of_width(rows: Sequence[Texts], width: int, faults: dict[int, list[Fault]]) -> tuple[Sequence[Texts], list[int]]:
-    """Rows that have as many values as they should; in the place of the others nothing but missing values. And which
-    are blank, and therefore none."""
+def _of_width(rows: Sequence[Texts], width: int, faults: dict[int, list[Fault]]) -> Sequence[Texts]:
+    """Rows that have as many values as they should; in the place of the others nothing but missing values."""
     if set(map(len, rows)) <= {width}:
-        return rows, []
+        return rows
     whole: list[Texts] = list(rows)
-    blank = []
     for at, row in enumerate(rows):
         if len(row) != width:
             whole[at] = [None] * width
             detail = f"{len(row)}, not {width}"
             faults[at] = [Fault("has another number of values than there are columns", detail=detail)]
-            if not row:
-                blank.append(at)
-    return whole, blank
+    return whole
 
 
 def _merge(faults: dict[int, list[Fault]], more: dict[int, list[Fault]], column: str) -> None:
