@@ -62,9 +62,13 @@ class Cut:
         while True:
             try:
                 client, _ = self._listening.accept()
-                server = socket.create_connection(("127.0.0.1", self._target))
             except OSError:
                 return
+            try:
+                server = socket.create_connection(("127.0.0.1", self._target))
+            except OSError:
+                _hang_up(client)  # as long as the server is down
+                continue
             self.taken += 1
             self._open += [client, server]
             fault = self._faults.popleft() if self._faults else Fault()
