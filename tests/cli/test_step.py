@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,15 @@ def test_a_fifo_is_refused_and_not_waited_for(tmp_path: Path, capsys: Captured) 
     os.mkfifo(tmp_path / "fifo")
     assert step("archive", "--to", str(tmp_path / "x"), str(tmp_path / "fifo")) == 1
     assert "not a regular file" in capsys.readouterr().err
+
+
+def test_what_is_handed_on_goes_into_a_pipe_that_stays_one(readings: str, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    assert step("archive", "--to", "first", readings, "--output", str(pipe)) == 0
+
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert b'"readings.csv"' in os.read(reader, 10_000)
+    os.close(reader)

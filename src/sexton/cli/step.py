@@ -30,6 +30,7 @@ from sexton.steps.digest import sha256_of
 from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.manifest import Entry, Manifest
 from sexton.steps.options import read_options
+from sexton.steps.troubles import told
 from sexton.steps.work import Work
 from sexton.wire.clean import clean
 
@@ -110,9 +111,19 @@ def execute(arguments: Arguments, console: Console) -> int:
         handed = _do(step, options, Work(given, folder, home, fire_time, report))
     report.end()
     if (output := arguments.text("--output")) is not None:
-        durable.write(os.path.abspath(output), manifest.as_json(handed), 0o644)
+        _write(os.path.abspath(output), manifest.as_json(handed))
     _tell(step, handed, report, arguments, console)
     return EXIT_OK
+
+
+def _write(path: str, text: str) -> None:
+    """A device or a pipe stays what it is, and is written to."""
+    with told("write what is handed on"):
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        else:
+            durable.write(path, text, 0o644)
 
 
 def _do(step: Described, options: Any, work: Work) -> Manifest:
