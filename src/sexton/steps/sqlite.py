@@ -36,6 +36,18 @@ def connect(path: str, deadline: Deadline) -> sqlite3.Connection:
 
 
 @contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """A block that is one transaction, which has the right to write from its beginning on."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+@contextmanager
 def troubles(doing: str, place: str) -> Iterator[None]:
     """Turn what SQLite raises into a StepError."""
     try:

@@ -14,7 +14,7 @@ from sexton.steps.errors import StepError
 from sexton.steps.load.columns import SQLITE, definitions
 from sexton.steps.load.database import LEDGER, Loading
 from sexton.steps.load.feed import Feed
-from sexton.steps.sqlite import connect, of_sqlite, path_of
+from sexton.steps.sqlite import connect, of_sqlite, path_of, transaction
 from sexton.steps.troubles import told
 
 _LOGICAL = {"true": 1, "false": 0}
@@ -42,7 +42,7 @@ class Sqlite:
         self._db.close()
 
     def load(self, feed: Feed) -> int | None:
-        with self._troubles(f"load {feed.entry.name}", feed.entry.path), self._transaction():
+        with self._troubles(f"load {feed.entry.name}", feed.entry.path), transaction(self._db):
             self._make_table()
             if not self._enlisted(feed):
                 return None
@@ -51,16 +51,6 @@ class Sqlite:
             where = (rows, self._loading.options.table, feed.entry.sha256)
             self._db.execute("UPDATE sexton_load SET rows = ? WHERE target = ? AND sha256 = ?", where)
         return rows
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     def _make_table(self) -> None:
         options, schema = self._loading.options, self._loading.schema

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 from sexton.config.steps.sql import Options
@@ -10,7 +10,7 @@ from sexton.steps.deadline import Deadline
 from sexton.steps.drafts import Draft
 from sexton.steps.errors import StepError
 from sexton.steps.quoting import quoted
-from sexton.steps.sqlite import connect, path_of, troubles
+from sexton.steps.sqlite import connect, path_of, transaction, troubles
 from sexton.steps.troubles import told
 
 
@@ -27,15 +27,8 @@ class Sqlite:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    def transaction(self) -> AbstractContextManager[None]:
+        return transaction(self._db)
 
     def run(self, statement: str, parameters: Mapping[str, Any]) -> int:
         rows = 0
