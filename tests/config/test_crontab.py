@@ -216,10 +216,17 @@ def test_a_missing_last_line_end_is_a_warning(folder: Path) -> None:
     )
 
 
+NO_SUCH_FIELD = (
+    "is the command here: a crontab has no field for seconds or years; a schedule with one can stand in a TOML file"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "warning"),
     [
         ("@daily root x\n", "1: `root` is the command here; in a table with a user before each, give --format cron.d"),
+        ("*/10 * * * * * * x\n", f"1: `*` {NO_SUCH_FIELD}"),
+        ("0 8 * * * 2027-2030 x\n", f"1: `2027-2030` {NO_SUCH_FIELD}"),
         ("PATH=$PATH:/x\n", "1: PATH: nothing is replaced in a crontab's variables; `$` stands in it as it is"),
         ("LOGNAME=x\n", "1: LOGNAME: it is the user's name, and cron(8) lets nobody set it; left out"),
         ("TZ=Asia/Tokyo\n", "1: TZ: the commands get it, and the schedule stays in its zone; CRON_TZ sets that"),

@@ -23,6 +23,7 @@ from sexton.config.zones import zone
 
 _SHELL = "/bin/sh"
 _FIXED = ("LOGNAME", "USER")
+_FIELD = re.compile(r"([0-9*][0-9*/,-]*)[ \t]")
 _REFERENCE = re.compile(r"\$[A-Za-z_{]")
 
 
@@ -118,6 +119,10 @@ class _Crontab:
     def _enter(self, number: int, entry: Entry) -> None:
         if not entry.user and entry.command.startswith("root "):
             self.warn(number, "`root` is the command here; in a table with a user before each, give --format cron.d")
+        field = _FIELD.match(entry.command)
+        if field:
+            sixth = f"`{field[1]}` is the command here: a crontab has no field for seconds or years"
+            self.warn(number, f"{sixth}; a schedule with one can stand in a TOML file")
         entry = entry if entry.user else entry._replace(user=self._owner)
         directives, self._directives = self._directives, {}
         name = self._name(entry, directives.pop("name", None))
