@@ -109,13 +109,15 @@ def test_every_row_is_loaded_once_when_postgresql_is_restarted_during_copy(runni
 
 @pytest.fixture
 def lied_to(tmp_path: Path, database: Postgres) -> Iterator[System]:
-    """The same with an SFTP server that says that files are shorter than they are."""
+    """The same, what is secret in files, and with an SFTP server that says that files are shorter than they are."""
     (tmp_path / "sftp" / "processedfiles").mkdir(parents=True)
     with MailServer() as mails, OddSftp(tmp_path / "sftp", Lies) as server:
-        login = {"SFTP_USER": USER, "SFTP_PASSWORD": PASSWORD, "SFTP_PORT": str(server.port)}
-        key = server.host_key.partition(" ")[2]
+        given = {"SFTP_PASSWORD": PASSWORD, "KNOWN_HOST": server.host_key.partition(" ")[2]}
+        for name, value in given.items():
+            (tmp_path / name).write_text(f"{value}\n")
+        files = {f"{name}_FILE": str(tmp_path / name) for name in given}
         folder = tmp_path / "sftp" / "processedfiles"
-        with System(tmp_path, database, mails, folder, KNOWN_HOST=key, **login) as made:
+        with System(tmp_path, database, mails, folder, SFTP_USER=USER, SFTP_PORT=str(server.port), **files) as made:
             yield made
 
 
