@@ -68,6 +68,13 @@ def test_a_notice_that_is_refused_for_good_is_given_up_and_the_next_is_tried() -
     assert stage.logs.said.count(("error", "sink ops: a notice was given up: no such user ***")) == 3
 
 
+def test_a_child_that_breaks_down_has_refused_nothing() -> None:
+    stage = failing(1)
+    stage.live("ops", lasts=0, code=1, complains=b"Traceback (most recent call last):\nImportError: half an upgrade\n")
+    stage.pass_time(HOUR + SECOND)
+    assert [(row.state, row.error) for row in rows(stage)] == [("pending", "ImportError: half an upgrade")]
+
+
 def test_a_notice_is_given_up_when_it_has_grown_too_old() -> None:
     stage = failing(1, give_up_after=HOUR)
     stage.live("ops", lasts=0, code=AGAIN)

@@ -33,6 +33,7 @@ LIMIT = 65_536
 LONGEST = 500  # characters of an error
 PATIENCE: Duration = DAY  # the longest that a sink may ask for
 SIGKILL = 9
+CRASHED = "Traceback (most recent call last):"  # who ends so has decided nothing: an upgrade may be under way
 
 
 class Verdict(NamedTuple):
@@ -119,7 +120,9 @@ class Delivery:
         if ended.signal is not None:
             return Verdict(last or f"ended by signal {ended.signal}", again=True)
         why = last or f"exited with code {ended.code}"
-        return Verdict(why, ended.code == AGAIN, self._asked_pause() if ended.code == AGAIN else 0)
+        if ended.code == AGAIN:
+            return Verdict(why, again=True, pause=self._asked_pause())
+        return Verdict(why, again=CRASHED in errors)
 
     def _asked_pause(self) -> Duration:
         """What the server has asked for, in the facts that the child may give."""
