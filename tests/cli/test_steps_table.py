@@ -30,7 +30,7 @@ LOAD = FETCH | {
     "state": "running",
     "seconds": 1.5,
     "counts": {"rows": 5},
-    "summaries": {"quality": "2 rows have no station"},
+    "summaries": {"quality": "9 rows, 3 flagged\n2 × station is missing\n1 × day is no date"},
     "progress": {"done": 5000, "total": 10000, "unit": "rows"},
     "input": {"files": 1, "bytes": 4096, "rows": 10000},
     "output": None,
@@ -44,7 +44,9 @@ def test_each_step_has_its_line_and_its_summaries_follow() -> None:
         "1 fetch  succeeded        1  2.0s                         3 files  3 fetched, 1,200 not new",
         "2 load   running          1  1.5s  1 file, 10,000 rows             5,000 of 10,000 rows (50%)",
         "2 load   failed           2  1.5s  1 file, 10,000 rows             the server is away",
-        "load, quality: 2 rows have no station",
+        "load, quality: 9 rows, 3 flagged",
+        "  2 × station is missing",
+        "  1 × day is no date",
     ]
 
 

@@ -26,7 +26,9 @@ def table(steps: Sequence[StepView], console: Console) -> Iterator[str]:
     yield from render(_COLUMNS, [_row(step) for step in steps], console)
     for step in steps:
         for name, text in step["summaries"].items():
-            yield f"{step['name']}, {name}: {text}"
+            first, *more = text.splitlines() or [""]
+            yield f"{step['name']}, {name}: {first}"
+            yield from (f"  {line}" for line in more)
 
 
 def _row(step: StepView) -> list[Cell]:
