@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from asyncssh import SFTPServer
 
 from tests.examples.example import Example
 from tests.servers.account import throw_away_account
 from tests.servers.cut import Cut
+from tests.servers.odd_sftp import PASSWORD, USER, OddSftp, Plain
 from tests.servers.postgres import Postgres
 from tests.servers.smtp import MailServer
 from tests.servers.sshd import sshd
@@ -85,13 +88,38 @@ def days(year: int, number: int = 365) -> str:
     return "".join(f"{first + timedelta(each):%Y/%m/%d},0.5,12.5,3.25,4.7,drizzle\n" for each in range(number))
 
 
+class Delivery(NamedTuple):
+    """An SFTP server with the folder that files go to, and the variables that lead there."""
+
+    folder: Path
+    variables: dict[str, str]
+
+
 @contextmanager
-def system(home: Path, database: Postgres, **more: str) -> Iterator[System]:
-    """With a real sshd."""
-    with MailServer() as mails, throw_away_account() as who, sshd(home / "sshd", who) as server:
-        delivered = server.home / "processedfiles"
-        delivered.mkdir()
-        shutil.chown(delivered, who.name)
-        login = {"SFTP_USER": who.name, "SFTP_PASSWORD": who.password, "SFTP_PORT": str(server.port), **more}
-        with System(home, database, mails, delivered, KNOWN_HOST=server.host_keys[0], **login) as made:
-            yield made
+def sshd_delivery(home: Path) -> Iterator[Delivery]:
+    """Debian's sshd, and a user with a password. Needs root."""
+    with throw_away_account() as who, sshd(home / "sshd", who) as server:
+        folder = server.home / "processedfiles"
+        folder.mkdir()
+        shutil.chown(folder, who.name)
+        login = {"SFTP_USER": who.name, "SFTP_PASSWORD": who.password, "SFTP_PORT": str(server.port)}
+        yield Delivery(folder, {"KNOWN_HOST": server.host_keys[0], **login})
+
+
+@contextmanager
+def odd_delivery(home: Path, habit: type[SFTPServer] = Plain) -> Iterator[Delivery]:
+    """asyncssh's server, with a habit. What is secret, and what is long, is in files, as a container has it."""
+    folder = home / "sftp" / "processedfiles"
+    folder.mkdir(parents=True)
+    with OddSftp(home / "sftp", habit) as server:
+        given = {"SFTP_PASSWORD": PASSWORD, "KNOWN_HOST": server.host_key.partition(" ")[2]}
+        for name, value in given.items():
+            (home / name).write_text(f"{value}\n")
+        files = {f"{name}_FILE": str(home / name) for name in given}
+        yield Delivery(folder, {"SFTP_USER": USER, "SFTP_PORT": str(server.port), **files})
+
+
+@contextmanager
+def system(home: Path, database: Postgres, delivery: Delivery, **more: str) -> Iterator[System]:
+    with MailServer() as mails, System(home, database, mails, delivery.folder, **delivery.variables, **more) as made:
+        yield made

@@ -8,14 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.ingest_system import System, days, outcomes, system
+from tests.acceptance.ingest_system import System, days, odd_delivery, outcomes, sshd_delivery, system
 from tests.acceptance.poison import YEAR, Fate, lay_out, names
-from tests.examples.example import Example
-from tests.servers.odd_sftp import PASSWORD, USER, Lies, OddSftp
+from tests.servers.odd_sftp import Lies
 from tests.servers.postgres import Postgres
-from tests.servers.smtp import MailServer
-
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a user with a password")
 
 STEPS = ["fetch", "sort", "load", "deliver", "archive"]
 
@@ -28,7 +24,10 @@ def database() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, database: Postgres) -> Iterator[System]:
-    with system(tmp_path_factory.mktemp("ingest"), database, MAX_FLAGGED="100%") as made:
+    """With Debian's sshd; who is not root cannot make a user for it, and has another server."""
+    home = tmp_path_factory.mktemp("ingest")
+    server = sshd_delivery if os.geteuid() == 0 else odd_delivery
+    with server(home) as delivery, system(home, database, delivery, MAX_FLAGGED="100%") as made:
         yield made
 
 
@@ -109,16 +108,9 @@ def test_every_row_is_loaded_once_when_postgresql_is_restarted_during_copy(runni
 
 @pytest.fixture
 def lied_to(tmp_path: Path, database: Postgres) -> Iterator[System]:
-    """The same, what is secret in files, and with an SFTP server that says that files are shorter than they are."""
-    (tmp_path / "sftp" / "processedfiles").mkdir(parents=True)
-    with MailServer() as mails, OddSftp(tmp_path / "sftp", Lies) as server:
-        given = {"SFTP_PASSWORD": PASSWORD, "KNOWN_HOST": server.host_key.partition(" ")[2]}
-        for name, value in given.items():
-            (tmp_path / name).write_text(f"{value}\n")
-        files = {f"{name}_FILE": str(tmp_path / name) for name in given}
-        folder = tmp_path / "sftp" / "processedfiles"
-        with System(tmp_path, database, mails, folder, SFTP_USER=USER, SFTP_PORT=str(server.port), **files) as made:
-            yield made
+    """The same with an SFTP server that says that files are shorter than they are."""
+    with odd_delivery(tmp_path, Lies) as delivery, system(tmp_path, database, delivery) as made:
+        yield made
 
 
 def test_nothing_is_put_away_and_mail_says_why_when_the_server_has_another_size(lied_to: System) -> None:
@@ -144,7 +136,7 @@ def test_poison_is_flagged_or_refused_by_name_and_the_good_file_of_the_day_gets_
     example = running.example
     lay_out(example.folder / "feed", example.home / "outside.csv")
     example.deliver("good.csv", days(2003))
-    beside = beyond(example)
+    beside = beyond(running)
     run = running.ingest("2026-05-01T08:00:00Z")
     assert outcomes(run) == [(name, "succeeded", 1) for name in STEPS]
     assert (running.count(2003), running.count(YEAR), running.count(1999)) == (365, len(names(Fate.LOADED)), 0)
@@ -158,10 +150,11 @@ def test_poison_is_flagged_or_refused_by_name_and_the_good_file_of_the_day_gets_
     for shown in (r"new\nline.csv", r"\x1b[2J.csv", r"\u202e.csv", r"\udcff\udcfe.csv"):
         assert f"{shown}: " in fetched["summaries"]["refused"]
     assert {*names(Fate.LOADED), "good.csv"} <= {file.name for file in running.delivered.iterdir()}
-    assert beyond(example) == beside
+    assert beyond(running) == beside
 
 
-def beyond(example: Example) -> set[Path]:
+def beyond(running: System) -> set[Path]:
     """What there is in the test's folder but for what the ingest may write."""
-    own = (example.data, example.home / "run")
-    return {path for path in example.home.rglob("*") if not any(path.is_relative_to(each) for each in own)}
+    home = running.example.home
+    own = (running.example.data, running.delivered, home / "run")
+    return {path for path in home.rglob("*") if not any(path.is_relative_to(each) for each in own)}
