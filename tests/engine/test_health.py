@@ -60,6 +60,15 @@ def test_a_job_is_unwell_until_a_run_of_it_succeeds() -> None:
         assert level(stage, "job:ingest") == expected
 
 
+def test_a_job_is_unwell_when_its_process_cannot_be_started() -> None:
+    stage = Stage(job("ingest"))
+    stage.start()
+    stage.live("ingest", cannot_start="cannot start './ingest': Permission denied")
+    stage.trigger("ingest")
+    found = check(stage, "job:ingest")
+    assert (found.level, found.output) == ("fail", "run 1 failed: cannot start './ingest': Permission denied")
+
+
 def test_a_job_is_unwell_by_what_an_earlier_sexton_saw() -> None:
     stage = Stage(job("ingest"))
     stage.start()

@@ -275,7 +275,7 @@ class Lives:
         world.by_id.pop(entry.run.id, None)
         if entry.log is not None:
             world.logs.release(entry.log.path)
-        if entry.run.started is not None and entry.run.again is None:
+        if entry.run.ended is not None and entry.run.again is None:
             entry.entry.last = live_view(entry, world.now())
         entry.entry.going.pop(entry, None)
         self.freed(entry)
