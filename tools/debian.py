@@ -28,6 +28,7 @@ NEEDS = (
     Need("git", "git", "the tests of ./run and ./test copy the tree that git knows"),
     Need("tzdata", "/usr/share/zoneinfo/Europe/Berlin", "schedules in time zones"),
     Need("apache2", "/usr/sbin/apache2", "a container that serves git repositories"),
+    Need("cgit", "/usr/lib/cgit/cgit.cgi", "and shows them"),
     Need("openssh-client", "ssh", "pushing to it"),
     Need("openssh-server", "/usr/sbin/sshd", "taking what is pushed, and files by SFTP"),
     Need("postgresql", "/usr/lib/postgresql/*/bin/postgres", "a database that is loaded into"),

@@ -1,9 +1,9 @@
 # Makes a root of its own in $1, as PID 1 of new namespaces: the machine's folders, a /tmp and /run of its own, and those
-# of $2 at the top. $3 and $4 are needed where they are. Then becomes the rest of the words.
+# of $2 at the top. The folders from $3 to `--` are needed where they are. Then becomes the rest of the words.
 set -e
-root=$1 own=$2 repository=$3 home=$4
-shift 4
-mount -t tmpfs tmpfs "$root"
+root=$1 own=$2
+shift 2
+mount -t tmpfs -o mode=755 tmpfs "$root"
 for entry in /*; do
     case $entry in
         /tmp | /run | /proc) mkdir -p "$root$entry" ;;
@@ -18,8 +18,10 @@ for folder in "$own"/*; do
     mkdir -p "$root/${folder##*/}"
     mount --bind "$folder" "$root/${folder##*/}"
 done
-for folder in "$repository" "$home"; do
-    mkdir -p "$root$folder"
-    mount --bind "$folder" "$root$folder"
+while [ "$1" != -- ]; do
+    mkdir -p "$root$1"
+    mount --bind "$1" "$root$1"
+    shift
 done
+shift
 exec chroot "$root" "$@"
