@@ -37,7 +37,7 @@ def test_one_file_goes_from_the_feed_to_the_database_the_server_the_archive_and_
     run = running.ingest("2026-01-01T08:00:00Z")
     assert outcomes(run) == [(name, "succeeded", 1) for name in STEPS]
     assert running.count(2001) == 365
-    first = "SELECT * FROM weather ORDER BY date LIMIT 1"
+    first = "SELECT * FROM weather WHERE date = '2001-01-01'"
     assert running.database.psql(first) == "2001-01-01|0.5|12.5|3.25|4.7|drizzle"
     sent = (running.delivered / "a.csv").read_text()
     assert (len(sent.splitlines()), sent.splitlines()[1]) == (366, "2001-01-01,0.5,12.5,3.25,4.7,drizzle")

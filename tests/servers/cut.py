@@ -69,6 +69,8 @@ class Cut:
             except OSError:
                 _hang_up(client)  # as long as the server is down
                 continue
+            for end in (client, server):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what passes is not slower than without us
             self.taken += 1
             self._open += [client, server]
             fault = self._faults.popleft() if self._faults else Fault()
