@@ -113,6 +113,11 @@ def lied_to(tmp_path: Path, database: Postgres) -> Iterator[System]:
         yield made
 
 
+def test_the_daily_mail_says_so_when_there_was_no_ingest_yet(lied_to: System) -> None:
+    assert lied_to.example.cli("trigger", "mail-log", "--wait").returncode == 0
+    assert "cannot show a log of job 'ingest'" in lied_to.mails.mail().part("plain")
+
+
 def test_nothing_is_put_away_and_mail_says_why_when_the_server_has_another_size(lied_to: System) -> None:
     lied_to.example.deliver("d.csv", days(2004))
     run = lied_to.ingest("2026-04-01T08:00:00Z")
