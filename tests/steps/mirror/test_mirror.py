@@ -243,3 +243,46 @@ def test_a_repository_of_somebody_else_is_taken_only_when_that_was_said(place: P
     with pytest.raises(NotPermitted, match="run the job as the repository's owner, or set trust = true"):
         run(place)
     assert run(place, trust=True)["changed"] == 1
+
+
+def test_a_repository_that_has_lost_its_branches_does_not_empty_its_mirror(place: Place) -> None:
+    repo = place.repository("one.git")
+    run(place)
+    git("-C", repo, "update-ref", "-d", "refs/heads/main")
+
+    with pytest.raises(StepError, match="its mirror has 1: nothing was deleted there"):
+        run(place)
+    assert set(shared(place.mirror_of(repo))) == {"refs/heads/main"}
+
+
+def test_a_remote_that_has_lost_its_branches_does_not_empty_a_repository_that_fetches(place: Place) -> None:
+    repo = place.repository("one.git")
+    run(place)
+    git("-C", place.mirror_of(repo), "update-ref", "-d", "refs/heads/main")
+
+    with pytest.raises(StepError, match="its remote has no branches or tags any more: nothing was deleted here"):
+        run(place, direction=Direction.FETCH)
+    assert set(shared(repo)) == {"refs/heads/main"}
+
+
+def test_what_is_deleted_is_said(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    repo = place.repository("one.git")
+    commit(repo, "other", "topic")
+    run(place)
+    git("-C", repo, "update-ref", "-d", "refs/heads/topic")
+
+    run(place)
+
+    assert capsys.readouterr().out.endswith("mirrored one.git (origin) 1 refs, 1 of them deleted\n")
+
+
+def test_an_old_lock_of_a_remote_that_is_a_folder_is_removed(place: Place) -> None:
+    repo = place.repository("one.git")
+    run(place)
+    lock = place.mirror_of(repo) / "refs/heads/main.lock"
+    lock.touch()
+    os.utime(lock, (0, 0))
+    commit(repo, "second")
+
+    assert run(place)["changed"] == 1
+    assert not lock.exists()

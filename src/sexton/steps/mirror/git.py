@@ -15,12 +15,17 @@ from typing import NamedTuple
 from sexton.config.steps.mirror import Options
 from sexton.model.units import SECOND
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import Misconfigured, Temporary
+from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
 
 _KEPT = 4000  # characters of what git says that are passed on
 _HEARD = 16_000_000  # bytes of it that are looked at: more than a line for each of 100,000 refs
 _GRACE = 2.0  # seconds between TERM, on which git removes its locks, and KILL
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
+_CLOSED = re.compile(
+    r"Host key verification failed|Permission denied|Authentication failed|dubious ownership|not allowed"
+)
+_AWAY = re.compile(r"Connection (refused|reset|timed out)|Could not resolve|Temporary failure|unexpected disconnect")
+_OWNER = "; run the job as the repository's owner, or set trust = true"
 _HELPER = '!f() { echo "username=$MIRROR_USERNAME"; echo "password=$MIRROR_PASSWORD"; }; f'
 
 
@@ -104,9 +109,14 @@ def _text(said: bytes) -> str:
     return _LOGIN.sub("", said.decode("utf-8", "replace"))
 
 
-def brief(text: str) -> str:
-    """The end of what git says, where the reason is."""
-    return text if len(text) <= _KEPT else "…" + text[-_KEPT:]
+def error_of(said: Said) -> StepError:
+    """What git said when it failed, as the error of a step: on one line, its end if it is long."""
+    text = said.err.strip() or said.out.strip() or f"git ended with exit code {said.code}"
+    text = text if len(text) <= _KEPT else "…" + text[-_KEPT:]
+    reason = " / ".join(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:"))
+    if _CLOSED.search(text):
+        return NotPermitted(reason + (_OWNER if "dubious ownership" in text else ""))
+    return Temporary(reason) if _AWAY.search(text) else StepError(reason)
 
 
 def _environ(options: Options) -> dict[str, str]:

@@ -8,19 +8,15 @@ import re
 from typing import NamedTuple
 
 from sexton.config.steps.mirror import Direction, Options
-from sexton.steps.errors import NotPermitted, StepError, Temporary
-from sexton.steps.mirror.git import Git, Said, brief
+from sexton.steps.errors import StepError
+from sexton.steps.mirror.emptied import refuse_to_empty
+from sexton.steps.mirror.git import Git, Said, error_of
 from sexton.steps.mirror.locks import lock_in, removed
 from sexton.steps.mirror.repositories import Repository
 
-_FETCHED = re.compile(r"^ [ +*t-] .* -> ", re.MULTILINE)  # with `!` in the place of the flag it was refused
-_PUSHED = re.compile(r"^[ +*-]\t", re.MULTILINE)
-_CLOSED = re.compile(
-    r"Host key verification failed|Permission denied|Authentication failed|dubious ownership|not allowed"
-)
-_AWAY = re.compile(r"Connection (refused|reset|timed out)|Could not resolve|Temporary failure|unexpected disconnect")
+_FETCHED = re.compile(r"^ ([ +*t-]) .* -> ", re.MULTILINE)  # with `!` in the place of the flag it was refused
+_PUSHED = re.compile(r"^([ +*-])\t", re.MULTILINE)
 _EMPTY = "No refs in common and none specified"  # neither side has any of the refs: both are the same
-_OWNER = "; run the job as the repository's owner, or set trust = true"
 
 
 class Transfer(NamedTuple):
@@ -34,10 +30,12 @@ class Transfer(NamedTuple):
 
 
 class Result(NamedTuple):
-    """How many refs `changed`, or the `error` that kept them from it; `note` is what else a person should know."""
+    """How many refs `changed`, with those that were `deleted`, or the `error` that kept them from it; `note` is what
+    else a person should know."""
 
     transfer: Transfer
     changed: int = 0
+    deleted: int = 0
     error: StepError | None = None
     note: str = ""
 
@@ -46,7 +44,8 @@ class Result(NamedTuple):
         name, note = str(self.transfer), f"; {self.note}" if self.note else ""
         if self.error:
             return "failed", name, f"{self.error}{note}"
-        return "mirrored", name, f"{self.changed} refs{note}"
+        deleted = f", {self.deleted} of them deleted" if self.deleted else ""
+        return "mirrored", name, f"{self.changed} refs{deleted}{note}"
 
 
 def transfer(this: Transfer, options: Options, git: Git) -> Result:
@@ -54,18 +53,19 @@ def transfer(this: Transfer, options: Options, git: Git) -> Result:
     note = ""
     try:
         _make_place(this, options, git)
+        refuse_to_empty(this.repository, this.remote, options, git)
         said = _once(this, options, git)
         lock = lock_in(said.err) if said.code else None
-        if lock and removed(lock, _near(this, options), options.stale_after):
+        if lock and removed(lock, _near(this, git), options.stale_after):
             note = f"the stale lock {lock} was removed"
             said = _once(this, options, git)
     except StepError as error:
         return Result(this, error=error, note=note)
     if said.code and _EMPTY in said.err:
         return Result(this, note=note)
-    pattern = _PUSHED if options.direction is Direction.PUSH else _FETCHED
-    changed = len(pattern.findall(said.out if options.direction is Direction.PUSH else said.err))
-    return Result(this, changed, _error_of(said) if said.code else None, note)
+    pushed = options.direction is Direction.PUSH
+    flags = (_PUSHED if pushed else _FETCHED).findall(said.out if pushed else said.err)
+    return Result(this, len(flags), flags.count("-"), error_of(said) if said.code else None, note)
 
 
 def _make_place(this: Transfer, options: Options, git: Git) -> None:
@@ -74,7 +74,7 @@ def _make_place(this: Transfer, options: Options, git: Git) -> None:
         return
     said = git.run(this.repository.path, "init", "--quiet", "--bare", this.remote)
     if said.code:
-        raise _error_of(said)
+        raise error_of(said)
 
 
 def _once(this: Transfer, options: Options, git: Git) -> Said:
@@ -87,14 +87,8 @@ def _once(this: Transfer, options: Options, git: Git) -> Said:
     return git.run(this.repository.path, "fetch", "--no-auto-maintenance", *also, *prune, "--", this.remote, *own)
 
 
-def _near(this: Transfer, options: Options) -> tuple[str, ...]:
-    """The folders whose locks concern this transfer: its own, and that of a mirror on this machine."""
-    return (this.repository.folder, *([this.remote] if options.to and os.path.isabs(this.remote) else []))
-
-
-def _error_of(said: Said) -> StepError:
-    text = brief(said.err.strip() or said.out.strip() or f"git ended with exit code {said.code}")
-    reason = " / ".join(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:"))
-    if _CLOSED.search(text):
-        return NotPermitted(reason + (_OWNER if "dubious ownership" in text else ""))
-    return Temporary(reason) if _AWAY.search(text) else StepError(reason)
+def _near(this: Transfer, git: Git) -> tuple[str, ...]:
+    """The folders whose locks concern this transfer: its own, and that of the other one where it is on this machine."""
+    said = git.run(this.repository.path, "ls-remote", "--get-url", "--", this.remote)
+    place = said.out.strip().removeprefix("file://")
+    return (this.repository.folder, *((place, f"{place}/.git") if os.path.isabs(place) else ()))
