@@ -6,7 +6,7 @@ So a name stays when lines move, and a job keeps its history; only a line whose 
 import re
 from zlib import crc32
 
-_ASSIGNMENTS = re.compile(r"""(?:[ \t]*[A-Za-z_][A-Za-z0-9_]*=(?:"[^"]*"|'[^']*'|[^\s"'])*[ \t]+)*+""")
+_ASSIGNMENT = re.compile(r"""[ \t]*[A-Za-z_][A-Za-z0-9_]*=(?:"[^"]*"|'[^']*'|[^\s"'])*[ \t]+""")
 _WORD = re.compile(r"(?:[^\s;|&<>()%\\]|\\.)+")  # an unescaped % ends the command: standard input follows
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 40
@@ -29,7 +29,9 @@ class Names:
 
 def base_name(command: str) -> str:
     """The program that a shell command begins with, without its folder, in characters that a job's name may have."""
-    before = _ASSIGNMENTS.match(command)
-    word = _WORD.search(command, before.end() if before else 0)
+    place = 0
+    while before := _ASSIGNMENT.match(command, place):  # no `*+` of them all: Python 3.11.2 reads that wrongly
+        place = before.end()
+    word = _WORD.search(command, place)
     base = word.group().strip("\"'").rpartition("/")[2] if word else ""
     return _UNFIT.sub("", base).lstrip("._-")[:_LONGEST] or "job"
