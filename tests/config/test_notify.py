@@ -77,6 +77,29 @@ def test_mailto_is_mailed_to_this_machine_when_there_is_no_sink_of_that_name(loa
     assert "succeeded" in rule.on
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ('mailto = ["ops@example.com", "not valid"]', '3: jobs.a.mailto: "not valid" is no address'),
+        ('mailto = "x@y"\nmailfrom = "cron daemon"', '4: jobs.a.mailfrom: "cron daemon" is no address'),
+    ],
+)
+def test_an_address_that_is_none_is_a_problem(complain: Callable[..., list[str]], keys: str, said: str) -> None:
+    (problem,) = complain(f'[jobs.a]\ncommand = "a"\n{keys}\n')
+    assert problem.startswith(f"sexton.toml:{said}")
+
+
+def test_an_address_that_is_none_in_a_crontab_is_warned_of_and_the_others_are_kept(folder: Path) -> None:
+    (folder / "crontab").write_text("MAILTO=ops@example.com, not valid\nMAILFROM=cron daemon\n@daily true\n")
+    plan = load_plan(["crontab"], {})
+    (job,) = plan.jobs.values()
+    assert (job.mailto, job.mailfrom) == (("ops@example.com",), None)
+    assert job.process.env["MAILTO"] == "ops@example.com, not valid"
+    meant = "is no address; ops@example.com or Name <ops@example.com> is meant; left out"
+    assert f'crontab:1: MAILTO: "not valid" {meant}' in plan.warnings
+    assert f'crontab:2: MAILFROM: "cron daemon" {meant}' in plan.warnings
+
+
 def test_mailto_uses_the_sink_of_that_name_and_comes_besides_other_rules(load: Callable[..., Plan]) -> None:
     plan = load(
         '[sinks.mailto]\nmail = { to = "z@z", host = "smtp" }\n[sexton]\nnotify = "mailto"\n'

@@ -106,6 +106,8 @@ class _Crontab:
             self.warn(number, "TZ: the commands get it, and the schedule stays in its zone; CRON_TZ sets that")
         if _REFERENCE.search(value):
             self.warn(number, f"{name}: nothing is replaced in a crontab's variables; `$` stands in it as it is")
+        for unfit in _unfit_mail(name, value):
+            self.warn(number, f"{name}: {unfit}; left out")
         self._variables[name] = number, value
 
     def _directive(self, number: int, said: Directive) -> None:
@@ -196,9 +198,28 @@ def _meanings(name: str, value: str) -> dict[str, Any]:
         return {"cwd": literal(value)}
     if name == "CRON_TZ":
         return {"timezone": value}
-    if name == "MAILFROM":
+    if name == "MAILFROM" and not _unfit_mail(name, value):
         return {"mailfrom": literal(value)}
     if name == "MAILTO":
-        addresses = [literal(address.strip()) for address in value.split(",") if address.strip()]
+        addresses = [literal(address) for address in _addresses(value) if not _unfit_mail(name, address)]
         return {"mailto": addresses} if addresses else {}
     return {}
+
+
+def _addresses(value: str) -> list[str]:
+    return [address.strip() for address in value.split(",") if address.strip()]
+
+
+def _unfit_mail(name: str, value: str) -> list[str]:
+    """Why those addresses of a variable to which no mail can go are none: cron would have lost them without a word."""
+    if name not in ("MAILTO", "MAILFROM") or not value:
+        return []
+    from sexton.core.mailbox import read_mailbox
+
+    unfit = []
+    for address in _addresses(value) if name == "MAILTO" else [value]:
+        try:
+            read_mailbox(address)
+        except ValueError as error:
+            unfit.append(str(error))
+    return unfit

@@ -9,7 +9,7 @@ from sexton.config.after import read_after
 from sexton.config.process import PROCESS_KEYS, read_process
 from sexton.config.schedules import SCHEDULE_KEYS, read_schedule
 from sexton.config.table import Table
-from sexton.config.values import Unfit, boolean, choice, duration, factor, found, name, names, whole
+from sexton.config.values import Unfit, boolean, choice, duration, factor, found, name, whole
 from sexton.model.job import CatchUp, Job, OnFile, OnLost, OnService, Overlap, Retry
 from sexton.model.process import Process
 from sexton.model.units import HOUR, Duration
@@ -60,7 +60,7 @@ def read_job(table: Table, timezone: str, *, for_run: bool) -> Job:
         late_after=_read_late_after(table),
         priority=table.read("priority", whole(-_PRIORITY, _PRIORITY, "a whole number such as 10"), 0),
         mailto=_read_mailto(table),
-        mailfrom=table.read("mailfrom", name, None),
+        mailfrom=_read_mailfrom(table),
         steps=steps,
     )
 
@@ -92,7 +92,19 @@ def _read_mailto(table: Table) -> tuple[str, ...]:
         line = table.places.line((*table.path, "mailto"))
         said = "mail is not in this version of Sexton: the address is kept, and output goes to the log alone"
         table.report.warning(table.file, line, said)
-    return table.read("mailto", names('an address such as "ops@example.com", or a list of them,'), nobody)
+    if "mailto" not in table:
+        return nobody
+    from sexton.config.sinks.convert import mailboxes
+
+    return table.read("mailto", mailboxes, nobody)
+
+
+def _read_mailfrom(table: Table) -> str | None:
+    if "mailfrom" not in table:
+        return None
+    from sexton.config.sinks.convert import mailbox
+
+    return table.read("mailfrom", mailbox, None)
 
 
 def _read_late_after(table: Table) -> Duration | None:

@@ -52,3 +52,24 @@ def test_what_is_no_header_is_said(value: object) -> None:
 
 def test_headers_are_taken_as_they_are() -> None:
     assert convert.headers({"Authorization": "Bearer x"}) == {"Authorization": "Bearer x"}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("https://x:99999/", "99999 is no port"),
+        ("https://:80/", "a host"),
+        ("https://x:http/", "a host"),
+        ("https://{{ job }}:70000", "70000 is no port"),
+    ],
+)
+def test_a_url_that_leads_nowhere_is_said(value: str, said: str) -> None:
+    with pytest.raises(Unfit, match=said):
+        convert.url(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["https://u:p@x.org:8443/a b?c#d", "http://[::1]:80", "https://{{ job }}.x.org/{{ run }}", "http://x:"]
+)
+def test_a_url_that_can_be_called_is_taken(value: str) -> None:
+    assert convert.url(value) == value

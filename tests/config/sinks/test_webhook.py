@@ -19,6 +19,7 @@ def test_pagerduty_has_an_address_of_its_own() -> None:
         ('webhook = { style = "pagerduty" }', "`routing_key` is missing"),
         ('webhook = { url = "https://x", routing_key = "R" }', 'it is for style = "pagerduty" alone'),
         ('webhook = { url = "https://x", style = "slak" }', 'did you mean "slack"'),
+        ('webhook = { url = "https://x", secret = "whsec_!!!" }', "secret: it begins with whsec_, but base64 does not"),
     ],
 )
 def test_what_is_wrong_is_said(text: str, said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sexton.config.sinks.key import Key
+from sexton.config.sinks.there import warn_of_command
 from sexton.config.values import Unfit, found, text
 from sexton.model.reference import SecretReference
 
@@ -26,6 +27,8 @@ KEYS = (Key("argv", "the command and its arguments", _argv, required=True),)
 
 
 def verify(table: Table, options: dict[str, Any]) -> None:
-    """Arguments are there for everyone to see (proc(5))."""
+    """Arguments are there for everyone to see (proc(5)); and the command is there."""
     if any(isinstance(word, SecretReference) for word in options.get("argv", ())):
         table.problem("no secret can stand here, for everyone can see arguments; let the command read it", "argv")
+    elif options.get("argv"):
+        warn_of_command(table, options["argv"][0])

@@ -5,12 +5,16 @@ from collections.abc import Mapping
 
 from sexton.config.suggest import hint
 from sexton.config.values import Unfit, found, name, names, shown, text
-from sexton.core.fill import names_in
+from sexton.core.fill import fill, names_in
 from sexton.core.mailbox import read_mailboxes
 from sexton.model.notice_words import WORDS
 
 _RECIPIENTS = 100
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_PLACE = re.compile(  # RFC 3986, section 3.2
+    r"https?://(?:[^/?#@ ]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\] ]+)(?::(?P<port>[0-9]*))?(?:[/?#]|\Z)"
+)
+_PORTS = 65_535
 _OURS = ("host", "content-length", "connection", "transfer-encoding", "content-type")
 
 
@@ -48,10 +52,13 @@ def template(value: object) -> str:
 def url(value: object) -> str:
     """http:// or https:// and a host, in which `{{ name }}` may stand."""
     given = template(value)
-    if not given.startswith(("https://", "http://")) or not given.partition("//")[2]:
-        raise Unfit("https:// or http:// and a host are meant")
     if not given.isprintable():
         raise Unfit("it holds a control character")
+    match = _PLACE.match(fill(given, dict.fromkeys(WORDS, "0")))
+    if match is None:
+        raise Unfit("https:// or http:// and a host are meant")
+    if int(match["port"] or 0) > _PORTS:
+        raise Unfit(f"{match['port']} is no port; at most {_PORTS} is meant")
     return given
 
 

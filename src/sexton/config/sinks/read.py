@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sexton.config.named import named_tables
+from sexton.config.sinks.there import warn_of_file
 from sexton.config.table import pending
 from sexton.config.values import duration, found
 from sexton.model.notice import Sink, SinkKind
@@ -63,6 +64,7 @@ def _read_options(table: Table, kind: str) -> Mapping[str, Any]:
             read[key.name] = _plain(converted)
     if hasattr(module, "verify"):
         module.verify(options, read)
+    warn_of_file(options, "ca", read.get("ca"))
     return read
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import a2b_base64
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from sexton.config.table import Table
 
 PAGERDUTY = "https://events.pagerduty.com/v2/enqueue"
+SIGNED = "whsec_"  # what a secret in base64 begins with (Standard Webhooks)
 
 
 class Method(StrEnum):
@@ -53,3 +55,13 @@ def verify(table: Table, options: dict[str, Any]) -> None:
         table.problem("`url` is missing: where it is posted to")
     if not pagerduty and "routing_key" in table:
         table.problem('it is for style = "pagerduty" alone', "routing_key")
+    _verify_secret(table, options.get("secret"))
+
+
+def _verify_secret(table: Table, secret: object) -> None:
+    """One that is written down is what it says to be; a "secret:NAME" is looked at when it is used."""
+    if isinstance(secret, str) and secret.startswith(SIGNED):
+        try:
+            a2b_base64(secret.removeprefix(SIGNED), strict_mode=True)
+        except ValueError:
+            table.problem(f"it begins with {SIGNED}, but base64 does not follow", "secret")
