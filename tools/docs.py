@@ -170,9 +170,12 @@ def _unknown(document: str, kind: str, words: Iterable[str], known: Iterable[str
 
 
 def find_missing_steps(docs: Docs) -> Iterator[str]:
-    """Steps without a section of their own, and keys that are not in their step's section."""
+    """Steps without a line in the list at the top or a section of their own, and keys that are not in that section."""
+    listed = re.findall(r"^\| \[`(\S+)`\]\(#\1\) \|", docs.get(STEPS, ""), re.MULTILINE)
     sections = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", docs.get(STEPS, ""), re.MULTILINE | re.DOTALL))
     for step in catalogue.STEPS:
+        if step not in listed:
+            yield f"{STEPS}: the step {step} is not in the list at the top"
         if step not in sections:
             yield f"{STEPS}: the step {step} has no section"
             continue

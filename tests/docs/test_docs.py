@@ -46,6 +46,13 @@ def test_a_key_of_a_step_is_missed_when_its_section_lacks_it(step: str) -> None:
     assert found == [f"{docs.STEPS}: the key {key} of the step {step} is not in it"]
 
 
+@pytest.mark.parametrize("step", catalogue.STEPS)
+def test_a_step_is_missed_when_the_list_at_the_top_lacks_it(step: str) -> None:
+    without = DOCS[docs.STEPS].replace(f"\n| [`{step}`](#{step}) |", "\n| |")
+    found = list(docs.find_missing_steps({**DOCS, docs.STEPS: without}))
+    assert found == [f"{docs.STEPS}: the step {step} is not in the list at the top"]
+
+
 @pytest.mark.parametrize("kind", SinkKind)
 def test_a_key_of_a_sink_is_missed_when_its_section_lacks_it(kind: str) -> None:
     key = kind_module(kind).KEYS[0].name
