@@ -2,7 +2,7 @@
 disk, and known by hash.
 
 The hidden folder is a part (see parts.py), so that who dies leaves nothing for ever. No draft takes another file's
-place: where its name is taken by other content, it gets a number.
+place: where its name is taken by other content, or by another draft whatever is in it, it gets a number.
 """
 
 import os
@@ -19,8 +19,9 @@ _BUFFER = 1 << 18
 class Draft:
     """Of the file `name` below `folder`, meanwhile at `path`. Raises OSError as writing does."""
 
-    def __init__(self, path: str, folder: str, name: str) -> None:
+    def __init__(self, path: str, folder: str, name: str, taken: set[str]) -> None:
         self._path = path
+        self._taken = taken
         self._folder = folder
         self._name = name
         self._file = open(path, "xb", buffering=_BUFFER)  # noqa: SIM115 - `finish` closes it
@@ -44,7 +45,8 @@ class Draft:
     def publish(self, rows: int) -> Entry:
         """Of a finished draft. Raises StepError too."""
         digest = self._hash.hexdigest()
-        placed = place(self._path, self._folder, self._name, digest)
+        placed = place(self._path, self._folder, self._name, digest, self._taken)
+        self._taken.add(placed.path)
         return Entry(placed.path, placed.name, self._size, digest, rows)
 
     def close(self) -> None:
@@ -59,6 +61,7 @@ class Drafts:
         self._folder = folder
         self._hidden = parts.path(folder, f"drafts {os.getpid()}")  # by hand, two may have no run
         self._begun: list[Draft] = []
+        self._taken: set[str] = set()  # the paths of those that are published
 
     def __enter__(self) -> "Drafts":
         os.makedirs(self._folder, exist_ok=True)
@@ -73,6 +76,6 @@ class Drafts:
         self._parts.forget(self._hidden)
 
     def begin(self, name: str) -> Draft:
-        draft = Draft(os.path.join(self._hidden, str(len(self._begun))), self._folder, name)
+        draft = Draft(os.path.join(self._hidden, str(len(self._begun))), self._folder, name, self._taken)
         self._begun.append(draft)
         return draft

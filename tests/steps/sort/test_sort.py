@@ -104,11 +104,37 @@ def test_files_can_be_named_instead_of_handed_on(tmp_path: Path, monkeypatch: py
     assert run(options(tmp_path, from_=("in/*.none",)), work(tmp_path)) == Manifest()
 
 
-def test_two_files_for_one_place_are_refused(tmp_path: Path) -> None:
-    given = [entry(written(tmp_path / "in" / name, GOOD)) for name in ("a.txt", "a.txt.csv")]
+@pytest.mark.parametrize("rows", ["a,b\n1,x\n", "a,b\n2,y\n"], ids=["same", "other"])
+def test_two_files_of_one_name_get_numbers(tmp_path: Path, rows: str) -> None:
+    contents = {"one/a.txt": "a,b\n1,x\nbad,x\n", "two/a.txt": rows + "bad,y\n", "three/a.txt.csv": "a,b\n3,z\n"}
+    given = [entry(written(tmp_path / name, content)) for name, content in contents.items()]
 
-    with pytest.raises(StepError, match="rename one of them"):
-        run(options(tmp_path), work(tmp_path, *given))
+    handed = run(options(tmp_path), work(tmp_path, *given))
+
+    assert [each.name for each in handed.files] == ["a.txt.csv", "a.txt-2.csv", "a.txt-3.csv"]
+    assert [each.rows for each in handed.files] == [1, 1, 1]
+    assert tree(tmp_path / "processed") == {
+        "a.txt.csv": b"a,b\n1,x\n", "a.txt-2.csv": rows.encode(), "a.txt-3.csv": b"a,b\n3,z\n"
+    }  # fmt: skip
+    assert list(tree(tmp_path / "flagged")) == ["a.txt-2.csv", "a.txt.csv"]
+
+
+def test_no_two_files_take_one_place_when_names_are_taken_already(tmp_path: Path) -> None:
+    written(tmp_path / "processed/a.csv", "of yesterday")
+    given = [entry(written(tmp_path / folder / "a.csv", GOOD)) for folder in ("one", "two")]
+
+    handed = run(options(tmp_path), work(tmp_path, *given))
+
+    assert [each.name for each in handed.files] == ["a-2.csv", "a-2-2.csv"]
+
+
+def test_a_file_that_is_named_twice_is_sorted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "in/a.csv", GOOD)
+
+    handed = run(options(tmp_path, from_=("in/a.csv", "in/*.csv")), work(tmp_path))
+
+    assert [(each.name, each.rows) for each in handed.files] == [("a.csv", 1)]
 
 
 def test_a_file_that_is_gone_is_an_error_that_names_it(tmp_path: Path) -> None:
