@@ -75,6 +75,19 @@ def test_what_arrived_before_a_cut_is_not_sent_again(sftp_server: Sshd, tmp_path
     assert digests(target) == {"big": sha256(BIG)}
 
 
+def test_a_cut_is_said_once_and_in_our_words(
+    sftp_server: Sshd, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    big = entry(written(tmp_path / "big", BIG))
+    with Cut(sftp_server.port) as cut:
+        target = of_sshd(sftp_server, tmp_path.name, cut.port)
+        cut.next(after=BLOCK // 8)
+        with pytest.raises(Temporary, match="cut"):
+            deliver.run(target.options(), work(tmp_path, big))
+
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
+
+
 def test_a_part_of_other_content_is_not_gone_on_with(sftp_server: Sshd, tmp_path: Path) -> None:
     first, second = (
         entry(written(tmp_path / name / "big", content)) for name, content in (("1", BIG), ("2", BIG[::-1]))

@@ -5,6 +5,7 @@ saying good-bye could take as long again. A connection belongs to one thread.
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -31,6 +32,12 @@ def _hear_nothing(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
     """A cut ends asyncssh's own tasks too; whoever waits for an answer is told, and that is enough."""
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """asyncio warns of each packet that was to go over a connection that is cut: asyncssh sends on until it hears of
+    the cut, and then we say it, once."""
+    return record.msg != "socket.send() raised exception."
+
+
 class Connection:
     """Connected when made. `server` is how messages call the other end; `sftp` is what its coroutines come from."""
 
@@ -41,6 +48,7 @@ class Connection:
         self._deadline = deadline
         self._ssh: asyncssh.SSHClientConnection | None = None
         self.server = self._address.server
+        logging.getLogger("asyncio").addFilter(_is_news)
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(_hear_nothing)
         try:
