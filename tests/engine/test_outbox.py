@@ -10,6 +10,7 @@ from tests.engine.stage import Stage, job
 from tests.engine.told import orders, rule, stage_with, told
 
 AGAIN = 75
+MISCONFIGURED = 78
 
 
 def rows(stage: Stage, *states: str) -> list[Outgoing]:
@@ -66,6 +67,36 @@ def test_a_notice_that_is_refused_for_good_is_given_up_and_the_next_is_tried() -
     assert [(row.state, row.error) for row in rows(stage)] == [("given_up", "no such user ***")] * 3
     assert len(orders(stage)) == 3
     assert stage.logs.said.count(("error", "sink ops: a notice was given up: no such user ***")) == 3
+
+
+def test_what_a_person_here_can_mend_is_tried_with_long_pauses_until_it_is_too_old() -> None:
+    stage = failing(1, give_up_after=HOUR)
+    stage.live("ops", lasts=0, code=MISCONFIGURED, complains=b"cannot start './tell.sh': No such file or directory\n")
+    stage.pass_time(HOUR + 29 * MINUTE)
+    assert [row.state for row in rows(stage)] == ["pending"]
+    assert len(orders(stage)) == 6
+    stage.pass_time(HOUR)
+    assert [row.state for row in rows(stage)] == ["given_up"]
+
+
+def test_a_notice_that_cannot_be_told_as_things_stand_holds_up_no_other() -> None:
+    stage = failing(5)
+    stage.live("ops", lasts=0, code=MISCONFIGURED)
+    stage.pass_time(HOUR + 2 * MINUTE)
+    assert len({order["id"] for order in orders(stage)}) == 5
+
+
+def test_a_reload_has_what_was_not_taken_tried_at_once() -> None:
+    stage = failing(1)
+    stage.live("ops", lasts=0, code=MISCONFIGURED)
+    stage.pass_time(HOUR + SECOND)
+    stage.live("ops", lasts=0)
+    sink = stage.read.sinks["ops"]
+    stage.read = stage.read._replace(sinks={"ops": sink._replace(options={"argv": ("./mended",)})})
+    stage.control.reload(lambda answer: None)
+    stage.pass_time(SECOND)
+    assert [order["options"]["argv"] for order in orders(stage)] == [["./tell"], ["./mended"]]
+    assert [row.state for row in rows(stage)] == ["delivered"]
 
 
 def test_a_child_that_breaks_down_has_refused_nothing() -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sexton.model.errors import SpawnError
 from sexton.model.log import Log
 from sexton.model.process import Process
-from sexton.model.units import DAY, SECOND, Duration, Elapsed
+from sexton.model.units import DAY, MINUTE, SECOND, Duration, Elapsed
 
 if TYPE_CHECKING:
     from sexton.engine.sink_entry import Posted
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-P", "-m", "sexton.sinks")
 AGAIN = 75  # EX_TEMPFAIL
+MISCONFIGURED = 78  # EX_CONFIG: something here, which a person can mend
+MENDING: Duration = 5 * MINUTE  # before it is looked whether one has
 GRACE: Duration = 2 * SECOND  # beyond the deadline, which the child keeps by itself
 LIMIT = 65_536
 LONGEST = 500  # characters of an error
@@ -37,11 +39,13 @@ CRASHED = "Traceback (most recent call last):"  # who ends so has decided nothin
 
 
 class Verdict(NamedTuple):
-    """`error` is empty when the notice was accepted; with `again` it may be tried again, no earlier than `pause`."""
+    """`error` is empty when the notice was accepted; with `again` it may be tried again, no earlier than `pause`, which
+    is the sink's; `rest` is that of this notice alone, so that others have their turn."""
 
     error: str = ""
     again: bool = False
     pause: Duration = 0
+    rest: Duration = 0
 
 
 class Delivery:
@@ -122,6 +126,8 @@ class Delivery:
         why = last or f"exited with code {ended.code}"
         if ended.code == AGAIN:
             return Verdict(why, again=True, pause=self._asked_pause())
+        if ended.code == MISCONFIGURED:
+            return Verdict(why, again=True, rest=MENDING)
         return Verdict(why, again=CRASHED in errors)
 
     def _asked_pause(self) -> Duration:

@@ -16,7 +16,7 @@ from sexton.core.backoff import growing, store_backoff
 from sexton.engine.delivery import Delivery, Verdict
 from sexton.engine.sink_entry import FRESH, Hurried, Posted, SinkEntry
 from sexton.model.errors import SextonError
-from sexton.model.outbox import Delivered, DueNotices, DueNow, Gather, Outgoing, Record, Records, Undelivered
+from sexton.model.outbox import Delivered, DueNotices, DueNow, Gather, Outgoing, Record, Records, Undelivered, Wake
 from sexton.model.units import MINUTE, SECOND, Duration, Elapsed, Instant
 
 if TYPE_CHECKING:
@@ -46,11 +46,14 @@ class Outbox:
         self._idle: Callable[[], None] | None = None  # told when nothing more can be delivered
 
     def adopt(self, sinks: Mapping[str, Sink]) -> None:
-        """Go over to these sinks; what is on its way to others arrives or not, and is recorded."""
+        """Go over to these sinks; what is on its way to others arrives or not, and is recorded. What those that were
+        there before did not take is tried at once: somebody may have mended them."""
+        known = tuple(name for name in sinks if name in self.sinks)
         for name, sink in sinks.items():
             entry = self.sinks.setdefault(name, SinkEntry(sink))
-            if entry.sink != sink:
-                entry.sink, entry.failures, entry.paused_until = sink, 0, 0
+            entry.sink, entry.failures, entry.paused_until = sink, 0, 0
+        if known:
+            self._world.store.submit(Wake(known, self._world.now()), lambda answer: self.look())
         self.sinks = {name: self.sinks[name] for name in sinks}
         self.learn(self.look)
 
@@ -249,5 +252,5 @@ def _outcome(sink: Sink, posted: Posted, verdict: Verdict, now: Instant) -> Deli
     if not verdict.error:
         return Delivered(posted.id, sink.name, now)
     too_old = now - posted.created >= sink.give_up_after
-    pause = max(verdict.pause, growing(_AGAIN, 2, _LATEST, posted.attempts + 1))
+    pause = max(verdict.pause, verdict.rest, growing(_AGAIN, 2, _LATEST, posted.attempts + 1))
     return Undelivered(posted.id, sink.name, now, verdict.error, None if too_old or not verdict.again else now + pause)

@@ -62,6 +62,13 @@ class Again(NamedTuple):
     at: Instant
 
 
+class Wake(NamedTuple):
+    """What `sinks` did not take when it was tried is tried again at `at`. Answer: how many there were."""
+
+    sinks: tuple[str, ...]
+    at: Instant
+
+
 class Drop(NamedTuple):
     """A person gives up a notice that waits (None: every one). Answer: how many there were."""
 

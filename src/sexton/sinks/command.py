@@ -1,7 +1,7 @@
 """A notice → a command of one's own, which takes the place of this process.
 
 The command reads the notice as JSON on standard input and finds its facts in SEXTON_NOTICE_ variables. Its exit code is
-the answer: 0 accepted, 75 try again, anything else refused; the last line that it says is why. So it is also this
+the answer: 0 accepted, 75 and 78 try again, anything else refused; the last line that it says is why. It is also this
 process, with its group, that the daemon ends when the deadline has passed.
 """
 

@@ -16,7 +16,7 @@ from sexton.core.notice_text import title
 from sexton.core.notices import decide_notice
 from sexton.core.slots import iso
 from sexton.model.notice import Incident, Tell
-from sexton.model.outbox import Again, Delivered, Drop, Gather, Remind, Routes, Undelivered
+from sexton.model.outbox import Again, Delivered, Drop, Gather, Remind, Routes, Undelivered, Wake
 from sexton.model.units import Instant
 from sexton.store.claims import storable
 
@@ -190,6 +190,12 @@ def again(db: sqlite3.Connection, change: Again) -> int:
     ).rowcount
 
 
+def wake(db: sqlite3.Connection, change: Wake) -> int:
+    """What was not tried yet is held back for a reason: a quiet time, or a digest."""
+    sql = "UPDATE outbox SET not_before = min(not_before, ?) WHERE sink = ? AND attempts > 0 AND ended IS NULL"
+    return sum(db.execute(sql, (change.at, sink)).rowcount for sink in change.sinks)
+
+
 def drop(db: sqlite3.Connection, change: Drop) -> int:
     sql = "SELECT id FROM outbox WHERE ended IS NULL AND (id = ? OR ?)"
     found = [row[0] for row in db.execute(sql, (change.id, change.id is None))]
@@ -210,4 +216,5 @@ MAKES: Mapping[type, Callable[[sqlite3.Connection, Any], object]] = {
     Routes: keep_routes,
     Again: again,
     Drop: drop,
+    Wake: wake,
 }
