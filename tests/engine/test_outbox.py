@@ -91,8 +91,8 @@ def test_a_reload_has_what_was_not_taken_tried_at_once() -> None:
     stage.live("ops", lasts=0, code=MISCONFIGURED)
     stage.pass_time(HOUR + SECOND)
     stage.live("ops", lasts=0)
-    sink = stage.read.sinks["ops"]
-    stage.read = stage.read._replace(sinks={"ops": sink._replace(options={"argv": ("./mended",)})})
+    sink = stage.plan.sinks["ops"]
+    stage.read = stage.plan._replace(sinks={"ops": sink._replace(options={"argv": ("./mended",)})})
     stage.control.reload(lambda answer: None)
     stage.pass_time(SECOND)
     assert [order["options"]["argv"] for order in orders(stage)] == [["./tell"], ["./mended"]]
