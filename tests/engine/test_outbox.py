@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sexton.engine.outbox import MOST
-from sexton.engine.sink_entry import MOST_HURRIED, Posted
+from sexton.core.turns import AT_ONCE, IN_ALL, SLOW
+from sexton.engine.sink_entry import FRESH, MOST_HURRIED, Posted
 from sexton.model.outbox import Delivered, Outbox, Outgoing
 from sexton.model.units import DAY, HOUR, MINUTE, SECOND
 from tests.engine.stage import Stage, job
@@ -118,7 +118,7 @@ def test_a_notice_is_given_up_when_it_has_grown_too_old() -> None:
 
 
 def test_one_child_delivers_to_each_sink_and_few_in_all() -> None:
-    sinks = [f"s{n}" for n in range(MOST + 2)]
+    sinks = [f"s{n}" for n in range(AT_ONCE + 2)]
     stage = failing(3, *sinks)
     for sink in sinks:
         stage.live(sink, lasts=SECOND)
@@ -129,7 +129,7 @@ def test_one_child_delivers_to_each_sink_and_few_in_all() -> None:
         assert max(going.values()) <= 1
         most = max(most, sum(going.values()))
         stage.pass_time(SECOND)
-    assert most == MOST
+    assert most == AT_ONCE
     assert len(told(stage)) == 3 * len(sinks)
     assert {row.state for row in rows(stage)} == {"delivered"}
 
@@ -142,6 +142,71 @@ def test_a_tarpit_is_killed_when_its_time_is_over_and_delays_no_other_sink() -> 
     stage.pass_time(2 * MINUTE)
     assert ("tarpit", 9) in stage.spawner.signals
     assert "no answer before the deadline" in {row.error for row in rows(stage)}
+
+
+def test_sinks_that_hang_keep_others_waiting_for_a_moment_only() -> None:
+    tarpits = [f"t{n}" for n in range(AT_ONCE)]
+    stage = failing(3, *tarpits, "well")
+    for sink in tarpits:
+        stage.live(sink, stubborn=True)
+    stage.pass_time(HOUR + SLOW - SECOND)
+    assert "well" not in {sink for sink, _ in told(stage)}
+    stage.pass_time(2 * SECOND)
+    assert [sink for sink, _ in told(stage)].count("well") == 3
+    assert [len(stage.spawner.pids(sink)) for sink in tarpits] == [1] * AT_ONCE
+
+
+def test_no_more_than_so_many_sinks_hang_at_once() -> None:
+    tarpits = [f"t{n:02}" for n in range(IN_ALL + 3)]
+    stage = failing(1, *tarpits, deadline=HOUR)
+    for sink in tarpits:
+        stage.live(sink, stubborn=True)
+    stage.pass_time(HOUR + 10 * SLOW)
+    assert sum(len(stage.spawner.pids(sink)) for sink in tarpits) == IN_ALL
+
+
+def test_a_test_waits_for_no_other_sink() -> None:
+    tarpits = [f"t{n}" for n in range(AT_ONCE)]
+    stage = failing(1, *tarpits, "well")
+    for sink in tarpits:
+        stage.live(sink, stubborn=True)
+    stage.pass_time(HOUR + SECOND)
+    assert stage.world.notices is not None
+    assert stage.world.notices.test("well", Posted)
+    stage.pass_time(SECOND)
+    assert [order["notice"]["kind"] for order in orders(stage) if order["sink"] == "well"] == ["test"]
+
+
+def pinged(*names: str) -> Stage:
+    """A stage whose jobs begin at the full hour; each start and end is told to a sink that takes two seconds."""
+    each = (rule("hc", "started", "succeeded", "failed", each=True),)
+    stage = stage_with(*(job(name, "0 * * * *") for name in names), rules=each)
+    stage.live("hc", lasts=2 * SECOND)
+    return stage
+
+
+def test_the_start_of_a_run_that_has_ended_is_dropped_and_its_end_is_told() -> None:
+    stage = pinged(*(f"j{n}" for n in range(10)))
+    for n in range(10):
+        stage.live(f"j{n}", lasts=SECOND)
+    stage.start()
+    stage.pass_time(HOUR + MINUTE)
+    assert [order["notice"]["outcome"] for order in orders(stage)] == ["started", *["succeeded"] * 10]
+    assert stage.world.notices is not None
+    assert stage.world.notices.outbox.sinks["hc"].dropped == 9
+
+
+def test_ends_and_starts_are_told_by_turns_and_a_start_only_while_it_is_fresh() -> None:
+    stage = pinged(*(f"{kind}{n}" for kind in ("long", "short") for n in range(20)))
+    for n in range(20):
+        stage.live(f"short{n}", lasts=0)
+        stage.live(f"long{n}", lasts=10 * MINUTE)
+    stage.start()
+    stage.pass_time(HOUR + 2 * FRESH)
+    words = [order["notice"]["outcome"] for order in orders(stage)]
+    assert words[:10] == ["started", "succeeded"] * 5
+    assert set(words[FRESH // (2 * SECOND) + 1 :]) == {"succeeded"}
+    assert words.count("succeeded") == 20
 
 
 def test_a_sink_may_say_when_it_wants_to_be_asked_again() -> None:

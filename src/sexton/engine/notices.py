@@ -93,7 +93,9 @@ class Notices:
             return end
         make = partial(facts.of_end, self._world, job, slot, fire_time, attempt, end)
         rules = [rule for rule in self._rules(f"job:{job}") if not _is_silent(rule, end)]
-        return end._replace(tell=self._tells(f"job:{job}", str(end.outcome), make, rules))
+        tells = self._tells(f"job:{job}", str(end.outcome), make, rules)
+        self.outbox.outdated(end.run_id, {tell.rule.sink for tell in tells})
+        return end._replace(tell=tells)
 
     def with_closed(self, row: Closed) -> Closed:
         """Fire times that passed, with what is told of them."""

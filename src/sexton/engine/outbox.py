@@ -1,18 +1,19 @@
 """The outbox at work: hands what the ledger has pending to children that deliver it, until it is accepted or given up.
 
-Few at once: one for each sink, MOST in all. A sink that does not answer is tried with growing pauses, one notice at a
-time, and the others wait for it in the ledger. What needs no ledger (starts, signs of life, tests) goes first. Nothing
-polls: one timer waits for what falls due next. Invariant: every row that is pending has a child, a timer, or a sink
-that is busy or pauses.
+One for each sink, and few at once (core/turns.py). A sink that does not answer is tried with growing pauses, one notice
+at a time, and the others wait for it in the ledger. What needs no ledger (starts, signs of life) goes in turn with what
+is in it, tests before both. Nothing polls: one timer waits for what falls due next. Invariant: every row that is
+pending has a child, a timer, or a sink that is busy or pauses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sexton.core.backoff import growing, store_backoff
+from sexton.core.turns import SLOW, has_room
 from sexton.engine.delivery import Delivery, Verdict
 from sexton.engine.sink_entry import FRESH, Hurried, Posted, SinkEntry
 from sexton.model.errors import SextonError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sexton.model.notice import Sink
     from sexton.ports import Timer
 
-MOST = 4  # children at once
 _AGAIN: Duration = 5 * SECOND  # before a notice is tried again, growing to
 _LATEST: Duration = 5 * MINUTE
 _OVERRIDES = {"mailto": "to", "mailfrom": "from"}  # what a crontab says of its mail, in place of the sink's options
@@ -92,8 +92,9 @@ class Outbox:
         return entry.delivery is None and entry.paused_until <= self._world.loop.clock.now().elapsed
 
     @property
-    def _going(self) -> int:
-        return sum(entry.delivery is not None for entry in self.sinks.values())
+    def _going(self) -> list[Elapsed]:
+        """When those that go have begun."""
+        return [entry.began for entry in self.sinks.values() if entry.delivery is not None]
 
     def _found(self, due: DueNotices | SextonError) -> None:
         self._asking = False
@@ -102,13 +103,10 @@ class Outbox:
         if isinstance(due, SextonError):
             self._world.logs.say("error", f"outbox: {due}; trying again", event="outbox_failed")
             self._wait_until(self._world.loop.clock.now().elapsed + MINUTE)
+            due = DueNotices(pending={name: entry.pending for name, entry in self.sinks.items()})
+            self._take_turns(due)
             return
-        for name, entry in self.sinks.items():
-            entry.pending = due.pending.get(name, 0)
-        for entry in list(self.sinks.values()):
-            self._hurry(entry)
-        for row in due.rows:
-            self._deliver(row)
+        self._take_turns(due)
         for sink in due.digests:
             self._world.store.submit(Gather(sink, self._world.now()), lambda answer: self.look())
         for subject, route in due.reminders:
@@ -118,6 +116,24 @@ class Outbox:
             self._look_again = False
             self.look()
         self._check_idle()
+
+    def _take_turns(self, due: DueNotices) -> None:
+        rows = {row.sink: row for row in due.rows}
+        for name, entry in list(self.sinks.items()):
+            entry.pending = due.pending.get(name, 0)
+            self._give_turn(entry, rows.get(name))
+
+    def _give_turn(self, entry: SinkEntry, row: Outgoing | None) -> None:
+        """To what is in the ledger and what is not by turns, and to a test before both, room or none."""
+        now = self._world.loop.clock.now().elapsed
+        if entry.delivery is not None or self._halted or not (entry.is_insisted or has_room(self._going, now)):
+            return
+        if row is not None and entry.paused_until <= now and entry.is_turn_of_rows(now):
+            self._begin(entry, _posted(row))
+            return
+        hurried = entry.next_hurried(now)
+        if hurried is not None:
+            self._begin(entry, hurried.posted)
 
     def _sleep(self, due: DueNotices) -> None:
         """Until something falls due, or a sink that has something to be given has paused long enough."""
@@ -135,6 +151,12 @@ class Outbox:
 
     # Deliveries
 
+    def outdated(self, run: int, sinks: Iterable[str]) -> None:
+        """The run has ended, which these sinks are told: its start is no news to them any more."""
+        for name in sinks:
+            if name in self.sinks:
+                self.sinks[name].forget_start(run)
+
     def hurry(self, sink: str, posted: Posted, *, insist: bool = False) -> bool:
         """Tell a notice that is in no ledger, soon or not at all; False where that cannot be. To `insist` is to try a
         sink that does not answer, too."""
@@ -146,16 +168,10 @@ class Outbox:
         return True
 
     def _hurry(self, entry: SinkEntry) -> None:
-        if entry.delivery is None and self._going < MOST and not self._halted:
-            hurried = entry.next_hurried(self._world.loop.clock.now().elapsed)
-            if hurried is not None:
-                self._begin(entry, hurried.posted)
-
-    def _deliver(self, row: Outgoing) -> None:
-        entry = self.sinks.get(row.sink)
-        if entry is not None and self._is_free(entry) and self._going < MOST:
-            notice = {**row.notice, "tail": row.tail} if row.tail else row.notice
-            self._begin(entry, Posted(notice, row.id, row.attempts, row.created))
+        if entry.pending and entry.hurried_last and not entry.is_insisted:
+            self.look()  # it may be the turn of what is in the ledger
+        else:
+            self._give_turn(entry, None)
 
     def _begin(self, entry: SinkEntry, posted: Posted) -> None:
         name, identity = entry.sink.name, self._world.identity
@@ -168,14 +184,21 @@ class Outbox:
             "notice": {key: value for key, value in notice.items() if key not in _OVERRIDES},
         }
         options = {_OVERRIDES[key]: notice[key] for key in _OVERRIDES if notice.get(key)}
-        entry.posted, entry.delivery = posted, self._delivery(entry, posted)
-        entry.delivery.begin(entry.sink, order, options)
+        entry.hurried_last = not posted.id
+        self._delivery(entry, posted).begin(entry.sink, order, options)
 
     def _delivery(self, entry: SinkEntry, posted: Posted) -> Delivery:
-        return Delivery(self._world, lambda verdict: self._judged(entry, posted, verdict))
+        """The one that goes from now on."""
+        delivery = Delivery(self._world, lambda verdict: self._judged(entry, posted, verdict))
+        loop = self._world.loop
+        entry.posted, entry.delivery, entry.began = posted, delivery, loop.clock.now().elapsed
+        entry.slow = loop.after(SLOW, self.look)  # there is room for another then
+        return delivery
 
     def _judged(self, entry: SinkEntry, posted: Posted, verdict: Verdict) -> None:
         clock = self._world.loop.clock.now()
+        if entry.slow is not None:
+            entry.slow.cancel()
         change = _outcome(entry.sink, posted, verdict, clock.wall)
         given_up = bool(posted.id) and isinstance(change, Undelivered) and change.not_before is None
         self._say(entry, verdict, given_up=given_up)
@@ -242,9 +265,12 @@ class Outbox:
         for left in deliveries:
             entry = self.sinks.get(left.sink)
             if entry is not None:
-                entry.posted = Posted({}, left.id, left.attempts, left.created)
-                entry.delivery = self._delivery(entry, entry.posted)
-                entry.delivery.take_up(left)
+                self._delivery(entry, Posted({}, left.id, left.attempts, left.created)).take_up(left)
+
+
+def _posted(row: Outgoing) -> Posted:
+    notice = {**row.notice, "tail": row.tail} if row.tail else row.notice
+    return Posted(notice, row.id, row.attempts, row.created)
 
 
 def _outcome(sink: Sink, posted: Posted, verdict: Verdict, now: Instant) -> Delivered | Undelivered:

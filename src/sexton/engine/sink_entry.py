@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from sexton.engine.delivery import Delivery, Verdict
     from sexton.model.notice import Sink
     from sexton.model.outbox import Record
+    from sexton.ports import Timer
 
 MOST_HURRIED = 100  # notices that are in memory alone
-FRESH: Duration = MINUTE  # how long they are worth telling
+FRESH: Duration = 30 * SECOND  # how long they are worth telling
 
 
 def nobody(verdict: Verdict) -> None:
@@ -45,15 +46,19 @@ class SinkEntry:
     """`paused_until` is when a sink that does not answer is tried again; `failures` counts those in a row."""
 
     __slots__ = (
-        *("delivered", "delivery", "dropped", "error", "failed", "failing_since", "failures", "given_up", "hurried"),
-        *("given_up_before", "last_delivered", "paused_until", "pending", "posted", "sink"),
+        *("began", "delivered", "delivery", "dropped", "error", "failed", "failing_since", "failures", "given_up"),
+        *("given_up_before", "hurried", "hurried_last", "last_delivered", "paused_until", "pending", "posted"),
+        *("sink", "slow"),
     )
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
         self.delivery: Delivery | None = None  # the one that goes
         self.posted: Posted | None = None  # what it delivers
+        self.began: Elapsed = 0
+        self.slow: Timer | None = None  # runs out when that one has gone for long
         self.hurried: deque[Hurried] = deque()
+        self.hurried_last = False  # whether it is the turn of what the ledger has
         self.failures = 0
         self.paused_until: Elapsed = 0
         self.pending = 0
@@ -111,8 +116,30 @@ class SinkEntry:
         if len(self.hurried) >= MOST_HURRIED:
             self.dropped += 1
             return False
-        self.hurried.append(hurried)
+        if hurried.insist:
+            self.hurried.appendleft(hurried)
+        else:
+            self.hurried.append(hurried)
         return True
+
+    @property
+    def is_insisted(self) -> bool:
+        """Whether somebody waits for an answer, who is served before all others."""
+        return bool(self.hurried) and self.hurried[0].insist
+
+    def is_turn_of_rows(self, elapsed: Elapsed) -> bool:
+        """Whether what the ledger has goes before what is in memory alone, as it does every second time."""
+        self._drop(lambda hurried: hurried.until > elapsed)
+        return not self.is_insisted and (self.hurried_last or not self.hurried)
+
+    def forget_start(self, run: int) -> None:
+        """Drop the start of a run that has ended."""
+        self._drop(lambda hurried: _start_of(hurried) != run)
+
+    def _drop(self, keeps: Callable[[Hurried], bool]) -> None:
+        kept = deque(hurried for hurried in self.hurried if hurried.insist or keeps(hurried))
+        self.dropped += len(self.hurried) - len(kept)
+        self.hurried = kept
 
     def next_hurried(self, elapsed: Elapsed) -> Hurried | None:
         """The first that is still worth telling; of a sink that does not answer, the first that insists."""
@@ -122,3 +149,9 @@ class SinkEntry:
                 return hurried
             self.dropped += 1
         return None
+
+
+def _start_of(hurried: Hurried) -> int | None:
+    """The run whose start it is."""
+    notice = hurried.posted.notice
+    return notice.get("run") if notice.get("kind") == "start" else None
