@@ -32,10 +32,18 @@ def as_json(manifest: Manifest) -> str:
 def of_json(text: str, where: str) -> Manifest:
     """Raises StepError naming `where` for anything that is not a manifest."""
     try:
-        found = json.loads(text)
+        found = parsed(text)
         return Manifest(tuple(_entry(each) for each in found["files"]))
     except (ValueError, KeyError, TypeError) as error:
         raise StepError(f"cannot read the manifest: {error!r} ({where})") from error
+
+
+def parsed(text: str) -> Any:
+    """What JSON stands for. Raises ValueError, also for what is nested deeper than Python goes."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
 def _entry(found: Any) -> Entry:

@@ -45,3 +45,35 @@ def test_a_hundred_thousand_files_are_handed_on(tmp_path: Path) -> None:
     assert done.code == 0, done.output
     assert done.last["pass"].output is not None
     assert done.last["pass"].output.files == 100_000
+
+
+def test_a_pipe_in_the_place_of_a_manifest_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    done = conduct(tmp_path, shell("write", 'mkfifo "$SEXTON_STEP_OUTPUT"', timeout=20_000_000))
+    assert (done.code, done.states) == (1, {"write": "failed"})
+    assert "not a regular file" in done.last["write"].reason
+
+
+def test_a_folder_in_the_place_of_a_manifest_keeps_no_further_attempt_from_saying_so(tmp_path: Path) -> None:
+    write = shell("write", 'mkdir -p "$SEXTON_STEP_OUTPUT"')
+    reasons = {conduct(tmp_path, write, attempt=number).last["write"].reason for number in (1, 2)}
+    assert len(reasons) == 1
+    assert "not a regular file" in reasons.pop()
+
+
+def test_a_manifest_that_is_nested_without_end_is_refused_in_words(tmp_path: Path) -> None:
+    done = conduct(tmp_path, shell("write", "head -c 3000000 /dev/zero | tr '\\0' '[' > \"$SEXTON_STEP_OUTPUT\""))
+    assert (done.code, done.states) == (1, {"write": "failed"})
+    assert "nested too deep" in done.last["write"].reason
+    assert "Traceback" not in done.output
+
+
+def test_a_manifest_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    done = conduct(tmp_path, shell("write", 'truncate -s 600M "$SEXTON_STEP_OUTPUT"'))
+    assert (done.code, done.states) == (1, {"write": "failed"})
+    assert "more than 512,000,000 bytes" in done.last["write"].reason
+
+
+def test_the_timeout_is_for_the_files_too_that_a_command_hands_on(tmp_path: Path) -> None:
+    write = """truncate -s 4T a; echo '{"files": [{"path": "a"}]}' > "$SEXTON_STEP_OUTPUT" """
+    done = conduct(tmp_path, shell("write", write, timeout=500_000))
+    assert (done.code, done.states) == (75, {"write": "timeout"})

@@ -38,6 +38,17 @@ def test_the_code_of_a_command_is_that_of_its_run(tmp_path: Path) -> None:
     assert conduct(tmp_path, shell("dies", "kill -KILL $$"), run="2").code == 137
 
 
+def test_a_command_cannot_say_that_another_attempt_would_not_help(tmp_path: Path) -> None:
+    for code in (77, 78):
+        done = conduct(tmp_path, shell("fails", f"exit {code}"), run=str(code))
+        assert (done.code, done.last["fails"].exit_code) == (1, code)
+
+
+def test_a_built_in_step_can(tmp_path: Path) -> None:
+    step = {"name": "sort", "step": "sort", "options": {"schema": "none", "processed": "p", "flagged": "f"}}
+    assert conduct(tmp_path, step).code == 78
+
+
 def test_a_step_whose_record_cannot_be_kept_has_failed_and_may_be_tried_again(tmp_path: Path) -> None:
     spoil = 'mkdir -p "${SEXTON_STEP_OUTPUT%.written}.done/x"'
     done = conduct(tmp_path, shell("spoils", spoil), shell("next", "true"))

@@ -1,7 +1,8 @@
 """From the first step that is not done to the last, one at a time; then those that settle.
 
-The exit code is 0, or that of the step that failed (128+n for a signal n, 75 for a timeout). Invariant: a step begins
-when all before it are done, and what they handed on is what it was.
+The exit code is 0, or that of the step that failed (128+n for a signal n, 75 for a timeout). 77 and 78 are those of
+built-in steps alone, for they say that another attempt would not help; of a command they become 1. Invariant: a step
+begins when all before it are done, and what they handed on is what it was.
 """
 
 import json
@@ -12,10 +13,11 @@ import time
 from typing import Any, NamedTuple
 
 from sexton.config.steps.catalogue import STEPS
-from sexton.model.errors import EXIT_CONFIG, EXIT_FAILED, EXIT_OK, EXIT_TEMPFAIL
+from sexton.model.errors import EXIT_CONFIG, EXIT_FAILED, EXIT_NOPERM, EXIT_OK, EXIT_TEMPFAIL
 from sexton.model.step import StepRecord, StepState
 from sexton.steps.conductor import handed, process
 from sexton.steps.conductor.folder import Place, RunFolder
+from sexton.steps.conductor.late import Late, within
 from sexton.steps.conductor.tally import Tally
 from sexton.steps.conductor.telling import Telling
 from sexton.steps.durable import write
@@ -101,17 +103,18 @@ class Conductor:
             place.begin()
             tally.record = tally.record._replace(input=handed.total(taken))
             self._telling.tell(tally.record)
+            began = time.monotonic()
             ended = self._run(step, place, given, tally)
             if ended != _Ended(0, False):
                 return self._failed(step, tally.record, ended)
-            output = self._hand_on(step, place, taken)
+            with within(step.timeout, began):
+                output = self._hand_on(step, place, taken)
             self._finish(place, tally.record._replace(output=handed.total(output)))
         except (StepError, OSError) as error:
             print(f"{step.name}: {error}", file=sys.stderr, flush=True)
             code = error.exit_code if isinstance(error, StepError) else EXIT_TEMPFAIL
-            record = tally.record._replace(
-                state=StepState.FAILED, ended=_now(), exit_code=code, reason=self._hide(str(error))
-            )
+            state = StepState.TIMEOUT if isinstance(error, Late) else StepState.FAILED
+            record = tally.record._replace(state=state, ended=_now(), exit_code=code, reason=self._hide(str(error)))
             self._telling.tell(record)
             return code
         return EXIT_OK
@@ -146,7 +149,10 @@ class Conductor:
         )
         if not (step.step and record.reason):  # it has said so itself
             print(f"{step.name}: {state}{': ' + reason if reason else ''}", file=sys.stderr, flush=True)
-        return EXIT_TEMPFAIL if ended.late else code or EXIT_FAILED
+        if ended.late:
+            return EXIT_TEMPFAIL
+        says_nothing = not step.step and code in (EXIT_NOPERM, EXIT_CONFIG)
+        return EXIT_FAILED if says_nothing else code or EXIT_FAILED
 
     def _hand_on(self, step: StepOrder, place: Place, taken: Manifest) -> Manifest:
         """What the step hands on, in its place: what it wrote, or what it was given."""

@@ -73,7 +73,7 @@ class Place(NamedTuple):
     def forget(self) -> None:
         """Be begun anew. Its folder stays: what lies in there may be nowhere else."""
         for path in (self.done, self.settled, self.manifest, self.written):
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError, IsADirectoryError):
                 os.unlink(path)
 
 

@@ -9,6 +9,7 @@ from sexton.steps import durable, manifest
 from sexton.steps.digest import sha256_of
 from sexton.steps.errors import StepError
 from sexton.steps.manifest import Manifest
+from sexton.steps.regular import text_of
 
 _LARGEST = 512_000_000  # bytes of a manifest; a million files are some 300 MB
 
@@ -16,11 +17,8 @@ _LARGEST = 512_000_000  # bytes of a manifest; a million files are some 300 MB
 def read(path: str) -> Manifest:
     """Raises StepError."""
     try:
-        if os.path.getsize(path) > _LARGEST:
-            raise StepError(f"cannot read the manifest: it has more than {_LARGEST:,} bytes ({path})")
-        with open(path, encoding="utf-8") as file:
-            return manifest.of_json(file.read(), path)
-    except (OSError, UnicodeDecodeError) as error:
+        return manifest.of_json(text_of(path, _LARGEST), path)
+    except (OSError, ValueError) as error:
         raise StepError(f"cannot read the manifest: {error} ({path})") from error
 
 
@@ -33,12 +31,9 @@ def total(given: Manifest) -> Handed:
 def take(written: str, to: str, cwd: str) -> Manifest:
     """What a person's command wrote: a `path` for each file is enough, the rest is looked up. Raises StepError."""
     try:
-        if os.path.getsize(written) > _LARGEST:
-            raise StepError(f"cannot take the manifest that it wrote: it has more than {_LARGEST:,} bytes")
-        with open(written, encoding="utf-8") as file:
-            found = json.load(file)["files"]
+        found = manifest.parsed(text_of(written, _LARGEST))["files"]
         completed = {"files": [_completed(each, cwd) for each in found]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StepError(
             f'cannot take the manifest that it wrote: {error!r}; {{"files": [{{"path"}}]}} is meant'
         ) from error
