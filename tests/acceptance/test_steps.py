@@ -122,6 +122,16 @@ def test_a_killed_conductor_leaves_what_is_done_to_the_next_attempt(make: Make, 
     assert daemon.stop() == 0
 
 
+def test_a_run_fails_at_once_when_its_step_says_that_another_attempt_would_not_help(make: Make) -> None:
+    step = {"step": "sort", "schema": "none.json", "processed": "p", "flagged": "f"}
+    daemon = make(steps("ingest", retry={"attempts": 3, "delay": "10ms"}, steps=[step])).start()
+    daemon.cli("trigger", "ingest", "--wait", check=False)
+    (run,) = daemon.runs()
+    assert (run["outcome"], run["attempt"], run["exit_code"]) == ("failed", 1, 78)
+    assert run["reason"].endswith("(none.json); another attempt would not help")
+    assert daemon.stop() == 0
+
+
 def test_what_was_handed_on_and_has_changed_fails_the_run_loudly(make: Make) -> None:
     spoil = "test $SEXTON_ATTEMPT = 2 || { echo y >> a; exit 1; }"
     daemon = make(steps("ingest", WRITE, spoil, retry={"attempts": 2, "delay": "10ms"})).start()

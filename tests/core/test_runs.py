@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sexton.core.grid import read_grid
 from sexton.core.runs import GRID, KILL_AGAIN, MOVES, NEVER, STALE, TABLE, decide_run
 from sexton.model.run import Happening, Outcome, RunEffect, RunState
+from sexton.model.step import Step
 from sexton.model.units import MILLISECOND, SECOND, Moment
 from tests.core.run_world import JOB, RETRYING, RUN, WALL, RunWorld, after, event_of, explore
 
@@ -158,6 +159,16 @@ def test_the_last_attempt_ends_the_run() -> None:
     for kind in (*RUNNING, H.EXITED):
         last, _ = last.happen(event_of(kind, code=1))
     assert (last.run.outcome, last.run.again) == (Outcome.FAILED, None)
+
+
+@pytest.mark.parametrize("code", [77, 78])
+def test_no_further_attempt_follows_a_step_that_says_it_would_not_help(code: int) -> None:
+    stepping = RETRYING._replace(steps=(Step("sort", "sort", "{}"),))
+    for job, tried_again in ((stepping, False), (RETRYING, True)):
+        world, _ = after(*RUNNING, job=job).happen(event_of(H.EXITED, code=code))
+        assert (world.run.outcome, world.run.again is not None) == (Outcome.FAILED, tried_again)
+        late, _ = after(*RUNNING, H.DEADLINE, job=job).happen(event_of(H.EXITED, code=code))
+        assert (late.run.outcome, late.run.again is not None) == (Outcome.TIMEOUT, True)
 
 
 def test_a_cancelled_run_is_not_tried_again() -> None:

@@ -1,5 +1,6 @@
 """How the end of a run is judged: from what was asked of it, how its process ended, and which codes are success."""
 
+from sexton.model.errors import EXIT_CONFIG, EXIT_NOPERM
 from sexton.model.job import Job
 from sexton.model.run import Exit, Outcome, Run
 from sexton.model.signals import signal_name
@@ -23,6 +24,13 @@ def judge(run: Run, job: Job) -> tuple[Outcome, str]:
             return Outcome.FAILED, f"wrote {run.errors} bytes to standard error"
         return Outcome.SUCCEEDED, ""
     return Outcome.FAILED, failure(run.exit)
+
+
+def is_final(run: Run, job: Job) -> bool:
+    """Whether a built-in step failed of what no further attempt changes: a closed door, or what it was told to do."""
+    if run.asked is not None or run.exit is None or not job.steps:
+        return False
+    return run.exit.code in (EXIT_NOPERM, EXIT_CONFIG)
 
 
 def failure(ended: Exit) -> str:

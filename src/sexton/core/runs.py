@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sexton.core.backoff import retry_pause, store_backoff
 from sexton.core.grid import read_grid
-from sexton.core.outcomes import judge
+from sexton.core.outcomes import is_final, judge
 from sexton.model.job import Job
 from sexton.model.run import Happening, Outcome, Run, RunEffect, RunEvent, RunState
 from sexton.model.units import SECOND, Duration, Elapsed, Moment
@@ -85,7 +85,7 @@ def decide_run(
     moved = _noted(run, event, now)._replace(state=cell.to)
     if cell.to is S.ENDING and run.state is not S.ENDING:
         outcome, reason = judge(moved, job)
-        pause = retry_pause(job.retry, run.attempt, outcome)
+        pause = None if is_final(moved, job) else retry_pause(job.retry, run.attempt, outcome)
         again = None if pause is None else now.wall + pause
         moved = moved._replace(outcome=outcome, reason=reason, ended=now.wall, again=again)
     return moved, cell.effects, _deadline(run, moved, job, event, now, deadline)

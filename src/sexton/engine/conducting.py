@@ -6,6 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from sexton.core.outcomes import is_final
 from sexton.core.slots import rerun_of
 from sexton.engine.step_reports import StepReports
 from sexton.model.handover import CLOSED
@@ -88,7 +89,8 @@ def end(entry: RunEntry) -> None:
         reports.records[last.number] = last
     if run.outcome is Outcome.FAILED and last.state is not StepState.SUCCEEDED:
         said = f"step {last.name}: {last.reason or run.reason}"
-        entry.run = run._replace(reason=said)
+        in_vain = is_final(run, entry.job) and run.attempt < entry.job.retry.attempts
+        entry.run = run._replace(reason=f"{said}; another attempt would not help" if in_vain else said)
 
 
 def lost_steps(world: World, job: Job, row: Row) -> tuple[StepRecord, ...]:
