@@ -121,7 +121,7 @@ def test_this_machine_is_not_reached_unless_that_is_allowed(web: BadWeb, host: s
     [
         "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255",
         "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::", "ff02::1", "2002:7f00:1::1", "64:ff9b:1::1",
-        "64:ff9b::a00:1",
+        "64:ff9b::a00:1", "::127.0.0.1", "::1", "::a9fe:a9fe", "fec0::1", "feff::1",
     ],
 )  # fmt: skip
 def test_no_address_that_is_not_public_is_reached(ip: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sexton.wire.redact import LEAST, LEAST_LINE, MARK, Redactor, spellings
+from sexton.wire.sift import MOST, sift
 
 FEW = st.binary(max_size=40).map(lambda data: bytes(b"abc"[byte % 3] for byte in data))  # so that much nearly fits
 VALUES = st.lists(FEW, max_size=4)
@@ -145,3 +146,47 @@ def test_text_that_is_not_utf8_survives() -> None:
 def test_each_spelling_is_found_by_itself() -> None:
     known = Redactor([VALUE.encode()])
     assert {known.whole(form) for form in spellings(VALUE.encode())} == {MARK}
+
+
+UNSEEN = [
+    b"\x1b[01;31m\x1b[K",
+    b"\0",
+    "\u200e".encode(),
+    "\u200b".encode(),
+    b"\x1b(B",
+    b"\x1b]8;;http://x\x1b\\",
+    b"\r",
+]
+
+
+@pytest.mark.parametrize("cut", range(1, 30))
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_value_is_found_with_something_unseen_in_its_midst(unseen: bytes, cut: int) -> None:
+    said = b"pw=hunt" + unseen + b"er2!" + unseen + b" and more"
+    out = fed([b"hunter2!"], [said[:cut], said[cut:]])
+    assert out == b"pw=***" + unseen + unseen + b" and more"
+    assert Redactor([b"hunter2!"]).whole(said) == out
+
+
+def test_a_value_right_behind_an_unfinished_sequence_is_found() -> None:
+    assert fed([b"hunter2!"], [b"\x1b[", b"hunter2!"]) == b"\x1b[***"
+
+
+PIECES = st.lists(st.sampled_from([b"abcd", b"ab", b"c", b"d", b"\x1b[1m", b"\x1b", b"[", b"\0", b"\xe2", b"\x80\x8b"]))
+
+
+@settings(derandomize=True, max_examples=1000, deadline=None)
+@given(PIECES)
+def test_any_chunking_leaves_nothing_that_reads_whole_without_what_is_unseen(chunks: list[bytes]) -> None:
+    values = [b"abcd", b"dcba"]
+    out = fed(values, chunks)
+    assert all(value not in sift(out).seen for value in values)
+    assert out == Redactor(values).whole(b"".join(chunks))
+
+
+def test_what_is_held_back_is_bounded() -> None:
+    stream = Redactor([b"hunter2!"]).stream()
+    stream.feed(b"hunt")
+    for _ in range(20):
+        stream.feed(b"\x1b[m" * 200)
+    assert len(stream.rest) <= MOST + 100

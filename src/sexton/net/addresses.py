@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import ipaddress
 
 _NAT64, _LOCAL_NAT64 = "64:ff9b::/96", "64:ff9b:1::/48"  # RFC 6052, RFC 8215
+_COMPATIBLE = "::/96"  # RFC 4291, section 2.5.5.1: deprecated, and some systems still go there
 _MOST = 8  # addresses of one name that are tried
 
 
@@ -60,7 +61,7 @@ def _is_public(ip: str) -> bool:
 
     address = ipaddress.ip_address(ip.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
-        if address in ipaddress.IPv6Network(_LOCAL_NAT64):
+        if address.is_site_local or address in ipaddress.IPv6Network(_LOCAL_NAT64):
             return False
         if (inner := _inner(address)) is not None:
             return inner.is_global
@@ -71,7 +72,7 @@ def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that one of IPv6 leads to, if it does."""
     import ipaddress
 
-    if address in ipaddress.IPv6Network(_NAT64):
+    if any(address in ipaddress.IPv6Network(network) for network in (_NAT64, _COMPATIBLE)):
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour
 
