@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sexton.config.jobs import read_retry
 from sexton.config.suggest import hint
 from sexton.config.table import Table
-from sexton.config.values import Unfit, choice, duration, name, names, whole
+from sexton.config.values import Unfit, choice, duration, name, names, text, whole
 from sexton.core.event_tree import NAMES, known
 from sexton.model.listener import RETRY, EventLen, Listener
 from sexton.model.service import Service
@@ -60,7 +60,7 @@ def _read_listener(named: str, table: Table, services: Mapping[str, Service]) ->
         event_len=table.read("event_len", choice(EventLen), EventLen.CHARACTERS),
         answer_within=table.read("answer_within", duration("1h"), HOUR),
         retry=read_retry(table, RETRY),
-        server=table.read("server", _server, "sexton"),
+        server=table.read("server", text if table.places.lenient else _server, "sexton"),
     )
 
 

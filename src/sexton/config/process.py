@@ -35,10 +35,11 @@ _STDIN_LIMIT = 1_000_000  # bytes
 def read_process(table: Table, *, for_run: bool) -> Process:
     """The process of a table; where something is wrong, `argv` may be empty, and the report says why."""
     cwd = _read_cwd(table)
+    argv, flaw = _read_command(table)
     nothing: tuple[str | None, bool] = None, False
     stdin, fed = table.read("stdin", _stdin, nothing)
     process = Process(
-        argv=_read_command(table),
+        argv=argv,
         cwd=cwd,
         env=_read_env_files(table, cwd, for_run=for_run) | _read_env(table),
         stop=_read_stop(table),
@@ -46,6 +47,7 @@ def read_process(table: Table, *, for_run: bool) -> Process:
         secrets=_read_secrets(table),
         stdin=stdin,
         fed=fed,
+        flaw=flaw,
     )
     if any(key in table for key in _STANDING):
         from sexton.config.standing import with_standing
@@ -55,6 +57,9 @@ def read_process(table: Table, *, for_run: bool) -> Process:
 
 
 def _read_cwd(table: Table) -> str | None:
+    if table.data.get("cwd") == "" and _stops_no_others(table):
+        table.warning("it is empty; so this alone cannot start: name a folder, or leave the key out", "cwd")
+        return ""
     cwd = table.verbatim("cwd")
     if cwd != "~":
         return cwd
@@ -63,18 +68,28 @@ def _read_cwd(table: Table) -> str | None:
     return home_of(table)
 
 
-def _read_command(table: Table) -> tuple[str, ...]:
+def _stops_no_others(table: Table) -> bool:
+    """Whether the start of this process fails where another's file would be refused."""
+    return table.places.lenient and table.path[0] == "services"
+
+
+def _read_command(table: Table) -> tuple[tuple[str, ...], str]:
+    """The words, and why no process can be started from them."""
     if "command" not in table:
         if "steps" not in table:
             table.problem(f"`command` is missing; {_COMMAND} is meant")
-        return ()
+        return (), ""
     shell = table.read("shell", boolean, False)
     command = table.data["command"]
     try:
-        return _shell(command) if shell else _argv(command)
+        return _shell(command) if shell else _argv(command), ""
     except Unfit as error:
+        if isinstance(command, str) and "\0" not in command and _stops_no_others(table):
+            from sexton.config.flaw import read_flaw
+
+            return (command,), read_flaw(table, command)
         table.problem(str(error), "command")
-        return ()
+        return (), ""
 
 
 def _shell(command: object) -> tuple[str, ...]:

@@ -96,7 +96,8 @@ class Process(NamedTuple):
     is as Sexton itself has it. `nice` is a process's niceness itself, from -20 to 19, not what to add to ours;
     `stdin` is what it reads on standard input, None nothing.
     `errors_apart`: standard error has a pipe of its own, also where it goes to the same file. `fed`: standard input is
-    a pipe that Sexton may write to. `reports`: it has one more pipe, on which it tells how its steps go."""
+    a pipe that Sexton may write to. `reports`: it has one more pipe, on which it tells how its steps go. `flaw`: why no
+    process can be started from `argv`, which every start fails with; empty: it is tried."""
 
     argv: tuple[str, ...]
     cwd: str | None = None
@@ -115,3 +116,4 @@ class Process(NamedTuple):
     fed: bool = False
     socket: Socket | None = None
     reports: bool = False
+    flaw: str = ""

@@ -21,6 +21,8 @@ def missing(service: Service) -> Fault | None:
 
 def why_missing(service: Service) -> tuple[Code, str] | None:
     """As above, as its code and words. Looks along the PATH of Sexton and of the service's own environment."""
+    if service.process.flaw:
+        return Code.NOT_EXECUTABLE, service.process.flaw
     there = ""
     for path in _places(service):
         try:

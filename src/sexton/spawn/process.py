@@ -43,6 +43,8 @@ def spawn(process: Process, env: Mapping[str, str], stdin: int, cgroup: int = -1
 
     Raises SpawnError with the reason when the pipe, the fork or the exec fails; nothing is left over then.
     """
+    if process.flaw:
+        raise SpawnError(process.flaw)
     try:
         return _spawn(process, env, stdin, cgroup)
     except OSError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sexton.config.expand import literal
 from sexton.config.suggest import hint
 from sexton.config.supervisord.keys import OWN_LISTENER_KEYS
 from sexton.config.supervisord.logs import read_log_of_listener
@@ -53,7 +54,7 @@ def read_listener(keys: Keys, name: str, identifier: str) -> dict[str, Any]:
         keys.warning("result_handler", f"Sexton does not load {handler}; an answer is good when it is OK")
     own = own_keys(keys, (key for key in OWN_LISTENER_KEYS if key in keys), path)
     size = max(keys.read("buffer_size", _size, 10), 1)
-    return {"events": keys.read("events", _events, _ANY), "buffer_size": size, "server": identifier} | own
+    return {"events": keys.read("events", _events, _ANY), "buffer_size": size, "server": literal(identifier)} | own
 
 
 def _events(text: str) -> list[str]:

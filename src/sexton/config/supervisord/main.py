@@ -29,7 +29,7 @@ def read_main(keys: Keys, environment: dict[str, str], servers: tuple[Server, ..
     default = Supervisord()
     logfile = keys.read("logfile", os.path.expanduser, "supervisord.log")
     return Supervisord(
-        identifier=keys.read("identifier", str, default.identifier),
+        identifier=keys.read("identifier", _identifier, default.identifier),
         servers=servers,
         logfile=logfile if logfile == "syslog" else os.path.abspath(logfile),
         logfile_maxbytes=keys.read("logfile_maxbytes", byte_size, default.logfile_maxbytes),
@@ -106,6 +106,12 @@ def _in_a_folder(text: str) -> str:
     if not os.path.isdir(os.path.dirname(path)):
         raise Unfit(f"the folder of {shown(path)} is not there; make it, or name another")
     return path
+
+
+def _identifier(text: str) -> str:
+    if not text.isprintable():
+        raise Unfit("it is part of the first line of each event; one line of printable signs is meant")
+    return text
 
 
 def _level(text: str) -> str:
