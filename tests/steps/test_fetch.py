@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,7 +14,7 @@ from sexton.config.steps.fetch import Options
 from sexton.steps import fetch
 from sexton.steps.dated import dated
 from sexton.steps.digest import sha256_of
-from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.errors import Misconfigured, NotPermitted, StepError
 from sexton.steps.fetch.local import Folder
 from sexton.steps.fetch.source import Changed
 from sexton.steps.work import Work
@@ -148,6 +150,54 @@ def test_a_file_is_refused_when_it_is_too_large(tmp_path: Path) -> None:
     report = Remembering()
     assert names(fetched(options(tmp_path, max_size=2), work(tmp_path, report=report))) == ["b"]
     assert report.summaries == {"refused": "a: it is larger than `max_size`, 2 bytes"}
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A place with a file that may not be read, by one who is not root."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        with TemporaryDirectory() as folder:
+            os.chmod(written(Path(folder) / "out/b", "b"), 0)
+            yield Path(folder)
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_a_file_that_may_not_be_read_is_refused_and_the_others_are_fetched(closed: Path) -> None:
+    for name in "ac":
+        written(closed / "out" / name, name)
+    report = Remembering()
+    assert names(fetched(options(closed), work(closed, run="1", report=report))) == ["a", "c"]
+    assert report.counts["refused"] == 1
+    assert report.summaries == {"refused": f"b: one cannot read b: Permission denied ({closed}/out/b)"}
+    os.chmod(closed / "out/b", 0o600)
+    assert names(fetched(options(closed), work(closed, run="2"))) == ["b"]
+
+
+def test_nothing_is_there_but_what_may_not_be_read_and_the_step_fails(closed: Path) -> None:
+    with pytest.raises(NotPermitted, match="cannot read b: Permission denied"):
+        fetch.run(options(closed), work(closed))
+
+
+def test_a_refused_file_fails_the_step_when_it_is_strict_and_the_others_are_kept(closed: Path) -> None:
+    written(closed / "out/a", "a")
+    given = options(closed, strict=True)
+    with pytest.raises(NotPermitted, match="cannot fetch all: b: one cannot read b: Permission denied"):
+        fetch.run(given, work(closed, run="1"))
+    assert tree(closed / "into") == {"a": b"a"}
+    os.chmod(closed / "out/b", 0o600)
+    assert sorted(names(fetched(given, work(closed, run="1")))) == ["a", "b"]
+    for name in ("c", "d"):
+        written(closed / "out" / name, "too large")
+    with pytest.raises(
+        StepError, match=r"cannot fetch all: [cd]: it is larger than `max_size`, 5 bytes, and 1 more"
+    ) as told:
+        fetch.run(given._replace(max_size=5), work(closed, run="2"))
+    assert type(told.value) is StepError
 
 
 def test_raw_files_are_kept_in_the_backup_too(tmp_path: Path) -> None:

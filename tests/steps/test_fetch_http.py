@@ -13,7 +13,7 @@ from sexton.model.units import SECOND
 from sexton.steps import fetch
 from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
 from tests.servers.web import Answer, Page, Web, cut, head, raw, status, until_gone
-from tests.steps.doing import tree, work
+from tests.steps.doing import Remembering, tree, work
 from tests.steps.fetch_doing import counted, fetched, names, options
 
 DATE = "Sat, 21 Nov 2026 08:00:00 GMT"
@@ -155,6 +155,18 @@ def test_it_is_said_when_a_server_does_something_else(
     assert type(raised.value) is error
     assert tree(tmp_path / "into") == {}
     assert len(web.asked) <= 6
+
+
+@pytest.mark.parametrize("said", ["404 Not Found", "403 Forbidden"])
+def test_an_address_without_a_file_is_refused_and_the_others_are_fetched(tmp_path: Path, web: Web, said: str) -> None:
+    web.pages |= {"/1/a": Page(b"1"), "/2/a": status(said), "/3/a": Page(b"3")}
+    report = Remembering()
+    given = options(tmp_path, *(web.url(f"/{n}/a") for n in range(1, 4)))
+    fetched(given, work(tmp_path, report=report))
+    assert tree(tmp_path / "into") == {"a": b"1", "a-2": b"3"}
+    assert report.counts["refused"] == 1
+    assert report.summaries == {"refused": f"a: one cannot fetch {web.url('/2/a')}: {said}"}
+    assert counted(given, tmp_path, "2") == {"unchanged": 2, "refused": 1}
 
 
 def test_a_server_that_drips_gets_no_more_time_than_the_deadline(tmp_path: Path, web: Web) -> None:

@@ -14,9 +14,10 @@ from sexton.steps.deadline import Deadline
 from sexton.steps.errors import NotPermitted, StepError, Temporary
 from sexton.steps.fetch import sftp
 from sexton.steps.fetch.source import Changed
+from tests.servers.account import throw_away_account
 from tests.servers.cut import Cut
-from tests.servers.sshd import Sshd
-from tests.steps.doing import tree, work, written
+from tests.servers.sshd import Sshd, sshd
+from tests.steps.doing import Remembering, tree, work, written
 from tests.steps.fetch_doing import counted, fetched, names, options
 
 BIG = os.urandom(9_000_000)
@@ -168,6 +169,24 @@ def test_a_file_that_is_gone_since_it_was_listed_has_changed(feed: Feed) -> None
 def test_a_path_that_is_not_there_is_an_error(feed: Feed, tmp_path: Path) -> None:
     with pytest.raises(StepError, match=r"there is no such file or folder \(sftp://127.0.0.1"):
         fetch.run(feed.options("/nothing"), work(tmp_path))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs an account of its own")
+def test_a_file_that_the_server_does_not_let_us_read_is_refused_and_the_others_are_fetched(tmp_path: Path) -> None:
+    report = Remembering()
+    with throw_away_account() as account, sshd(tmp_path / "sshd", account) as server:
+        theirs = Feed(server, tmp_path)
+        for age, name in enumerate("abc"):
+            os.utime(written(theirs.folder / name, name), (1000 + age, 1000 + age))
+        os.chmod(theirs.folder / "b", 0)
+
+        fetched(theirs.options(), work(tmp_path, report=report))
+
+    assert tree(tmp_path / "into") == {"a": b"a", "c": b"c"}
+    assert report.counts["refused"] == 1
+    assert report.summaries["refused"].startswith(
+        f"b: one cannot read {theirs.name}/b: the server does not permit it (sftp:"
+    )
 
 
 def test_an_address_says_neither_user_nor_password(feed: Feed) -> None:

@@ -37,6 +37,7 @@ class Options(NamedTuple):
     max_files: int = 10_000
     max_size: int = 10 * 10**9
     max_ratio: int = 200
+    strict: bool = False
 
 
 OPTIONS = Options
@@ -75,4 +76,5 @@ KEYS = (
         word=int,
         metavar="N",
     ),
+    Key("strict", "fail when a file is refused, after the others were fetched", values.boolean, False),
 )

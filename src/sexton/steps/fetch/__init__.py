@@ -39,7 +39,7 @@ def run(options: Options, work: Work) -> Manifest:
             [source_of(address, options, deadline) for address in addresses],
             books,
             options.max_size,
-            fetching.refuse,
+            fetching.refusals.refuse,
         )
         stack.callback(news.close)
         ready, growing = whole(news.list, options.stable, options.wait, Clock())

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sexton.steps.errors import StepError, Temporary
 from sexton.steps.fetch.ledger import Had
-from sexton.steps.fetch.source import Found, Source, Stream
+from sexton.steps.fetch.source import Found, Source, Stream, Unreadable
 from sexton.steps.names import shown
 from sexton.steps.parts import Parts
 
@@ -37,8 +37,8 @@ class Download(NamedTuple):
         return self.parts.path(self.folder, found.address)
 
     def fetch(self, found: Found, known: Had | None) -> Had | None:
-        """Fetch `found` into the part of its `path`; None: it is what is `known`. Raises StepErrors, Changed,
-        TooLarge, OSError."""
+        """Fetch `found` into the part of its `path`; None: it is what is `known`. Raises Changed, Unreadable,
+        TooLarge, and for what would befall other files too StepErrors, OSError."""
         reached = -1
         for _ in range(_CUTS):
             try:
@@ -47,6 +47,10 @@ class Download(NamedTuple):
                 before, reached = reached, self._size(found)
                 if reached <= before or reached == 0:
                     raise
+            except StepError as error:
+                if type(error) is StepError:
+                    raise Unreadable(error) from error
+                raise
         raise Temporary(f"cannot fetch {shown(found.name)}: the connection was cut {_CUTS} times")
 
     def _size(self, found: Found) -> int:

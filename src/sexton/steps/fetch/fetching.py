@@ -1,5 +1,5 @@
 """From a new file at a source to files in `into`: downloaded, kept raw if asked for, unpacked if asked for, and written
-down in the run's ledger. A file that may not be used is refused, said and counted, and the others go on.
+down in the run's ledger.
 """
 
 import os
@@ -14,7 +14,8 @@ from sexton.steps.digest import sha256_of
 from sexton.steps.fetch import ledger
 from sexton.steps.fetch.download import Download, TooLarge
 from sexton.steps.fetch.ledger import Got, Had
-from sexton.steps.fetch.source import Changed, Found, Source
+from sexton.steps.fetch.refusals import Refusals
+from sexton.steps.fetch.source import Changed, Found, Source, Unreadable
 from sexton.steps.fetch.unpack import Bounds, Member, Unusable, is_archive, unpack
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Entry
@@ -23,8 +24,6 @@ from sexton.steps.parts import Parts
 from sexton.steps.placing import place
 from sexton.steps.troubles import told
 from sexton.steps.work import Report
-
-_LISTED = 20  # names in a summary
 
 
 class Books(NamedTuple):
@@ -43,7 +42,8 @@ class Fetching:
         self._lines = lines
         self._files: list[Entry] = []
         self._paths: set[str] = set()  # that this run has given to files
-        self._refused: dict[str, str] = {}
+        self.refusals = Refusals(report, lines)
+        self._others = False  # whether there is any file that was not refused
         self._bytes = 0
         self._of: int | None = 0
         self._count = 0
@@ -71,24 +71,18 @@ class Fetching:
             with told(f"fetch {shown(found.name)}"):
                 self._one(source, found)
 
-    def refuse(self, name: str, reason: str) -> None:
-        if name not in self._refused:
-            self._refused[name] = reason
-            self._lines.say("refused", name, f"because {reason}")
-            self._report.count(refused=1)
-
     def leave(self, founds: Iterable[Found], why: str) -> None:
         for found in founds:
+            self._others = True
             self._lines.say("left", found.name, why)
             self._report.count(left=1)
 
     def end(self, unchanged: int) -> tuple[Entry, ...]:
+        """All files that this run has. Raises StepError, when what was refused makes the step fail."""
         if unchanged:
             self._report.count(unchanged=unchanged)
-        if self._refused:
-            first = [f"{shown(name)}: {reason}" for name, reason in list(self._refused.items())[:_LISTED]]
-            self._report.summary("refused", "\n".join(first))
         self._lines.end()
+        self.refusals.judge(self._options.strict, self._others or bool(unchanged))
         if not self._files:
             print("nothing is new", flush=True)
         return tuple(self._files)
@@ -107,12 +101,15 @@ class Fetching:
         except Changed:
             self.leave([found], "which changed while it was read")
         except (TooLarge, Unusable) as error:
-            self.refuse(found.name, str(error))
+            self.refusals.refuse(found, str(error))
+        except Unreadable as error:
+            self.refusals.miss(found, error.error)
         parts.forget(whole)
 
     def _unchanged(self, found: Found, had: Had | None) -> None:
         if had is not None:
             ledger.remember(self._books.known, iter([had]))
+        self._others = True
         self._lines.say("unchanged", found.name)
         self._report.count(unchanged=1)
 
@@ -165,6 +162,7 @@ class Fetching:
         self._files += got.files
         self._paths.update(entry.path for entry in got.files)
         self._count += 1
+        self._others = True
 
     def _heard(self, more: int) -> None:
         self._bytes += more

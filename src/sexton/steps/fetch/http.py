@@ -14,12 +14,12 @@ from sexton.config.steps.fetch import Options
 from sexton.model.units import SECOND, Instant
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured, StepError
-from sexton.steps.fetch.source import Found, Stream
+from sexton.steps.fetch.source import Found, Stream, of_one_file
 from sexton.steps.web.address import shown, split
-from sexton.steps.web.ask import Access, Answer
+from sexton.steps.web.ask import Access, Answer, Request, ask, refusal
 from sexton.steps.web.content import chunks, refuse_encoded
-from sexton.steps.web.get import get
 
+_OF_A_FILE = (200, 206, 304, 416)
 _TAG = re.compile(r'(W/)?"[!#-~]{0,500}"')
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 
@@ -76,7 +76,11 @@ class WebFile:
 
     def _get(self, conditions: dict[str, str]) -> Answer:
         self.close()
-        self._answer = get(self._url, self._access, conditions, self._deadline)
+        request = Request(headers=tuple(conditions.items()))
+        self._answer = ask(request, self._url, self._access, self._deadline)
+        if self._answer.status not in _OF_A_FILE:
+            with of_one_file():
+                raise refusal(self._answer, "fetch")
         return self._answer
 
 

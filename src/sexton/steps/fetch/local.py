@@ -12,8 +12,9 @@ from sexton.config.steps.fetch import Options
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured
 from sexton.steps.fetch.pattern import Child, matching, split
-from sexton.steps.fetch.source import Changed, Found, Stream
-from sexton.steps.troubles import of_os, told
+from sexton.steps.fetch.source import Changed, Found, Stream, of_one_file
+from sexton.steps.names import shown
+from sexton.steps.troubles import told
 
 _CHUNK = 1 << 20
 
@@ -84,12 +85,13 @@ class Folder:
 
 def _opened(found: Found) -> int:
     """Raises Changed when the file is gone, or a link, since it was listed."""
-    try:
-        return os.open(found.address, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ELOOP):
-            raise Changed from error
-        raise of_os(error, f"read {found.name}") from error
+    with of_one_file(), told(f"read {shown(found.name)}"):
+        try:
+            return os.open(found.address, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ELOOP):
+                raise Changed from error
+            raise
 
 
 def _child(name: str, of: os.stat_result) -> Child:
@@ -106,7 +108,7 @@ def _found(opened: int, found: Found) -> Found:
 
 
 def _chunks(opened: int, now: Found, offset: int) -> Iterator[bytes]:
-    with open(opened, "rb", buffering=0) as file, told(f"read {now.name}"):
+    with of_one_file(), open(opened, "rb", buffering=0) as file, told(f"read {shown(now.name)}"):
         file.seek(offset)
         while chunk := file.read(_CHUNK):
             yield chunk

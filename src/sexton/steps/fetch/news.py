@@ -12,7 +12,7 @@ from sexton.steps.names import fault
 
 class News:
     def __init__(
-        self, sources: Sequence[Source], books: Books, max_size: int, refuse: Callable[[str, str], None]
+        self, sources: Sequence[Source], books: Books, max_size: int, refuse: Callable[[Found, str], None]
     ) -> None:
         self._max_size = max_size
         self._sources = sources
@@ -33,7 +33,7 @@ class News:
             for found in source.list():
                 problem = fault(found.name) or self._excess(found)
                 if problem is not None:
-                    self._refuse(found.name, problem)
+                    self._refuse(found, problem)
                 elif found.address not in self._have and self._of.setdefault(found.address, source) is source:
                     if self._is_known(found):
                         self._met.add(found.address)

@@ -14,7 +14,7 @@ from sexton.model.units import SECOND, Instant
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured
 from sexton.steps.fetch.pattern import Child, matching, split
-from sexton.steps.fetch.source import Found, Stream
+from sexton.steps.fetch.source import Found, Stream, of_one_file
 from sexton.steps.foreign import Foreign
 
 _CHUNK = 1 << 20
@@ -57,7 +57,8 @@ class Remote:
 
     def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
         path = found.address.removeprefix(f"{self._scheme}://")
-        now = Found(found.address, found.name, *_child(self._info(path))[2:])
+        with of_one_file():
+            now = Found(found.address, found.name, *_child(self._info(path))[2:])
         known = held is not None and held.version == now.version and bool(now.tag or now.modified)
         if known and not offset:
             return None
@@ -83,7 +84,7 @@ class Remote:
                 yield _child(each)
 
     def _chunks(self, path: str, offset: int) -> Iterator[bytes]:
-        with self._told(path), closing(self._system.open(path, "rb")) as file:
+        with of_one_file(), self._told(path), closing(self._system.open(path, "rb")) as file:
             file.seek(offset)
             while True:
                 self._deadline.left(f"fetch {path}")

@@ -11,11 +11,12 @@ from sexton.config.steps.fetch import Options
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import StepError
 from sexton.steps.fetch.pattern import Child, matching, split
-from sexton.steps.fetch.source import Changed, Found, Stream
+from sexton.steps.fetch.source import Changed, Found, Stream, of_one_file
 from sexton.steps.names import shown
 from sexton.steps.sftp import connect
 from sexton.steps.sftp.address import Address, parse
 from sexton.steps.sftp.client import Client, Info, Reader
+from sexton.steps.sftp.failures import Absent
 
 _CHUNK = 1 << 20
 
@@ -49,7 +50,8 @@ class Outbox:
 
     def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
         client, path = self._client(), found.address.removeprefix(f"{self._server}/")
-        now = client.look(path)
+        with of_one_file():
+            now = client.look(path)
         if now is None or not now.is_file:
             raise Changed
         version = self._found(found.name, path, now)
@@ -57,7 +59,7 @@ class Outbox:
         if known and not offset:
             return None
         offset = offset if known else 0
-        return Stream(version, offset, _chunks(client.read(path), now, offset))
+        return Stream(version, offset, _chunks(_reader(client, path), now, offset))
 
     def close(self) -> None:
         if self._connected is not None:
@@ -82,8 +84,16 @@ class Outbox:
         return f"{self._server}/{path}"
 
 
+def _reader(client: Client, path: str) -> Reader:
+    try:
+        with of_one_file():
+            return client.read(path)
+    except Absent as error:
+        raise Changed from error
+
+
 def _chunks(reader: Reader, version: Info, offset: int) -> Iterator[bytes]:
-    with reader:
+    with of_one_file(), reader:
         if reader.look() != version:
             raise Changed
         for block in reader.blocks(offset):

@@ -5,9 +5,11 @@ it; it judges no name, writes nothing, and knows nothing of what was fetched bef
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from sexton.model.units import Instant
+from sexton.steps.errors import NotPermitted, StepError
 
 
 class Found(NamedTuple):
@@ -37,6 +39,23 @@ class Stream(NamedTuple):
 
 class Changed(Exception):
     """The file became another one while it was read; what was read of it is worth nothing."""
+
+
+class Unreadable(Exception):
+    """This file cannot be had, as `error` says; the others of its source may well be."""
+
+    def __init__(self, error: StepError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@contextmanager
+def of_one_file() -> Iterator[None]:
+    """What is not permitted within is about one file, and no door that is closed to all."""
+    try:
+        yield
+    except NotPermitted as error:
+        raise Unreadable(error) from error
 
 
 class Source(Protocol):
