@@ -230,10 +230,6 @@ NO_SUCH_FIELD = (
         ("PATH=$PATH:/x\n", "1: PATH: nothing is replaced in a crontab's variables; `$` stands in it as it is"),
         ("LOGNAME=x\n", "1: LOGNAME: it is the user's name, and cron(8) lets nobody set it; left out"),
         ("TZ=Asia/Tokyo\n", "1: TZ: the commands get it, and the schedule stays in its zone; CRON_TZ sets that"),
-        (
-            "MAILTO=a@b\n@daily x\n@daily y\n",
-            "1: mail is not in this version of Sexton: the address is kept, and output goes to the log alone",
-        ),
     ],
 )
 def test_what_may_surprise_is_said_once(folder: Path, text: str, warning: str) -> None:

@@ -89,6 +89,17 @@ def test_an_address_that_is_none_is_a_problem(complain: Callable[..., list[str]]
     assert problem.startswith(f"sexton.toml:{said}")
 
 
+def test_mailto_needs_its_sink_to_be_mail(complain: Callable[..., list[str]]) -> None:
+    (problem,) = complain('[sinks.mailto]\ncommand = ["x"]\n[jobs.a]\ncommand = "a"\nmailto = "x@y"\n')
+    said = "mail goes by the sink `mailto`, which is a command; give that another name"
+    assert problem == f"sexton.toml:5: jobs.a.mailto: {said}"
+
+
+def test_a_mailto_is_nothing_to_be_warned_of(folder: Path) -> None:
+    (folder / "crontab").write_text("MAILTO=a@b\n@daily x\n")
+    assert load_plan(["crontab"], {}).warnings == ()
+
+
 def test_an_address_that_is_none_in_a_crontab_is_warned_of_and_the_others_are_kept(folder: Path) -> None:
     (folder / "crontab").write_text("MAILTO=ops@example.com, not valid\nMAILFROM=cron daemon\n@daily true\n")
     plan = load_plan(["crontab"], {})

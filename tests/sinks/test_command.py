@@ -14,7 +14,12 @@ def test_a_command_reads_the_notice_and_finds_its_facts(tmp_path: Path) -> None:
     ended = carry_out(order("command", {"argv": ["/bin/sh", "-c", script, "sh", *map(str, files)]}))
     assert (ended.code, ended.facts, ended.said) == (0, {}, "thanks")
     read = json.loads(files[0].read_text())
-    assert (read["id"], read["sink"], read["attempt"], read["notice"]) == ("n-17", "ops", 1, NOTICE)
+    assert (read["id"], read["sink"], read["attempt"], read["notice"]) == (
+        "n-17",
+        "ops",
+        1,
+        {**NOTICE, "tail": "fetching\n\nno such file\n"},
+    )
     facts = files[1].read_text().splitlines()
     assert {"SEXTON_NOTICE_JOB=ingest", "SEXTON_NOTICE_EXIT_CODE=3", "SEXTON_NOTICE_ID=n-17"} <= set(facts)
 

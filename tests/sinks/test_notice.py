@@ -41,6 +41,11 @@ def test_every_word_stands_for_something() -> None:
     assert says.words({"kind": "health"}, "ops")["job"] == "sexton"
 
 
+def test_the_word_for_programs_is_that_of_the_record() -> None:
+    assert says.words({"job": "a", "outcome": "timeout"}, "ops")["outcome"] == "timeout"
+    assert says.title({"job": "a", "outcome": "timeout"}) == "a: timed out"
+
+
 @pytest.mark.parametrize(
     ("outcome", "mood"),
     [

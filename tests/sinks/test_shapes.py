@@ -61,11 +61,29 @@ def test_discord_gets_an_embed_that_mentions_nobody() -> None:
     assert embed["description"].count("```") == 2
 
 
+def test_slack_gets_the_end_of_a_log_that_grows_when_it_is_escaped() -> None:
+    shown = body("slack", tail="<<>>&&" * 300 + "\nno such file")["attachments"][0]["blocks"][-1]["text"]["text"]
+    assert len(shown) <= 3000
+    assert shown.startswith("```…&")
+    assert shown.endswith("&amp;\nno such file```")
+
+
 @pytest.mark.parametrize(("outcome", "action"), [("failed", "trigger"), ("recovered", "resolve"), ("late", "trigger")])
 def test_pagerduty_resolves_what_it_was_told_of(outcome: str, action: str) -> None:
     event = body("pagerduty", outcome=outcome)
-    assert (event["event_action"], event["dedup_key"]) == (action, "sexton/a1b2/ingest")
+    assert (event["event_action"], event["dedup_key"]) == (action, "sexton/a1b2/job:ingest")
     assert event["routing_key"] == "R"
+
+
+def test_an_alert_is_about_one_thing() -> None:
+    said = [{}, {"job": None, "service": "ingest"}, *({"job": None, "kind": kind} for kind in ("health", "store"))]
+    assert len({body("pagerduty", **facts)["dedup_key"] for facts in said}) == len(said)
+
+
+@pytest.mark.parametrize("outcome", ["test", "started", "skipped", "alive", "cancelled", "digest"])
+def test_what_is_neither_good_nor_bad_opens_no_alert_and_closes_none(outcome: str) -> None:
+    event = body("pagerduty", outcome=outcome)
+    assert (event["event_action"], event["dedup_key"]) == ("resolve", "sexton/a1b2/n-17")
 
 
 def test_an_event_for_pagerduty_has_what_it_needs() -> None:
@@ -86,6 +104,10 @@ def test_an_event_for_pagerduty_has_what_it_needs() -> None:
 )
 def test_our_own_shape_says_what_kind_of_notice_it_is(facts: dict[str, Any], type: str) -> None:
     assert body("json", **facts)["type"] == type
+
+
+def test_a_tail_in_our_own_shape_has_no_control_characters_but_line_ends_and_tabs() -> None:
+    assert body("json", tail="a\x1b[1mb\0\tc\n")["data"]["tail"] == "ab\tc\n"
 
 
 @pytest.mark.parametrize("style", SHAPES)

@@ -44,7 +44,7 @@ def test_the_body_tells_what_it_is_and_all_of_the_notice() -> None:
         "sink": "ops",
         "timestamp": "2026-03-02T08:03:02.901000+01:00",
     }
-    assert body["data"] == given.notice
+    assert body["data"] == {**given.notice, "tail": "fetching\n\nno such file\n"}
 
 
 def test_the_example_of_the_specification_is_signed_as_there() -> None:

@@ -88,10 +88,6 @@ def _read_on(table: Table, cwd: str | None) -> OnService | OnFile | None:
 
 def _read_mailto(table: Table) -> tuple[str, ...]:
     nobody: tuple[str, ...] = ()
-    if "mailto" in table:
-        line = table.places.line((*table.path, "mailto"))
-        said = "mail is not in this version of Sexton: the address is kept, and output goes to the log alone"
-        table.report.warning(table.file, line, said)
     if "mailto" not in table:
         return nobody
     from sexton.config.sinks.convert import mailboxes

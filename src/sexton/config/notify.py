@@ -56,7 +56,7 @@ def read_rules(
             rules[SEXTON] = reader.read(table, OF_JOBS | OF_SERVICES | OF_SEXTON)
     for named, (job, table) in jobs.items():
         own = reader.read(table, OF_JOBS) if "notify" in table else rules[SEXTON]
-        rules[f"job:{named}"] = own + _mailto(job, sinks)
+        rules[f"job:{named}"] = own + _mailto(job, table, sinks)
     for named, service in services.items():
         above = service_tables.get(named) or service_tables.get(service.group or "")
         own = reader.read(above, OF_SERVICES) if above is not None and "notify" in above else rules[SEXTON]
@@ -76,8 +76,12 @@ def with_mailto(sinks: Mapping[str, Sink], jobs: Mapping[str, Job]) -> Mapping[s
     return {**sinks, MAILTO: Sink(MAILTO, SinkKind.MAIL, given)}
 
 
-def _mailto(job: Job, sinks: Mapping[str, Sink]) -> tuple[Rule, ...]:
-    if not job.mailto or sinks[MAILTO].kind is not SinkKind.MAIL:
+def _mailto(job: Job, table: Table, sinks: Mapping[str, Sink]) -> tuple[Rule, ...]:
+    if not job.mailto:
+        return ()
+    kind = sinks[MAILTO].kind
+    if kind is not SinkKind.MAIL:
+        table.problem(f"mail goes by the sink `{MAILTO}`, which is a {kind}; give that another name", "mailto")
         return ()
     return (Rule(MAILTO, _ENDS, each=True, to=job.mailto, sender=job.mailfrom),)
 

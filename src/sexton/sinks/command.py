@@ -20,7 +20,7 @@ from sexton.sinks.order import Order
 
 def deliver(order: Order) -> NoReturn:
     argv = [str(word) for word in order.options["argv"]]
-    text = json.dumps({"id": order.id, "sink": order.sink, "attempt": order.attempt, "notice": dict(order.notice)})
+    text = json.dumps({"id": order.id, "sink": order.sink, "attempt": order.attempt, "notice": says.told(order.notice)})
     paper = os.memfd_create("notice", os.MFD_CLOEXEC)
     os.write(paper, text.encode())
     os.lseek(paper, 0, os.SEEK_SET)

@@ -81,7 +81,7 @@ def content_of(order: Order, words: Mapping[str, str]) -> Content:
     options, notice = order.options, order.notice
     return Content(
         title=words["name"],
-        badge=words["outcome"],
+        badge=says.outcome(notice),
         mood=says.mood(notice),
         intro=fill(str(options.get("body") or ("" if _is_of_one(notice) else "{{ title }}")), words),
         facts=tuple(says.facts(notice)),

@@ -13,7 +13,7 @@ from typing import Any
 from sexton.mail.content import Mood
 from sexton.mail.tail import last_lines
 from sexton.model.notice_words import WORDS
-from sexton.wire.clean import one_line
+from sexton.wire.clean import one_line, strip
 from sexton.wire.spans import took
 
 _GOOD = frozenset({"succeeded", "recovered", "pass", "running"})
@@ -35,8 +35,20 @@ def about(notice: Mapping[str, Any]) -> str:
     return one_line(str(notice.get("job") or notice.get("service") or "sexton"), _LONGEST)
 
 
+def subject(notice: Mapping[str, Any]) -> str:
+    """By what notices about the same are known: `job:ingest`, `service:db`, or what of Sexton's own it is."""
+    kind = "job" if notice.get("job") else "service" if notice.get("service") else ""
+    return f"{kind}:{about(notice)}" if kind else one_line(str(notice.get("kind") or "sexton"), _LONGEST)
+
+
+def told(notice: Mapping[str, Any]) -> dict[str, Any]:
+    """All of it, for programs; the log's end without control characters, but for line ends and tabs."""
+    tail = notice.get("tail")
+    return {**notice, "tail": strip(tail)} if isinstance(tail, str) else dict(notice)
+
+
 def outcome(notice: Mapping[str, Any]) -> str:
-    """In a word or two."""
+    """In a word or two, for people; the word of the contract is among the words."""
     word = str(notice.get("outcome") or notice.get("kind") or "")
     return _SAID.get(word, one_line(word, _LONGEST).replace("_", " "))
 
@@ -77,7 +89,7 @@ def words(notice: Mapping[str, Any], sink: str) -> dict[str, str]:
     return found | {
         "job": about(notice),
         "name": about(notice),
-        "outcome": outcome(notice),
+        "outcome": one_line(str(notice.get("outcome") or notice.get("kind") or ""), _LONGEST),
         "title": title(notice),
         "duration": _took(notice),
         "sink": sink,

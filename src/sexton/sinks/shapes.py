@@ -29,7 +29,7 @@ def json_body(order: Order) -> dict[str, Any]:
         "id": order.id,
         "sink": order.sink,
         "title": says.title(notice),
-        "data": dict(notice),
+        "data": says.told(notice),
     }
 
 
@@ -48,7 +48,8 @@ def slack(order: Order) -> dict[str, Any]:
     ]
     blocks += [{"type": "section", "fields": fields[at : at + 10]} for at in range(0, len(fields), 10)]
     if log := _log(order, 2800):
-        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"```{_slack(log, 2900)}```"}})
+        shown = _slack(log, 2900) if notice.get("items") else _slack_end(log, 2900)
+        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"```{shown}```"}})
     colour = f"#{_COLOURS[says.mood(notice)]:06x}"
     return {"text": _slack(says.title(notice), 300), "attachments": [{"color": colour, "blocks": blocks}]}
 
@@ -94,20 +95,22 @@ def discord(order: Order) -> dict[str, Any]:
 
 
 def pagerduty(order: Order) -> dict[str, Any]:
-    """An event of Events API v2: what is bad opens an alert, what is good closes the one of the same job."""
+    """An event of Events API v2: what is bad opens an alert, what is good closes the one about the same. What is
+    neither resolves an alert that there never was, by a key of its own: it is accepted, and nobody is called."""
     notice = order.notice
-    resolved = says.mood(notice) is Mood.GOOD
-    key = f"sexton/{notice.get('instance') or notice.get('host') or ''}/{says.about(notice)}"
+    mood = says.mood(notice)
+    about = order.id if mood is Mood.CALM else says.subject(notice)
+    key = f"sexton/{notice.get('instance') or notice.get('host') or ''}/{about}"
     event: dict[str, Any] = {
         "routing_key": order.options.get("routing_key"),
-        "event_action": "resolve" if resolved else "trigger",
+        "event_action": "trigger" if mood is Mood.BAD else "resolve",
         "dedup_key": _cut(key, 255),
         "client": "Sexton",
     }
     payload: dict[str, Any] = {
         "summary": _cut(says.title(notice), 1024),
         "source": str(notice.get("host") or "sexton"),
-        "severity": "error" if says.mood(notice) is Mood.BAD else "info",
+        "severity": "error" if mood is Mood.BAD else "info",
         "component": says.about(notice),
         "class": str(notice.get("outcome") or ""),
         "custom_details": {**dict(says.facts(notice)), "Log": _log(order, 20_000)},
@@ -144,6 +147,15 @@ def _cut(text: str, limit: int) -> str:
 def _slack(text: str, limit: int) -> str:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("```", "` ` `")
     return _cut(escaped, limit)
+
+
+def _slack_end(text: str, limit: int) -> str:
+    """As much of the end as there is room for: of a log it tells the most."""
+    whole = text.replace("```", "` ` `")
+    room, at = limit - 1, len(whole)
+    while at and (room := room - len(_slack(whole[at - 1], limit))) >= 0:
+        at -= 1
+    return ("…" if at else "") + "".join(_slack(each, limit) for each in whole[at:])
 
 
 def _markdown(text: str) -> str:
