@@ -52,8 +52,22 @@ stopasgroup = true
 stopsignal = INT
 stdout_events_enabled = true
 stderr_capture_maxbytes = 4KB
+[program:numbers]
+command = sleep 1000
+startretries = 999999999
+stopwaitsecs = -2
+startsecs = -3
+[program:fewer]
+command = sleep 1000
+startretries = -7
+[program:nowhere]
+command = sh -c 'echo a; exec sleep 1000'
+stdout_logfile =
+stderr_logfile =
 [eventlistener:ear]
 command = sleep 1000
+stdout_capture_maxbytes = 3KB
+stderr_events_enabled = true
 events = TICK_60,PROCESS_STATE
 [eventlistener:late]
 command = sleep 1000

@@ -41,18 +41,25 @@ class Server(NamedTuple):
     line: int = 0
 
 
-class Channel(NamedTuple):
-    """Where what is written to a channel goes, as its section says: `logfile` empty is AUTO, None is NONE; `maxbytes` 0
-    is no limit."""
+AUTO = "AUTO"  # a log whose place is left to us
 
-    logfile: str | None = ""
+
+class Channel(NamedTuple):
+    """Where what is written to a channel goes, as its section says: `logfile` is a path or AUTO, None for NONE, empty
+    as it is written, which is nowhere too; `maxbytes` 0 is no limit. `capture` is the most bytes of a message, 0: none;
+    `events`: listeners are told."""
+
+    logfile: str | None = AUTO
     maxbytes: int = 50 * 1024 * 1024
     backups: int = 10
+    capture: int = 0
+    events: bool = False
 
 
 class Described(NamedTuple):
     """What the section of a process says of it, in its own words, for clients that ask: where several ways to write it
-    mean the same, a service knows only what is meant. `uid` and `url` None: nothing is said."""
+    mean the same, a service knows only what is meant, and within bounds. `uid` and `url` None: nothing is said; the
+    seconds are whole ones, and may be negative."""
 
     command: str
     directory: str | None = None
@@ -63,6 +70,9 @@ class Described(NamedTuple):
     url: str | None = None
     output: Channel = Channel()
     errors: Channel = Channel()
+    start_retries: int = 3
+    start_seconds: int = 1
+    stop_seconds: int = 10
 
 
 class Supervisord(NamedTuple):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sexton.core.supervisord import group_name, process_name
 from sexton.model.log import CHANNELS, STREAMS, Log
 from sexton.model.process import Reach
-from sexton.model.supervisord import Channel, Described
+from sexton.model.supervisord import AUTO, Channel, Described
 from sexton.model.units import SECOND
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from sexton.model.service import Service
     from sexton.ports import Program, Programs
-
-AUTO = ""
 
 
 def configs(programs: Programs) -> list[dict[str, Any]]:
@@ -58,13 +56,18 @@ def describe(service: Service) -> Described:
         exit_codes=tuple(sorted(service.success_codes)),
         priority=service.priority,
         redirect_stderr=redirected,
-        output=_channel(output),
-        errors=_channel(errors)._replace(logfile=None) if redirected else _channel(errors),
+        output=_channel(output, log, 0),
+        errors=_channel(errors._replace(file=STREAMS[2]) if redirected else errors, log, 1),
+        start_retries=_retries(service),
+        start_seconds=service.start_seconds // SECOND,
+        stop_seconds=process.stop.timeout // SECOND,
     )
 
 
-def _channel(log: Log) -> Channel:
-    return Channel(None if log.file == STREAMS[2] else log.file or AUTO, log.max_size or 0, log.keep)
+def _channel(place: Log, log: Log, number: int) -> Channel:
+    """The channel of this number, which goes to `place`; `log` says what listeners are told of it."""
+    file = None if place.file == STREAMS[2] else place.file or AUTO
+    return Channel(file, place.max_size or 0, place.keep, log.capture[number], CHANNELS[number] in log.events)
 
 
 def _paths(programs: Programs, program: Program, said: Described) -> tuple[str | None, str | None]:
@@ -77,21 +80,14 @@ def _paths(programs: Programs, program: Program, said: Described) -> tuple[str |
 
 def _life(service: Service) -> dict[str, Any]:
     """What a service knows as well as its section."""
-    process, log = service.process, service.process.log
-    told: dict[str, Any] = {}
-    for channel, capture in zip(CHANNELS, log.capture, strict=True):
-        told |= {f"{channel}_capture_maxbytes": capture, f"{channel}_events_enabled": channel in log.events}
+    stop = service.process.stop
     return {
         "autostart": service.autostart,
         "group": group_name(service),
         "group_prio": service.group_priority,
-        "killasgroup": process.stop.kill_reach is Reach.GROUP,
+        "killasgroup": stop.kill_reach is Reach.GROUP,
         "name": process_name(service),
-        "startretries": _retries(service),
-        "startsecs": service.start_seconds // SECOND,
-        "stopsignal": process.stop.signal,
-        "stopwaitsecs": process.stop.timeout // SECOND,
-        **told,
+        "stopsignal": stop.signal,
     }
 
 
@@ -99,7 +95,9 @@ def _words(said: Described, paths: tuple[str | None, str | None]) -> dict[str, A
     kept: dict[str, Any] = {}
     for name, channel, path in zip(CHANNELS, (said.output, said.errors), paths, strict=True):
         kept |= {
-            f"{name}_logfile": "none" if path is None else path or "auto",
+            f"{name}_capture_maxbytes": channel.capture,
+            f"{name}_events_enabled": channel.events,
+            f"{name}_logfile": "none" if path is None else "auto" if path == AUTO else path,
             f"{name}_logfile_backups": channel.backups,
             f"{name}_logfile_maxbytes": channel.maxbytes,
             f"{name}_syslog": False,
@@ -110,6 +108,9 @@ def _words(said: Described, paths: tuple[str | None, str | None]) -> dict[str, A
         "exitcodes": list(said.exit_codes),
         "process_prio": said.priority,
         "redirect_stderr": said.redirect_stderr,
+        "startretries": said.start_retries,
+        "startsecs": said.start_seconds,
+        "stopwaitsecs": said.stop_seconds,
         "serverurl": "none" if said.url is None else said.url,
         "uid": "none" if said.uid is None else said.uid,
         **kept,

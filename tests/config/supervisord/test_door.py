@@ -265,3 +265,9 @@ def test_what_is_wrong_in_a_program_of_many_processes_is_said_once(read: Read) -
 def test_who_depends_on_a_program_in_a_group_names_the_program(read: Read) -> None:
     plan = read("[group:g]\nprograms=a\n[program:a]\ncommand=x\n[program:b]\ncommand=x\ndepends_on=a\n")
     assert plan.services["b"].depends_on == ("g:a",)
+
+
+def test_a_log_that_is_called_nothing_is_none(read: Read) -> None:
+    services = read("[program:a]\ncommand=x\nstdout_logfile=\n[program:b]\ncommand=x\n").services
+    assert services["a"].process.log.file == "/dev/null"
+    assert services["b"].process.log.file is None

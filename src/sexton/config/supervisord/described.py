@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sexton.config.supervisord.expansions import spoken
 from sexton.config.supervisord.words import boolean, byte_size, exit_codes, integer
-from sexton.model.supervisord import Channel, Described
+from sexton.model.supervisord import AUTO, Channel, Described
 
 if TYPE_CHECKING:
     from sexton.config.supervisord.sections import Keys
@@ -34,20 +34,26 @@ def describe(keys: Keys) -> Described:
         url=None if not url or url.strip().upper() == "AUTO" else url,
         output=_channel(keys, "stdout"),
         errors=errors._replace(logfile=None) if redirected else errors,
+        start_retries=keys.read("startretries", integer, 3),
+        start_seconds=keys.read("startsecs", integer, 1),
+        stop_seconds=keys.read("stopwaitsecs", integer, 10),
     )
 
 
 def _channel(keys: Keys, channel: str) -> Channel:
+    key = f"{channel}_logfile"
     return Channel(
-        logfile=_logfile(spoken(keys.held_twice(f"{channel}_logfile"))),
+        logfile=_logfile(spoken(keys.held_twice(key))) if key in keys else AUTO,
         maxbytes=keys.read(f"{channel}_logfile_maxbytes", byte_size, 50 * 1024**2),
         backups=keys.read(f"{channel}_logfile_backups", integer, 10),
+        capture=keys.read(f"{channel}_capture_maxbytes", byte_size, 0),
+        events=keys.read(f"{channel}_events_enabled", boolean, False),
     )
 
 
 def _logfile(text: str) -> str | None:
     word = text.lower()
-    return None if word in _NONE else "" if word in _AUTO else os.path.expanduser(text)
+    return None if word in _NONE else AUTO if word in _AUTO else os.path.expanduser(text)
 
 
 def _uid(user: str) -> int | None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from sexton.config.supervisord.expansions import carried
 from sexton.config.supervisord.words import boolean, byte_size, integer, size
 from sexton.model.log import CHANNELS
+from sexton.model.supervisord import AUTO
 
 if TYPE_CHECKING:
     from sexton.config.supervisord.sections import Keys
 
-AUTO = "AUTO"
 NOTHING = "/dev/null"
 _STREAMS = {
     **dict.fromkeys(("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/1/fd/1"), "/dev/stdout"),
@@ -69,11 +69,11 @@ def _channel(keys: Keys, channel: str, automatic: str, mode: str) -> dict[str, A
 def logfile(keys: Keys, channel: str) -> str:
     """A path, AUTO, or /dev/null for none."""
     key = f"{channel}_logfile"
-    file = carried(keys.held_twice(key)) or AUTO
+    file = carried(keys.held_twice(key)) if key in keys else AUTO
     if file.lower() == "syslog" or (f"{channel}_syslog" in keys and keys.read(f"{channel}_syslog", boolean, False)):
         keys.warning(key if file.lower() == "syslog" else f"{channel}_syslog", _SYSLOG)
         file = AUTO if file.lower() == "syslog" else file
-    if file.lower() in ("none", "off"):
+    if file.lower() in ("none", "off", ""):
         return NOTHING
     return AUTO if file.upper() == AUTO else resolved(file)
 
