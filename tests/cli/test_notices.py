@@ -37,6 +37,7 @@ def test_sinks_are_shown_with_what_waits_and_why(daemon: FakeDaemon, sexton: Sex
 def test_it_is_said_when_there_is_none(daemon: FakeDaemon, sexton: Sexton) -> None:
     daemon.answers["GET /api/v1/sinks"] = reply(200, {"sinks": []})
     daemon.answers["GET /api/v1/outbox?limit=1000&state=pending"] = reply(200, {"notices": []})
+    daemon.answers["GET /api/v1/outbox?limit=1000&state=given_up"] = reply(200, {"notices": []})
     assert sexton("sinks") == (0, "there are no sinks; [sinks.NAME] makes one\n", "")
     assert sexton("outbox") == (0, "nothing is waiting to be told\n", "")
 
@@ -60,9 +61,23 @@ def test_notices_that_wait_are_shown_without_what_a_server_would_do_to_a_termina
     daemon: FakeDaemon, sexton: Sexton
 ) -> None:
     daemon.answers["GET /api/v1/outbox?limit=1000&state=pending"] = reply(200, {"notices": [NOTICE]})
+    daemon.answers["GET /api/v1/outbox?limit=1000&state=given_up"] = reply(200, {"notices": []})
     code, out, _ = sexton("outbox")
     assert (code, out.splitlines()[1].split()[:3]) == (0, ["7", "ops", "pending"])
     assert "\x1b" not in out
+
+
+def test_what_was_given_up_is_said_where_nothing_waits(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers["GET /api/v1/outbox?limit=1000&state=pending"] = reply(200, {"notices": []})
+    daemon.answers["GET /api/v1/outbox?limit=1000&state=given_up"] = reply(200, {"notices": [NOTICE, NOTICE]})
+    nothing, lost = sexton("outbox")[1].splitlines()
+    assert nothing == "nothing is waiting to be told"
+    assert lost == "2 notices were given up of late; --all shows them, `retry all` tries them once more"
+
+
+def test_a_notice_whose_sink_is_gone_exits_1(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers["POST /api/v1/outbox/7/retry"] = refusal(409, "conflict", "notice 7 is for the sink 'old'")
+    assert sexton("outbox", "retry", "7") == (1, "", "sexton: notice 7 is for the sink 'old'\n")
 
 
 def test_all_notices_are_asked_for_when_that_is_wanted(daemon: FakeDaemon, sexton: Sexton) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 from sexton.engine.health import health_of
 from sexton.model.errors import Refused
 from sexton.model.health import Level
-from sexton.model.units import HOUR, MINUTE, SECOND
+from sexton.model.units import DAY, HOUR, MINUTE, SECOND
 from tests.engine.stage import Stage, job
+from tests.engine.test_metrics import measured
 from tests.engine.told import orders, rule, stage_with
 
 AGAIN = 75
@@ -37,7 +38,7 @@ def check(stage: Stage) -> tuple[Level, str]:
 
 def test_a_sink_that_fails_shows_in_health_and_is_well_when_it_answers_again() -> None:
     stage = failing()
-    assert check(stage) == (Level.WARN, "nobody there; 1 notices are waiting")
+    assert check(stage) == (Level.WARN, "nobody there; 1 notice is waiting")
     (view,) = asked(stage, "sinks")
     assert (view["state"], view["pending"], view["error"]) == ("failing", 1, "nobody there")
     stage.live("ops", lasts=0)
@@ -54,7 +55,7 @@ def test_notices_that_were_given_up_show_in_health() -> None:
     assert asked(stage, "test", "ops")["delivered"]
     (view,) = asked(stage, "sinks")
     assert view["given_up"] == 1
-    assert check(stage) == (Level.WARN, "1 notices were given up; see: sexton outbox --all")
+    assert check(stage) == (Level.WARN, "1 notice was given up in the last day; see: sexton outbox --all")
 
 
 def test_a_test_tries_a_sink_that_does_not_answer_and_says_what_came_of_it() -> None:
@@ -96,3 +97,44 @@ def test_a_notice_that_was_dropped_can_be_tried_after_all() -> None:
     stage.live("ops", lasts=0)
     assert asked(stage, "again", 1) == {"notices": 1}
     assert [view["state"] for view in asked(stage, "notices", states=(), limit=10)] == ["delivered"]
+
+
+def test_what_was_given_up_is_warned_of_for_a_day_and_over_restarts() -> None:
+    stage = failing()
+    asked(stage, "drop", None)
+    stage.live("ops", lasts=0)
+    asked(stage, "test", "ops")
+    stage.start()
+    stage.pass_time(SECOND)
+    assert "1 notice" in check(stage)[1]
+    stage.live("ingest", lasts=0)
+    stage.pass_time(DAY)
+    assert check(stage) == (Level.PASS, "")
+
+
+def test_a_sink_that_goes_in_a_reload_takes_its_notices_with_it_and_that_is_said_and_seen() -> None:
+    stage = failing()
+    stage.read = stage.plan._replace(notify={}, sinks={})
+    answers: list[Any] = []
+    stage.control.reload(answers.append)
+    stage.pass_time(SECOND)
+    said = "1 notice for the sink ops, which is gone, is given up"
+    assert answers[0].endswith(f"; {said}")
+    assert ("warning", f"outbox: {said}") in stage.logs.said
+    assert check(stage) == (Level.WARN, "1 notice was given up in the last day; see: sexton outbox --all")
+    assert measured(stage)["sexton_notices_given_up_total", "ops"] == 1
+    refused = asked(stage, "again", 1)
+    assert (refused.kind, str(refused)) == (
+        "conflict",
+        "notice 1 is for the sink 'ops', which is gone: it can be told to nobody",
+    )
+
+
+def test_all_that_was_given_up_can_be_tried_again() -> None:
+    stage = failing()
+    stage.live("ops", lasts=0, code=1)
+    stage.pass_time(2 * MINUTE)
+    stage.live("ops", lasts=0)
+    assert asked(stage, "again", None) == {"notices": 1}
+    assert [view["state"] for view in asked(stage, "notices", states=(), limit=10)] == ["delivered"]
+    assert check(stage) == (Level.PASS, "")

@@ -13,6 +13,7 @@ from sexton.model.outbox import (
     DueNotices,
     DueNow,
     Gather,
+    Gone,
     Outbox,
     Outgoing,
     Record,
@@ -25,6 +26,7 @@ from sexton.model.run import Outcome
 from sexton.store import outbox
 from tests.store.desk import Desk, claim, end
 
+SINKS = ("ops", "dev")
 RULE = Rule("ops", frozenset({"failed", "timeout", "lost", "recovered", "late"}))
 
 
@@ -37,6 +39,10 @@ def tell(word: str = "failed", rule: Rule = RULE, at: int = 100, **facts: Any) -
 def due(ledger: Desk, at: int = 1000, *sinks: str) -> DueNotices:
     found: DueNotices = ledger.ask(DueNow(sinks or ("ops",), at))
     return found
+
+
+def look(ledger: Desk, question: object) -> Any:
+    return ledger.ask(question)
 
 
 def first(ledger: Desk, at: int = 1000) -> Outgoing:
@@ -105,7 +111,7 @@ def test_a_delivered_notice_is_due_no_more(ledger: Desk) -> None:
     ledger.do(tell())
     ledger.do(Delivered(first(ledger).id, "ops", 300))
     assert due(ledger).rows == ()
-    assert ledger.ask(Records()) == (Record("ops", delivered=1, last_delivered=300),)
+    assert ledger.ask(Records(0)) == (Record("ops", delivered=1, last_delivered=300),)
     (row,) = ledger.ask(Outbox())
     assert (row.state, row.attempts, row.ended) == ("delivered", 1, 300)
 
@@ -117,17 +123,17 @@ def test_an_undelivered_notice_waits_and_keeps_its_number(ledger: Desk) -> None:
     assert due(ledger, 1999).next == 2000
     row = first(ledger, 2000)
     assert (row.id, row.attempts, row.error) == (number, 1, "refused \\udcff")
-    (record,) = ledger.ask(Records())
+    (record,) = ledger.ask(Records(0))
     assert (record.failed, record.failing_since) == (1, 300)
     ledger.do(Delivered(number, "ops", 2001))
-    assert ledger.ask(Records())[0].failing_since is None
+    assert ledger.ask(Records(0))[0].failing_since is None
 
 
 def test_a_notice_that_is_given_up_is_counted_and_shown(ledger: Desk) -> None:
     ledger.do(tell())
     ledger.do(Undelivered(first(ledger).id, "ops", 300, "no such address"))
     assert due(ledger).pending == {}
-    assert ledger.ask(Records())[0].given_up == 1
+    assert ledger.ask(Records(0))[0].given_up == 1
     (row,) = ledger.ask(Outbox(("given_up",)))
     assert (row.error, row.ended) == ("no such address", 300)
 
@@ -137,7 +143,7 @@ def test_the_oldest_are_given_up_when_too_many_wait(ledger: Desk, monkeypatch: p
     ledger.do(*(tell(subject=f"job:{n}", run=n) for n in range(5)))
     assert due(ledger).pending == {"ops": 3}
     assert first(ledger).notice["run"] == 2
-    assert ledger.ask(Records())[0].given_up == 2
+    assert ledger.ask(Records(0))[0].given_up == 2
 
 
 def test_only_the_last_that_ended_are_kept(ledger: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,19 +181,40 @@ def test_a_digest_gathers_what_was_held_for_it(ledger: Desk) -> None:
 
 def test_what_was_for_a_sink_that_is_gone_is_given_up(ledger: Desk) -> None:
     ledger.do(tell(), tell(rule=RULE._replace(sink="dev")))
-    assert ledger.do(Routes(frozenset({("job:ingest", "dev")}), ("dev",), 300)) == [1]
+    assert ledger.do(Routes(frozenset({("job:ingest", "dev")}), ("dev",), 300)) == [{"ops": 1}]
     assert due(ledger).pending == {"dev": 1}
     assert ledger.do(tell(at=400), tell(rule=RULE._replace(sink="dev"), at=400)) == [1, 0]
 
 
 def test_a_person_may_have_it_tried_at_once_or_drop_it(ledger: Desk) -> None:
     ledger.do(tell(not_before=5000), tell(subject="job:b", not_before=5000))
-    assert ledger.do(Again(None, 600)) == [2]
+    assert ledger.do(Again(None, 600, SINKS)) == [2]
     number = first(ledger, 600).id
     assert ledger.do(Drop(number, 700), Drop(number, 700)) == [1, 0]
-    assert ledger.do(Again(number, 800), Again(999, 800)) == [1, 0]
+    assert ledger.do(Again(number, 800, SINKS), Again(999, 800, SINKS)) == [1, 0]
     assert due(ledger, 800).pending == {"ops": 2}
     assert ledger.do(Drop(None, 900)) == [2]
+
+
+def test_all_that_was_given_up_is_tried_again_but_what_was_by_hand_or_is_for_no_sink(ledger: Desk) -> None:
+    ledger.do(*(tell(subject=f"job:{name}") for name in "abc"), tell(rule=RULE._replace(sink="old")))
+    refused, dropped, waits = (row.id for row in reversed(look(ledger, Outbox())) if row.sink == "ops")
+    ledger.do(Undelivered(refused, "ops", 500, "no such user"), Drop(dropped, 500))
+    assert ledger.do(Again(None, 600, SINKS)) == [2]
+    assert {row.id for row in look(ledger, Outbox(("pending",))) if row.sink == "ops"} == {refused, waits}
+
+
+def test_a_notice_for_a_sink_that_is_gone_cannot_be_tried(ledger: Desk) -> None:
+    ledger.do(tell())
+    assert ledger.do(Again(first(ledger).id, 600, ("other",))) == [Gone("ops")]
+
+
+def test_a_record_says_when_notices_were_given_up_of_late(ledger: Desk) -> None:
+    ledger.do(tell(), tell(subject="job:b"))
+    for row, at in zip(look(ledger, Outbox()), (500, 700), strict=True):
+        ledger.do(Undelivered(row.id, "ops", at, "no such user"))
+    (record,) = look(ledger, Records(600))
+    assert (record.given_up, record.lately) == (2, (700,))
 
 
 def test_a_deleted_run_leaves_its_notice_without_a_tail(ledger: Desk) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from sexton.cli import human
-from sexton.cli.client import quote
+from sexton.cli.client import Client, quote
 from sexton.cli.connect import connect
 from sexton.cli.console import Console
 from sexton.cli.failures import UsageError
@@ -18,8 +18,9 @@ from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton outbox [--all] [retry|drop ID|all] [--json]",
-    "Show the notices that no sink has accepted yet. `retry` has one tried now, also\n"
-    "one that was given up, or all that wait; `drop` gives one up, or all.\n"
+    "Show the notices that no sink has accepted yet. `retry` has one tried now, or all\n"
+    "that wait or were given up (but by hand, or for a sink that is gone); `drop`\n"
+    "gives one up, or all that wait.\n"
     'JSON: {"notices": [...]}; of retry and drop {"notices": how many}.',
     (Option("--all", "those that were delivered or given up of late, too"),),
     most=2,
@@ -47,16 +48,28 @@ def execute(arguments: Arguments, console: Console) -> int:
 
 def _list(arguments: Arguments, console: Console) -> int:
     states = "" if arguments.has("--all") else "&state=pending"
-    listed = connect(arguments, console).get(f"/api/v1/outbox?limit=1000{states}")
+    client = connect(arguments, console)
+    listed = client.get(f"/api/v1/outbox?limit=1000{states}")
     if arguments.has("--json"):
         console.json(listed)
-    elif not listed["notices"]:
-        console.line("nothing is waiting to be told")
-    else:
+        return EXIT_OK
+    if listed["notices"]:
         now = time.time()
         for line in render(_COLUMNS, [list(_row(clean(notice), now)) for notice in listed["notices"]], console):
             console.line(line)
+    else:
+        console.line("nothing is waiting to be told")
+    if not arguments.has("--all"):
+        _tell_of_the_lost(client, console)
     return EXIT_OK
+
+
+def _tell_of_the_lost(client: Client, console: Console) -> None:
+    """Nobody shall take it that all is well because nothing waits."""
+    count = len(client.get("/api/v1/outbox?limit=1000&state=given_up")["notices"])
+    if count:
+        noun, verb = ("notice", "was") if count == 1 else ("notices", "were")
+        console.line(f"{count} {noun} {verb} given up of late; --all shows them, `retry all` tries them once more")
 
 
 def _row(notice: NoticeView, now: float) -> Iterator[Cell]:

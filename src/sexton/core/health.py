@@ -56,12 +56,18 @@ def of_listener(name: str, trouble: str, buried: int, dropped: int) -> Check:
 
 
 def of_sink(name: str, error: str, since: str | None, pending: int, given_up: int) -> Check:
-    """`since`: when it began to fail, while its last delivery failed. What was given up stays a person's to know."""
-    if since is not None:
-        return Check(f"sink:{name}", "sink", Level.WARN, f"{error}; {pending} notices are waiting", since)
+    """`since`: when it began to fail, while its last delivery failed; `given_up`: how many notices in the last day, a
+    person's to know even when it is well again, or gone."""
+    troubles = [] if since is None else [f"{error}; {_notices(pending, 'is', 'are')} waiting"]
     if given_up:
-        return Check(f"sink:{name}", "sink", Level.WARN, f"{given_up} notices were given up; see: sexton outbox --all")
-    return Check(f"sink:{name}", "sink")
+        troubles.append(f"{_notices(given_up, 'was', 'were')} given up in the last day; see: sexton outbox --all")
+    if not troubles:
+        return Check(f"sink:{name}", "sink")
+    return Check(f"sink:{name}", "sink", Level.WARN, "; ".join(troubles), since)
+
+
+def _notices(count: int, one: str, several: str) -> str:
+    return f"1 notice {one}" if count == 1 else f"{count} notices {several}"
 
 
 def keeps_waiting(autostart: bool, state: ServiceState) -> bool:

@@ -51,3 +51,9 @@ def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
         new=tuple(name for name in new if name not in old),
         changed=tuple(name for name in new if name in old and old[name] != new[name]),
     )
+
+
+def given_up_with(sink: str, count: int) -> str:
+    """What a sink that is gone takes with it."""
+    noun, verb = ("notice", "is") if count == 1 else ("notices", "are")
+    return f"{count} {noun} for the sink {sink}, which is gone, {verb} given up"

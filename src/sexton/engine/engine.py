@@ -137,15 +137,16 @@ class Engine:
             self.world.listeners = Listeners(self.world, self.services)
         self.world.listeners.adopt(listeners)
 
-    def adopt_sinks(self, plan: Plan) -> None:
-        """Go over to the sinks of a plan, and to what they are told; nothing of it is loaded before there are some."""
+    def adopt_sinks(self, plan: Plan) -> Mapping[str, int]:
+        """Go over to the sinks of a plan, and to what they are told; nothing of it is loaded before there are some.
+        Answer: how many notices are given up, by sink that is gone."""
         if self.world.notices is None:
             if not plan.sinks:
-                return
+                return {}
             from sexton.engine.notices import Notices
 
             self.world.notices = Notices(self.world, self._is_unwell)
-        self.world.notices.adopt(plan)
+        return self.world.notices.adopt(plan)
 
     def _is_unwell(self) -> str:
         """What fails at present; empty when nothing does."""

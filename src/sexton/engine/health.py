@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from sexton.core import health
 from sexton.core.slots import iso
 from sexton.engine.engine import Engine
 from sexton.engine.tables import JobEntry
 from sexton.model.health import Check, Health
+
+if TYPE_CHECKING:
+    from sexton.engine.outbox import Outbox
 
 
 def health_of(engine: Engine) -> Health:
@@ -41,11 +45,20 @@ def _checks(engine: Engine) -> Iterator[Check]:
         yield health.of_service(service.service.name, service.state, service.standing.reason, since)
     for listener in world.listeners.entries.values() if world.listeners else ():
         yield health.of_listener(listener.listener.name, listener.trouble, listener.buried, listener.backlog.dropped)
-    for sink in world.notices.outbox.sinks.values() if world.notices else ():
-        since = None if sink.failing_since is None else iso(sink.failing_since)
-        yield health.of_sink(sink.sink.name, sink.error, since, sink.pending, sink.given_up_now)
+    if world.notices:
+        yield from _of_sinks(world.notices.outbox)
     for job in world.jobs.values():
         yield _of_job(job)
+
+
+def _of_sinks(outbox: Outbox) -> Iterator[Check]:
+    given_up = outbox.given_up_lately()
+    for name, sink in outbox.sinks.items():
+        since = None if sink.failing_since is None else iso(sink.failing_since)
+        yield health.of_sink(name, sink.error, since, sink.pending, given_up.pop(name))
+    for name, count in given_up.items():
+        if count:
+            yield health.of_sink(name, "", None, 0, count)
 
 
 def _of_job(entry: JobEntry) -> Check:

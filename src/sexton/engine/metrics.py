@@ -144,7 +144,7 @@ class Metrics:
         return self._of_sinks(lambda entry: entry.failed)
 
     def given_up(self, lag: float) -> Samples:
-        return self._of_sinks(lambda entry: entry.given_up)
+        return _each("sink", self._world.notices.outbox.given_up().items() if self._world.notices is not None else ())
 
     def failing(self, lag: float) -> Samples:
         return self._of_sinks(lambda entry: entry.failing_since is not None)

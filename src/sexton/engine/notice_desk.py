@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sexton.core.slots import iso
 from sexton.engine.sink_entry import Posted
 from sexton.model.errors import Refused, SextonError
-from sexton.model.outbox import Again, Drop, Outbox
+from sexton.model.outbox import Again, Drop, Gone, Outbox
 from sexton.model.units import SECOND, Instant
 from sexton.model.views import NoticeView, SinkView, TestView
 
@@ -62,19 +62,23 @@ class NoticeDesk:
             answer(Refused("conflict", "too many notices wait for this sink already"))
 
     def again(self, number: int | None, answer: Answer) -> None:
-        self._change(Again(number, self._world.now()), number, answer, self._look)
+        self._change(Again(number, self._world.now(), tuple(self._world.plan.sinks)), number, answer, self._look)
 
     def drop(self, number: int | None, answer: Answer) -> None:
         self._change(Drop(number, self._world.now()), number, answer, self._look)
 
     def _look(self) -> None:
         if self._world.notices is not None:
-            self._world.notices.outbox.resume()
+            outbox = self._world.notices.outbox
+            outbox.learn(outbox.resume)
 
     def _change(self, change: object, number: int | None, answer: Answer, done: Callable[[], None]) -> None:
-        def changed(count: int | SextonError) -> None:
+        def changed(count: int | Gone | SextonError) -> None:
             if isinstance(count, SextonError):
                 answer(count)
+            elif isinstance(count, Gone):
+                said = f"notice {number} is for the sink {count.sink!r}, which is gone: it can be told to nobody"
+                answer(Refused("conflict", said))
             elif number is not None and not count:
                 answer(Refused("not_found", f"no notice {number} waits"))
             else:

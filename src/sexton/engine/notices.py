@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sexton.core.notices import DELAYS, FAILURES, GOOD, RECOVERED
 from sexton.core.quiet import not_before
+from sexton.core.reload import given_up_with
 from sexton.core.schedules.zones import find_zone
 from sexton.engine import facts
 from sexton.engine.outbox import Outbox
@@ -57,8 +58,9 @@ class Notices:
         self._unwell: set[str] | None = None  # who may be in an incident that was told; None: not known yet
         self._beats: dict[str, Timer] = {}  # of signs of life, by sink
 
-    def adopt(self, plan: Plan) -> None:
-        """Go over to the rules and sinks of a plan."""
+    def adopt(self, plan: Plan) -> dict[str, int]:
+        """Go over to the rules and sinks of a plan. Answer: how many notices that gives up, by sink."""
+        lost = self.outbox.pending_of_others(plan.sinks)
         routes = {(subject, rule.route) for subject, rules in plan.notify.items() for rule in rules}
         routes |= {(_HEALTH, rule.route) for rule in self._rules(SEXTON)}
         self._world.store.submit(Routes(frozenset(routes), tuple(plan.sinks), self._world.now()), self._kept)
@@ -69,11 +71,15 @@ class Notices:
         told = any("store" in rule.on for rule in self._rules(SEXTON))
         self._world.store.on_trouble = self._store_changed if told else None
         self.weigh_soon()
+        return lost
 
-    def _kept(self, lost: int | SextonError) -> None:
-        if lost:
-            said = str(lost) if isinstance(lost, SextonError) else f"{lost} notices for sinks that are gone"
-            self._world.logs.say("warning", f"outbox: gave up: {said}", event="notices_given_up")
+    def _kept(self, lost: dict[str, int] | SextonError) -> None:
+        if isinstance(lost, SextonError):
+            self._world.logs.say("warning", f"outbox: {lost}", event="outbox_failed")
+            return
+        for sink, count in lost.items():
+            said = given_up_with(sink, count)
+            self._world.logs.say("warning", f"outbox: {said}", event="notices_given_up", sink=sink)
 
     def _learn(self, found: tuple[tuple[str], ...] | SextonError) -> None:
         if not isinstance(found, SextonError):

@@ -8,7 +8,7 @@ pending has a child, a timer, or a sink that is busy or pauses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from sexton.engine.delivery import Delivery, Verdict
 from sexton.engine.sink_entry import FRESH, Hurried, Posted, SinkEntry
 from sexton.model.errors import SextonError
 from sexton.model.outbox import Delivered, DueNotices, DueNow, Gather, Outgoing, Record, Records, Undelivered, Wake
-from sexton.model.units import MINUTE, SECOND, Duration, Elapsed, Instant
+from sexton.model.units import DAY, MINUTE, SECOND, Duration, Elapsed, Instant
 
 if TYPE_CHECKING:
     from sexton.engine.tables import World
@@ -38,6 +38,8 @@ class Outbox:
         self._world = world
         self._remind = remind
         self.sinks: dict[str, SinkEntry] = {}
+        self._gone: dict[str, Record] = {}  # of sinks that are no more
+        self._given_up = 0  # as of what was learnt last
         self._asking = False  # a question is on its way
         self._look_again = False  # and its answer will be old
         self._timers: list[Timer] = []
@@ -57,6 +59,23 @@ class Outbox:
         self.sinks = {name: self.sinks[name] for name in sinks}
         self.learn(self.look)
 
+    def pending_of_others(self, sinks: Mapping[str, Sink]) -> dict[str, int]:
+        """How many wait for each sink that is not one of these."""
+        return {name: entry.pending for name, entry in self.sinks.items() if name not in sinks and entry.pending}
+
+    def given_up_lately(self) -> dict[str, int]:
+        """How many in the last day, by sink, those that are gone included."""
+        since = self._world.now() - DAY
+        return {name: sum(at >= since for at in each.lately) for name, each in self._ever()}
+
+    def given_up(self) -> dict[str, int]:
+        """How many ever, by sink, those that are gone included."""
+        return {name: each.given_up for name, each in self._ever()}
+
+    def _ever(self) -> Iterator[tuple[str, Record | SinkEntry]]:
+        yield from self._gone.items()
+        yield from self.sinks.items()
+
     def learn(self, then: Callable[[], None]) -> None:
         """Take in how the sinks have done as the ledger has it, and go on."""
 
@@ -65,9 +84,11 @@ class Outbox:
                 known = {record.sink: record for record in records}
                 for name, entry in self.sinks.items():
                     entry.learn(known.get(name) or Record(name))
+                self._gone = {name: each for name, each in known.items() if name not in self.sinks}
+                self._given_up = sum(record.given_up for record in records)
             then()
 
-        self._world.store.ask(Records(), found)
+        self._world.store.ask(Records(self._world.now() - DAY), found)
 
     def resume(self) -> None:
         """Try every sink now: a person says that it answers."""
@@ -112,6 +133,8 @@ class Outbox:
         for subject, route in due.reminders:
             self._remind(subject, route)
         self._sleep(due)
+        if due.given_up != self._given_up:
+            self.learn(lambda: None)
         if self._look_again:
             self._look_again = False
             self.look()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.core.chain import followers, reactions
-from sexton.core.reload import Changes, Difference, compare
+from sexton.core.reload import Changes, Difference, compare, given_up_with
 from sexton.core.schedules.firetimes import FireTimes
 from sexton.engine.tables import JobEntry, World
 from sexton.model.errors import ConfigError, Refused, SextonError
@@ -114,11 +114,11 @@ class Reload:
         self._world.plan = plan
         self._engine.announce_bounds()
         complete()
-        self._engine.adopt_sinks(plan)
+        lost = self._engine.adopt_sinks(plan)
         self._apply_jobs(plan, changes.jobs)
         self._engine.adopt_listeners(plan.listeners)
         self._engine.services.adopt(plan.services, changes.services)
-        said = _sentence(changes)
+        said = "; ".join((_sentence(changes), *(given_up_with(sink, count) for sink, count in lost.items())))
         self._world.logs.say("info", said, event="reloaded")
         for warning in plan.warnings:
             self._world.logs.say("warning", warning)

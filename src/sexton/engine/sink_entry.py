@@ -47,8 +47,7 @@ class SinkEntry:
 
     __slots__ = (
         *("began", "delivered", "delivery", "dropped", "error", "failed", "failing_since", "failures", "given_up"),
-        *("given_up_before", "hurried", "hurried_last", "last_delivered", "paused_until", "pending", "posted"),
-        *("sink", "slow"),
+        *("hurried", "hurried_last", "last_delivered", "lately", "paused_until", "pending", "posted", "sink", "slow"),
     )
 
     def __init__(self, sink: Sink) -> None:
@@ -65,16 +64,11 @@ class SinkEntry:
         self.delivered = 0
         self.given_up = 0
         self.failed = 0
-        self.given_up_before: int | None = None  # when Sexton started
+        self.lately: tuple[Instant, ...] = ()  # when notices were given up, of late
         self.dropped = 0
         self.last_delivered: Instant | None = None
         self.failing_since: Instant | None = None
         self.error = ""
-
-    @property
-    def given_up_now(self) -> int:
-        """How many since Sexton started."""
-        return self.given_up - (self.given_up_before or 0)
 
     @property
     def state(self) -> str:
@@ -88,8 +82,7 @@ class SinkEntry:
     def learn(self, record: Record) -> None:
         """What the ledger knows of it."""
         self.delivered, self.failed, self.given_up = record.delivered, record.failed, record.given_up
-        if self.given_up_before is None:
-            self.given_up_before = record.given_up
+        self.lately = record.lately
         self.last_delivered, self.failing_since, self.error = (
             record.last_delivered,
             record.failing_since,

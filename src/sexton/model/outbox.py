@@ -23,7 +23,7 @@ class Remind(NamedTuple):
 
 class Routes(NamedTuple):
     """At start and reload: forget what was told to routes that are no longer, and give up what waits for sinks that
-    are no longer. Answer: how many were given up."""
+    are no longer. Answer: how many were given up, by sink."""
 
     routes: frozenset[tuple[str, str]]  # (subject, route)
     sinks: tuple[str, ...]
@@ -56,10 +56,18 @@ class Undelivered(NamedTuple):
 
 
 class Again(NamedTuple):
-    """A person wants a notice (None: each that is not delivered) tried at once. Answer: how many there were."""
+    """A person wants a notice (None: each that waits or was given up, but not by hand) tried at once, as far as its
+    sink is one of `sinks`. Answer: how many there were, or `Gone` for a notice whose sink is no more."""
 
     id: int | None
     at: Instant
+    sinks: tuple[str, ...]
+
+
+class Gone(NamedTuple):
+    """The plan has the sink of this notice no more."""
+
+    sink: str
 
 
 class Wake(NamedTuple):
@@ -101,13 +109,14 @@ class Outgoing(NamedTuple):
 
 class DueNotices(NamedTuple):
     """`digests` are sinks whose digest is due, `next` is when something else falls due; `pending` counts by sink what
-    waits. `reminders` are (subject, route) of incidents to remind of now."""
+    waits, `given_up` whatever was given up so far. `reminders` are (subject, route) of incidents to remind of now."""
 
     rows: tuple[Outgoing, ...] = ()
     digests: tuple[str, ...] = ()
     reminders: tuple[tuple[str, str], ...] = ()
     next: Instant | None = None
     pending: Mapping[str, int] = MappingProxyType({})
+    given_up: int = 0
 
 
 class Outbox(NamedTuple):
@@ -127,10 +136,13 @@ class Record(NamedTuple):
     last_delivered: Instant | None = None
     failing_since: Instant | None = None
     error: str = ""
+    lately: tuple[Instant, ...] = ()
 
 
 class Records(NamedTuple):
-    """A question. Answer: a tuple of `Record`."""
+    """A question. Answer: a tuple of `Record`, `lately` being when notices were given up, from `since` on."""
+
+    since: Instant
 
 
 class Incidents(NamedTuple):

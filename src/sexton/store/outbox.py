@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,13 +17,14 @@ from sexton.core.notice_text import title
 from sexton.core.notices import decide_notice
 from sexton.core.slots import iso
 from sexton.model.notice import Incident, Tell
-from sexton.model.outbox import Again, Delivered, Drop, Gather, Remind, Routes, Undelivered, Wake
+from sexton.model.outbox import Again, Delivered, Drop, Gather, Gone, Remind, Routes, Undelivered, Wake
 from sexton.model.units import Instant
 from sexton.store.claims import storable
 
 MOST_PENDING = 5_000  # rows of one sink; some 1 kB each
 MOST_ITEMS = 500  # of a digest
 KEPT = 1_000
+_BY_HAND = "dropped by hand"
 
 
 def tell(db: sqlite3.Connection, change: Tell) -> int:
@@ -168,25 +170,29 @@ def _count(db: sqlite3.Connection, sink: str, what: str) -> None:
     db.execute(sql, (sink,))
 
 
-def keep_routes(db: sqlite3.Connection, change: Routes) -> int:
+def keep_routes(db: sqlite3.Connection, change: Routes) -> dict[str, int]:
     for subject, route in db.execute("SELECT subject, route FROM told").fetchall():
         if (subject, route) not in change.routes:
             db.execute("DELETE FROM told WHERE subject = ? AND route = ?", (subject, route))
     waiting = db.execute("SELECT id, sink FROM outbox WHERE ended IS NULL").fetchall()
-    lost = [number for number, sink in waiting if sink not in change.sinks]
-    _give_up(db, lost, change.at, "the plan has this sink no more")
-    return len(lost)
+    lost = [(number, sink) for number, sink in waiting if sink not in change.sinks]
+    _give_up(db, [number for number, _ in lost], change.at, "the plan has this sink no more")
+    return dict(Counter(sink for _, sink in lost))
 
 
-def again(db: sqlite3.Connection, change: Again) -> int:
-    """What was given up is tried once more, too, where it is named."""
-    if change.id is None:
-        return db.execute("UPDATE outbox SET not_before = ? WHERE ended IS NULL", (change.at,)).rowcount
+def again(db: sqlite3.Connection, change: Again) -> int | Gone:
+    """What was given up may grow as old as a new one."""
+    if change.id is not None:
+        row = db.execute("SELECT sink FROM outbox WHERE id = ? AND state <> 'delivered'", (change.id,)).fetchone()
+        if row is not None and row[0] not in change.sinks:
+            return Gone(row[0])
+    known = f"sink IN ({', '.join('?' * len(change.sinks))}) AND state <> 'delivered'"
+    which, asked = ("(ended IS NULL OR error <> ?)", _BY_HAND) if change.id is None else ("id = ?", change.id)
     return db.execute(
-        """UPDATE outbox SET not_before = ?, created = CASE WHEN ended IS NULL THEN created ELSE ? END,
-                             state = 'pending', ended = NULL
-           WHERE id = ? AND state <> 'delivered'""",
-        (change.at, change.at, change.id),
+        f"""UPDATE outbox SET not_before = ?, created = CASE WHEN ended IS NULL THEN created ELSE ? END,
+                              state = 'pending', ended = NULL
+            WHERE {known} AND {which}""",
+        (change.at, change.at, *change.sinks, asked),
     ).rowcount
 
 
@@ -199,7 +205,7 @@ def wake(db: sqlite3.Connection, change: Wake) -> int:
 def drop(db: sqlite3.Connection, change: Drop) -> int:
     sql = "SELECT id FROM outbox WHERE ended IS NULL AND (id = ? OR ?)"
     found = [row[0] for row in db.execute(sql, (change.id, change.id is None))]
-    _give_up(db, found, change.at, "dropped by hand")
+    _give_up(db, found, change.at, _BY_HAND)
     return len(found)
 
 

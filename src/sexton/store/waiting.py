@@ -13,6 +13,7 @@ _COLUMNS = "id, sink, notice, created, not_before, attempts, error, state, ended
 _TAIL = "coalesce((SELECT run.tail FROM run WHERE run.id = outbox.run), '')"
 _RECORD = "name, delivered, failed, given_up, last_delivered, failing_since, error"
 _AT_ONCE = 100  # reminders
+_LATELY = 1_000  # notices that were given up
 
 
 def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...] | None:
@@ -22,7 +23,7 @@ def answer(db: sqlite3.Connection, question: object) -> tuple[Any, ...] | None:
     if isinstance(question, Outbox):
         return _outbox(db, question)
     if isinstance(question, Records):
-        return tuple(Record(*row) for row in db.execute(f"SELECT {_RECORD} FROM sink ORDER BY name"))
+        return _records(db, question)
     if isinstance(question, Incidents):
         return tuple(db.execute("SELECT DISTINCT subject FROM told"))
     return None
@@ -39,7 +40,17 @@ def _due(db: sqlite3.Connection, question: DueNow) -> DueNotices:
         ),
         next=_next(db, question.at),
         pending={sink: number for sink, number, _ in waiting},
+        given_up=db.execute("SELECT coalesce(sum(given_up), 0) FROM sink").fetchone()[0],
     )
+
+
+def _records(db: sqlite3.Connection, question: Records) -> tuple[Record, ...]:
+    lately: dict[str, tuple[int, ...]] = {}
+    sql = "SELECT sink, ended FROM outbox WHERE ended >= ? AND state = 'given_up' ORDER BY ended DESC LIMIT ?"
+    for sink, ended in db.execute(sql, (question.since, _LATELY)):
+        lately[sink] = (*lately.get(sink, ()), ended)
+    rows = db.execute(f"SELECT {_RECORD} FROM sink ORDER BY name").fetchall()
+    return tuple(Record(*row)._replace(lately=lately.get(row[0], ())) for row in rows)
 
 
 def _oldest(db: sqlite3.Connection, sink: str, at: int) -> list[Outgoing]:
