@@ -47,6 +47,13 @@ class Lies(Plain):
         return attrs
 
 
+class Closed(Plain):
+    """Takes files and lets nobody read them."""
+
+    def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        raise asyncssh.SFTPPermissionDenied("not here")
+
+
 class Full(Plain):
     """Takes a hundred thousand bytes of each file, then has no room."""
 

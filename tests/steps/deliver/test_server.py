@@ -21,7 +21,7 @@ from sexton.steps.manifest import as_json
 from sexton.steps.work import Work
 from tests.servers.account import throw_away_account
 from tests.servers.cut import Cut
-from tests.servers.odd_sftp import Full, Lies, OddSftp, Plain, Spoils
+from tests.servers.odd_sftp import Closed, Full, Lies, OddSftp, Plain, Spoils
 from tests.servers.process import LIMIT
 from tests.servers.sshd import Sshd, sshd
 from tests.steps.deliver.places import Target, of_odd, of_sshd
@@ -101,6 +101,27 @@ def test_a_part_of_other_content_is_not_gone_on_with(sftp_server: Sshd, tmp_path
         deliver.run(target.options(), work(tmp_path, second))
 
     assert digests(target)["big"] == sha256(BIG[::-1])
+
+
+def test_a_part_with_other_bytes_is_written_anew(sftp_server: Sshd, tmp_path: Path) -> None:
+    target, big = of_sshd(sftp_server, tmp_path.name), entry(written(tmp_path / "big", BIG))
+    written(target.folder / part_of(big), BIG[:100] + b"spoiled" + BIG[107 : 2 * BLOCK])
+    report = Remembering()
+
+    deliver.run(target.options(), work(tmp_path, big, report=report))
+
+    assert digests(target) == {"big": sha256(BIG)}
+    assert report.done == (len(BIG), len(BIG), "bytes")
+
+
+def test_a_part_that_may_not_be_read_back_is_written_anew(tmp_path: Path) -> None:
+    big = entry(written(tmp_path / "big", BIG))
+    with odd(tmp_path / "there", Closed) as target:
+        written(target.folder / part_of(big), BIG[: 2 * BLOCK])
+
+        deliver.run(target.options(), work(tmp_path, big))
+
+        assert digests(target) == {"big": sha256(BIG)}
 
 
 def test_a_part_that_is_too_long_is_written_anew(sftp_server: Sshd, tmp_path: Path) -> None:

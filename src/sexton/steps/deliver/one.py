@@ -10,7 +10,7 @@ from enum import Enum
 from sexton.config.steps.deliver import Existing, Options, Verify
 from sexton.steps.deliver.original import blocks
 from sexton.steps.deliver.place import Place, part_of
-from sexton.steps.errors import StepError
+from sexton.steps.errors import NotPermitted, StepError
 from sexton.steps.manifest import Entry
 
 Tell = Callable[[int], None]  # so many bytes more
@@ -49,22 +49,41 @@ def deliver(entry: Entry, place: Place, options: Options, tell: Tell) -> How:
 
 
 def _send(entry: Entry, part: str, place: Place, options: Options, tell: Tell) -> None:
-    """The part has all of the file, is verified, and on the disk."""
-    offset = 0
+    """The part has all of the file, is verified, and on the disk. Of one that was gone on with, the length says nothing
+    of the content: it is read back whole, and written anew where it is not what it should be."""
     try:
-        with place.write(part, entry.size) as writer:
-            for block in blocks(entry):
-                if offset >= writer.begun:
-                    writer.write(block, offset)
-                offset += len(block)
-                tell(len(block))
-            _expect(entry, writer.finish(options.mode), place)
+        if _write(entry, part, place, options, tell):
+            if _is_readable_as(entry, part, place):
+                return
+            _discard(part, place)
+            _write(entry, part, place, options, lambda _: tell(0))
         if options.verify is Verify.CONTENT and _sha256(place, part) != entry.sha256:
             raise StepError(f"cannot deliver {entry.name}: what was stored is not what was sent ({place.where})")
     except StepError as error:
         if type(error) is StepError:
             _discard(part, place)
         raise
+
+
+def _write(entry: Entry, part: str, place: Place, options: Options, tell: Tell) -> bool:
+    """All of it, by the size that the place says. Whether a part of it was there already."""
+    offset = 0
+    with place.write(part, entry.size) as writer:
+        for block in blocks(entry):
+            if offset >= writer.begun:
+                writer.write(block, offset)
+            offset += len(block)
+            tell(len(block))
+        _expect(entry, writer.finish(options.mode), place)
+        return writer.begun > 0
+
+
+def _is_readable_as(entry: Entry, part: str, place: Place) -> bool:
+    """False, too, where one may write, but not read."""
+    try:
+        return _sha256(place, part) == entry.sha256
+    except NotPermitted:
+        return False
 
 
 def _expect(entry: Entry, size: int | None, place: Place) -> None:

@@ -25,7 +25,7 @@ class Seen(NamedTuple):
 
 
 class Writer(Protocol):
-    """Of a part, of which the first `begun` bytes are surely there already."""
+    """Of a part, of which the first `begun` bytes are there already."""
 
     @property
     def begun(self) -> int: ...
