@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sexton.mail.content import Mood
 from sexton.model.notice_words import WORDS
+from sexton.sinks import digest
 from sexton.sinks import notice as says
 from tests.sinks.orders import NOTICE
 
@@ -60,11 +61,6 @@ def test_an_outcome_has_a_mood(outcome: str, mood: Mood) -> None:
     assert says.mood({"outcome": outcome}) is mood
 
 
-def test_a_digest_is_bounded() -> None:
-    items = [{"title": f"job {number} failed"} for number in range(5)]
-    assert says.items({"items": items}, 2) == ["job 0 failed", "job 1 failed", "and 3 more"]
-
-
 @pytest.mark.parametrize(
     ("value", "said"),
     [
@@ -85,7 +81,7 @@ ANY = st.none() | st.integers() | st.text(max_size=20) | st.lists(st.text(max_si
 def test_whatever_a_notice_holds_can_be_shown(notice: dict[str, Any]) -> None:
     if not isinstance(notice.get("items", []), list):
         del notice["items"]
-    said = [*says.words(notice, "ops").values(), says.title(notice), *says.items(notice, 3)]
+    said = [*says.words(notice, "ops").values(), says.title(notice), *digest.lines(notice, 3, 1000)]
     said += [text for fact in says.facts(notice) for text in fact]
     assert all(text.encode() and "\n" not in text and "\x1b" not in text for text in said if text)
 

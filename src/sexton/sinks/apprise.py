@@ -11,6 +11,7 @@ from typing import Any
 
 from sexton.mail.content import Mood
 from sexton.net.errors import Misconfigured, TryLater
+from sexton.sinks import digest
 from sexton.sinks import notice as says
 from sexton.sinks.order import Order
 
@@ -37,5 +38,5 @@ def deliver(order: Order) -> Mapping[str, Any]:
 
 def _body(order: Order) -> str:
     lines = [f"{label}: {value}" for label, value in says.facts(order.notice)]
-    tail = "\n".join(says.items(order.notice, _LINES)) or says.tail(order.notice, _LINES, _LIMIT)
+    tail = "\n".join(digest.lines(order.notice, _LINES, _LIMIT)) or says.tail(order.notice, _LINES, _LIMIT)
     return "\n".join([*lines, *(["", tail] if tail else [])])

@@ -21,6 +21,7 @@ from sexton.mail.tail import LIMIT
 from sexton.model.notice_words import SUBJECT
 from sexton.net.deadline import Deadline
 from sexton.net.errors import Misconfigured
+from sexton.sinks import digest
 from sexton.sinks import notice as says
 from sexton.sinks.log import end_of_log
 from sexton.sinks.order import Order
@@ -92,7 +93,7 @@ def content_of(order: Order, words: Mapping[str, str]) -> Content:
 
 def _pieces(notice: Mapping[str, Any], lines: int) -> list[Piece]:
     pieces = []
-    if told := says.items(notice, _MOST_ITEMS):
+    if told := digest.lines(notice, _MOST_ITEMS, LIMIT):
         pieces.append(Piece("What happened", "\n".join(told)))
     if lines and (tail := end_of_log(notice, lines, LIMIT)):
         count = tail.count("\n") + 1

@@ -70,7 +70,8 @@ def _facts(notice: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Started", moment(notice.get("started"))
     yield "Ended", moment(notice.get("ended"))
     yield "When", "" if notice.get("ended") else moment(notice.get("time"))
-    yield "Fire times", _text(notice, "count") if notice.get("count") != 1 else ""
+    if notice.get("kind") != "digest":  # whose title says how many notices it has
+        yield "Fire times", _text(notice, "count") if notice.get("count") != 1 else ""
     yield "Took", _took(notice)
     yield "Exit code", _text(notice, "exit_code")
     yield "Signal", _text(notice, "signal")
@@ -101,13 +102,6 @@ def tail(notice: Mapping[str, Any], lines: int, limit: int) -> str:
     return last_lines(str(notice.get("tail") or ""), lines, limit)
 
 
-def items(notice: Mapping[str, Any], most: int) -> list[str]:
-    """The lines of a digest."""
-    found = notice.get("items") or []
-    told = [one_line(_item(each), _LONGEST) for each in found[:most]]
-    return told + ([f"and {len(found) - most} more"] if len(found) > most else [])
-
-
 def moment(value: object) -> str:
     """`Mon 2026-03-02 08:00:03 +01:00` of an ISO 8601 time with its zone; what is none as it is."""
     try:
@@ -128,10 +122,6 @@ def _since(notice: Mapping[str, Any]) -> str:
     if not (since.tzinfo and now.tzinfo) or abs((now - since).total_seconds()) < 1:
         return ""
     return moment(since.astimezone(now.tzinfo).isoformat())
-
-
-def _item(item: object) -> str:
-    return str(item.get("title") or item) if isinstance(item, Mapping) else str(item)
 
 
 def _text(notice: Mapping[str, Any], name: str) -> str:

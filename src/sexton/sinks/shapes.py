@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sexton.core.digest import moment
 from sexton.mail.content import Mood
+from sexton.sinks import digest
 from sexton.sinks import notice as says
 from sexton.sinks.order import Order
 
@@ -31,11 +33,6 @@ def json_body(order: Order) -> dict[str, Any]:
         "title": says.title(notice),
         "data": says.told(notice),
     }
-
-
-def moment(notice: Mapping[str, Any]) -> str | None:
-    """When it was, as ISO 8601 has it."""
-    return next((str(notice[key]) for key in ("ended", "time", "started", "fire_time") if notice.get(key)), None)
 
 
 def slack(order: Order) -> dict[str, Any]:
@@ -131,8 +128,8 @@ SHAPES: Mapping[str, Callable[[Order], dict[str, Any]]] = {
 
 def _log(order: Order, limit: int) -> str:
     """The end of the log, or the lines of a digest."""
-    if told := says.items(order.notice, _MOST_ITEMS):
-        return _cut("\n".join(told), limit)
+    if told := digest.lines(order.notice, _MOST_ITEMS, limit):
+        return "\n".join(told)
     return says.tail(order.notice, _LINES, limit)
 
 

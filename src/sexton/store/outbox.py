@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sexton.core.digest import digest_of
 from sexton.core.notice_text import title
 from sexton.core.notices import decide_notice
 from sexton.core.slots import iso
@@ -22,7 +23,6 @@ from sexton.model.units import Instant
 from sexton.store.claims import storable
 
 MOST_PENDING = 5_000  # rows of one sink; some 1 kB each
-MOST_ITEMS = 500  # of a digest
 KEPT = 1_000
 _BY_HAND = "dropped by hand"
 
@@ -96,11 +96,10 @@ def gather(db: sqlite3.Connection, change: Gather) -> int:
     ).fetchall()
     if not found:
         return 0
-    items = [json.loads(notice) for _, notice in found[:MOST_ITEMS]]
-    plural = "" if len(found) == 1 else "s"
-    notice = {"kind": "digest", "outcome": "digest", "items": items, "count": len(found)}
-    notice |= {"title": f"{len(found)} notice{plural}"}
-    notice |= {key: items[0][key] for key in ("host", "instance", "version") if key in items[0]}
+    notice = {"kind": "digest", "outcome": "digest", **digest_of(json.loads(notice) for _, notice in found)}
+    first = notice["items"][0]
+    notice |= {"title": f"{len(found)} notice{'' if len(found) == 1 else 's'}", "time": iso(change.at)}
+    notice |= {key: first[key] for key in ("host", "instance", "version") if key in first}
     db.executemany("DELETE FROM outbox WHERE id = ?", [(number,) for number, _ in found])
     _insert(db, change.sink, False, notice, change.at, change.at)
     return 1
