@@ -4,17 +4,19 @@ Elapsed time of this process, so that a stepped clock changes nothing.
 """
 
 import time
+from collections.abc import Callable
 
 from sexton.model.units import SECOND, Duration
 from sexton.steps.errors import Temporary
 
 
 class Deadline:
-    """From now on, `within` so long."""
+    """From now on, `within` so long. `cut` lets go, without waiting, of what the step holds when it passes."""
 
     def __init__(self, within: Duration) -> None:
         self._within = within
         self._until = time.monotonic() + within / SECOND
+        self.cut: Callable[[], None] = lambda: None
 
     @property
     def over(self) -> bool:

@@ -1,7 +1,7 @@
 """PostgreSQL for steps: how to come to a server, and what it refuses, as the errors of a step.
 
-The one door to psycopg. A connection has the deadline of its step, and notices that a server is gone; Invariant: no
-message holds a password.
+The one door to psycopg. A connection has the deadline of its step; that the other side is gone, both notice within a
+minute, so that a transaction whose client is cut off keeps its locks no longer. Invariant: no message holds a password.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _CONNECT = 10  # seconds
 _SILENT = "30000"  # milliseconds that what was sent may stay unanswered by the other machine (tcp(7))
+_ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}  # seconds, seconds, probes
+_GONE = "50000"  # milliseconds: all of that
+_USER_TIMEOUT = 120000  # the version from which a server has tcp_user_timeout
 _WATCHING = 140000  # the version from which a server looks whether its client is still there
 
 # SQLSTATE, or its class (postgresql.org/docs/current/errcodes-appendix.html)
@@ -35,8 +38,9 @@ class Login:
         self._url = url
         self._given = {name: value for name, value in given.items() if value not in ("", None)}
 
-    def connect(self, deadline: Deadline, timezone: str) -> "psycopg.Connection[Any]":
-        """In autocommit; naive moments are of `timezone`. Raises StepError."""
+    def connect(self, deadline: Deadline, timezone: str, patience: float = 0) -> "psycopg.Connection[Any]":
+        """In autocommit; naive moments are of `timezone`. A lock is waited for no longer than `patience` seconds (0: as
+        long as the deadline lets it). The deadline cuts the connection. Raises StepError."""
         driver()
         import psycopg
 
@@ -44,27 +48,45 @@ class Login:
             words: dict[str, Any] = {**psycopg.conninfo.conninfo_to_dict(self._url), **self._given}
         except psycopg.Error as error:
             raise Misconfigured(f"cannot read the address of the database: {str(error).strip()}") from None
-        words.setdefault("application_name", "sexton")
-        words |= {"connect_timeout": min(_CONNECT, max(2, int(deadline.left("connect")))), "tcp_user_timeout": _SILENT}
+        words = {"application_name": "sexton", **_ALIVE, **words, "tcp_user_timeout": _SILENT}
+        words["connect_timeout"] = min(_CONNECT, max(2, int(deadline.left("connect"))))
         self.place = f"{words.get('host', 'the local socket')}/{words.get('dbname', '')}"
         try:
             connection = psycopg.connect(**words, autocommit=True)
         except psycopg.Error as error:
             raise _unconnected(error, self.place) from None
+        deadline.cut = connection.close
         with troubles(f"use the database {self.place}"):
-            connection.execute("SELECT set_config('TimeZone', %s, false)", (timezone,))
-            connection.execute(f"SET statement_timeout = {int(deadline.left('connect') * 1000)}")
-            if connection.info.server_version >= _WATCHING:
-                connection.execute("SET client_connection_check_interval = '2s'")
+            told = _settings(connection.info.server_version, deadline.left("connect"), patience)
+            told["TimeZone"] = timezone
+            sql = "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS told(name, value)"
+            connection.execute(sql, (list(told), list(told.values())))
         return connection
+
+
+def _settings(version: int, left: float, patience: float) -> dict[str, str]:
+    """What the server shall hold itself to (postgresql.org/docs/current/runtime-config.html). While it waits for the
+    data of a COPY no timeout of a statement counts, only that the connection is alive."""
+    end = str(max(1, int(left * 1000)))
+    told = {"statement_timeout": end, "idle_in_transaction_session_timeout": end}
+    told |= {"lock_timeout": str(int(patience * 1000))} if patience else {}
+    told |= {f"tcp_{name}": str(value) for name, value in _ALIVE.items()}
+    if version >= _USER_TIMEOUT:
+        told["tcp_user_timeout"] = _GONE
+    if version >= _WATCHING:
+        told["client_connection_check_interval"] = "2000"
+    return told
 
 
 def driver() -> Any:
     try:
+        import logging
+
         import psycopg
         import psycopg.conninfo
     except ImportError as error:
         raise Misconfigured(f"cannot speak with PostgreSQL: {error}; pip install 'sexton[postgres]'") from error
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # what it warns of follows from what we raise
     return psycopg
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol, Self
 
 from sexton.config.steps.load import Options
 from sexton.steps.deadline import Deadline
+from sexton.steps.errors import StepError
 from sexton.steps.load.feed import Feed
 from sexton.steps.tableschema import Schema
 from sexton.steps.work import Work
@@ -21,6 +22,10 @@ LEDGER = """CREATE TABLE IF NOT EXISTS sexton_load (
     loaded {moment} NOT NULL,
     PRIMARY KEY (target, sha256)
 )"""
+
+
+class Late(StepError):
+    """A newer attempt goes on in the place of this one."""
 
 
 class Loading(NamedTuple):
@@ -44,4 +49,5 @@ class Database(Protocol):
     ) -> None: ...
 
     def load(self, feed: Feed) -> int | None:
-        """Load the file in one transaction. The number of its rows, or None where it was loaded before."""
+        """Load the file in one transaction. The number of its rows, or None where it was loaded before. Raises a mere
+        StepError, none of its kinds, where the file alone is at fault: the next one may be loaded."""

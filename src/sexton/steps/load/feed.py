@@ -5,12 +5,13 @@ It is read once, and hashed on the way; whoever has taken all of it asks `verify
 
 import codecs
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from hashlib import sha256
 
 from sexton.steps.errors import StepError
 from sexton.steps.load.cells import Row, rows
 from sexton.steps.manifest import Entry
+from sexton.steps.names import shown
 from sexton.steps.troubles import told
 
 _CHUNK = 1 << 18
@@ -36,13 +37,19 @@ class Feed:
         try:
             found = next(rows([first.decode()])).cells if first.strip() else ()
         except UnicodeDecodeError:
-            raise self._unfit("its first line is not UTF-8 text") from None
+            raise self.unfit("its first line is not UTF-8 text") from None
         if not found or None in found or len(set(found)) < len(found):
-            raise self._unfit("its first line has no names of columns, each of them once")
+            raise self.unfit("its first line has no names of columns, each of them once")
         return tuple(map(str, found))
 
-    def _unfit(self, what: str) -> StepError:
-        return StepError(f"cannot load {self.entry.name}: {what} ({self.entry.path}:1)")
+    def unfit(self, what: str, line: int = 1) -> StepError:
+        return StepError(f"cannot load {self.entry.name}: {what} ({self.entry.path}:{line})")
+
+    def know(self, columns: Container[str], same: Callable[[str], str] = str) -> None:
+        """Raises StepError for a column of the file that is none of the table's `columns`, which `same` names alike."""
+        strange = next((name for name in self.columns if same(name) not in columns), None)
+        if strange is not None:
+            raise self.unfit(f"the table has no column {shown(strange)}")
 
     def chunks(self) -> Iterator[bytes]:
         """All of the file, as it is, but for a byte order mark."""
@@ -63,8 +70,7 @@ class Feed:
             next(read)
             for row in read:
                 if len(row.cells) != len(self.columns):
-                    what = f"{len(row.cells)} cells where {len(self.columns)} are meant"
-                    raise StepError(f"cannot load {self.entry.name}: {what} ({self.entry.path}:{row.line})")
+                    raise self.unfit(f"{len(row.cells)} cells where {len(self.columns)} are meant", row.line)
                 yield row
         except UnicodeDecodeError as error:
             raise StepError(f"cannot load {self.entry.name}: it is not UTF-8 text: {error.reason}") from None

@@ -1,19 +1,24 @@
 """Rows into a table of PostgreSQL: COPY, straight into the table or by way of a staging table where there is a key.
 
-One transaction for each file. The server reads the CSV itself, and says line and column where it cannot.
+One transaction for each file; a table is made in one of its own. The server reads the CSV itself, and says line and
+column where it cannot.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from sexton.steps.errors import StepError
+from sexton.steps.errors import Temporary
+from sexton.steps.load import locks
 from sexton.steps.load.columns import POSTGRES, definitions
-from sexton.steps.load.database import LEDGER, Loading
+from sexton.steps.load.database import LEDGER, Late, Loading
 from sexton.steps.load.feed import Feed
 from sexton.steps.postgres import Login, driver, troubles
 
 _STAGING = '"sexton_staging"'
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('sexton_load'))"  # two that make one table at once collide otherwise
+_PATIENCE = 30.0  # seconds that a lock is waited for
 
 
 class Postgres:
@@ -28,11 +33,11 @@ class Postgres:
 
     def __enter__(self) -> Self:
         zone = self._loading.work.fire_time.tzinfo
-        self._db = self._login.connect(self._loading.deadline, getattr(zone, "key", None) or "UTC")
-        with troubles(f"use the database {self._login.place}"), self._db.transaction():
-            if self._is_absent("sexton_load"):
-                self._db.execute(_LOCK)
-                self._db.execute(LEDGER.format(moment="timestamptz"))
+        deadline = self._loading.deadline
+        patience = min(_PATIENCE, deadline.left("connect") / 2)  # so that there is time to say who has it
+        self._db = self._login.connect(deadline, getattr(zone, "key", None) or "UTC", patience)
+        with self._troubles(f"use the database {self._login.place}"):
+            self._make("sexton_load", LEDGER.format(moment="timestamptz"))
         return self
 
     def __exit__(
@@ -41,25 +46,38 @@ class Postgres:
         self._db.close()
 
     def load(self, feed: Feed) -> int | None:
-        with troubles(f"load {feed.entry.name}", feed.entry.path), self._db.transaction():
+        with self._troubles(f"load {feed.entry.name}", feed.entry.path):
             self._make_table()
-            if not self._enlisted(feed):
-                return None
-            rows = self._upsert(feed) if self._loading.options.key else self._copy(feed, self._table)
-            feed.verify(rows)
-            where = (rows, self._loading.options.table, feed.entry.sha256)
-            self._db.execute("UPDATE sexton_load SET rows = %s WHERE target = %s AND sha256 = %s", where)
+            with self._db.transaction():
+                return self._loaded(feed)
+
+    def _loaded(self, feed: Feed) -> int | None:
+        if not self._enlisted(feed):
+            return None
+        if columns := self._columns():
+            feed.know(columns)
+        rows = self._upsert(feed) if self._loading.options.key else self._copy(feed, self._table)
+        feed.verify(rows)
+        where = (rows, self._loading.options.table, feed.entry.sha256)
+        self._db.execute("UPDATE sexton_load SET rows = %s WHERE target = %s AND sha256 = %s", where)
         return rows
 
     def _make_table(self) -> None:
         options, schema = self._loading.options, self._loading.schema
-        if options.create and schema and self._is_absent(self._table):
-            self._db.execute(_LOCK)
+        if options.create and schema:
             columns = ", ".join(definitions(schema, options.key, POSTGRES, quoted))
-            self._db.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({columns})")
+            self._make(self._table, f"CREATE TABLE IF NOT EXISTS {self._table} ({columns})")
 
-    def _is_absent(self, table: str) -> bool:
-        return self._one("SELECT to_regclass(%s) IS NULL", table) is True
+    def _make(self, table: str, statement: str) -> None:
+        if self._one("SELECT to_regclass(%s) IS NULL", table):
+            with self._db.transaction():
+                self._db.execute(_LOCK)
+                self._db.execute(statement)
+
+    def _columns(self) -> frozenset[str]:
+        """Of the table; none where there is no such table."""
+        sql = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped"
+        return frozenset(str(name) for (name,) in self._db.execute(sql, (self._table,)))
 
     def _one(self, statement: str, *values: Any) -> Any:
         row = self._db.execute(statement, values).fetchone()
@@ -71,7 +89,7 @@ class Postgres:
         work = self._loading.work
         newest = self._one("SELECT max(fence) FROM sexton_load WHERE job = %s AND run = %s", work.job, work.run)
         if work.job and (newest or 0) > work.fence:
-            raise StepError(self._loading.late())
+            raise Late(self._loading.late())
         row = (self._loading.options.table, feed.entry.sha256, feed.entry.name, work.job, work.run, work.fence)
         sql = "INSERT INTO sexton_load VALUES (%s, %s, %s, %s, %s, %s, 0, now()) ON CONFLICT DO NOTHING"
         return self._db.execute(sql, row).rowcount == 1
@@ -106,6 +124,15 @@ class Postgres:
         key = self._loading.options.key
         sets = ", ".join(f"{quoted(each)} = excluded.{quoted(each)}" for each in feed.columns if each not in key)
         return f"ON CONFLICT ({', '.join(map(quoted, key))}) DO {'UPDATE SET ' + sets if sets else 'NOTHING'}"
+
+    @contextmanager
+    def _troubles(self, doing: str, path: str = "") -> Iterator[None]:
+        """Those of PostgreSQL, and with a lock that was not to be had, who has it."""
+        with troubles(doing, path):
+            try:
+                yield
+            except driver().errors.LockNotAvailable as error:
+                raise Temporary(f"cannot {doing}: {locks.kept(self._db, self._table)}") from error
 
 
 def quoted(name: str) -> str:
