@@ -4,13 +4,16 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOENT
 
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import Misconfigured, StepError, Temporary
+from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
+from sexton.steps.troubles import told
 
 _PATIENCE = 30.0  # seconds that another writer may take
 _LOOK = 100_000  # steps of its machine: some milliseconds
 _PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_CLOSED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH)
 _OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB)
 _HINTS = {
     "no such table": "create = true with a `schema` makes it",
@@ -26,25 +29,41 @@ def path_of(url: str) -> str:
     return path
 
 
-def connect(path: str, deadline: Deadline) -> sqlite3.Connection:
-    """In autocommit; a statement that is still at work when the deadline passes is interrupted. The file is made if it
-    is not there, and its folder. Raises OSError, sqlite3.Error, Temporary."""
-    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+def connect(path: str, deadline: Deadline, create: bool = False) -> sqlite3.Connection:
+    """In autocommit; a statement that is still at work when the deadline passes is interrupted. With `create` the file
+    is made if it is not there, and its folder. Raises StepError, sqlite3.Error."""
+    _open(path, create)
     db = sqlite3.connect(path, timeout=min(_PATIENCE, deadline.left("open the database")), isolation_level=None)
     db.set_progress_handler(lambda: deadline.over, _LOOK)
     return db
 
 
+def _open(path: str, create: bool) -> None:
+    """See that the file is there and may be written: the operating system says better why not than SQLite does."""
+    with told("open the database"):
+        if create:
+            os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o666))
+        except OSError as error:
+            if error.errno != ENOENT:
+                raise
+            makes = "`load` with create = true makes it, and an empty file will do"
+            raise Misconfigured(f"cannot open the database: there is no such file ({path}); {makes}") from None
+
+
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """A block that is one transaction, which has the right to write from its beginning on."""
+    """A block that is one transaction, which has the right to write from its beginning on. SQLite itself ends one that
+    finds the disk full (sqlite.org/lang_transaction.html)."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
 
 
 @contextmanager
@@ -65,4 +84,8 @@ def of_sqlite(error: Exception, doing: str, place: str) -> StepError:
 
 def _kind_of(error: Exception) -> type[StepError]:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return Temporary if code in _PASSING else Misconfigured if code in _OURS else StepError
+    if code in _PASSING:
+        return Temporary
+    if code in _CLOSED:
+        return NotPermitted
+    return Misconfigured if code in _OURS else StepError

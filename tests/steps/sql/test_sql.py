@@ -100,8 +100,40 @@ def test_a_statement_that_takes_too_long_is_ended(postgres: Target, tmp_path: Pa
 
 def test_a_statement_for_sqlite_that_takes_too_long_is_ended(sqlite: Target, tmp_path: Path) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    sqlite.ask("CREATE TABLE readings (a)")
     with pytest.raises(Temporary, match="the deadline has passed"):
         run(sqlite, tmp_path, endless, deadline=SECOND)
+
+
+def test_a_full_disk_is_said_to_be_full_and_may_pass(sqlite: Target, tmp_path: Path) -> None:
+    sqlite.ask("CREATE TABLE readings (a)")
+    fill = "INSERT INTO readings WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    with pytest.raises(Temporary, match="full"):
+        run(sqlite, tmp_path, f"PRAGMA cache_size = 2; PRAGMA max_page_count = 9; {fill}")
+
+
+def test_a_mistyped_path_makes_no_database(sqlite: Target, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"there is no such file .*x\.db"):
+        run(sqlite, tmp_path, "CREATE TABLE IF NOT EXISTS readings (a)")
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_empty_file_is_a_database(sqlite: Target, tmp_path: Path) -> None:
+    written(tmp_path / "data" / "x.db", "")
+    run(sqlite, tmp_path, "CREATE TABLE readings (a)")
+    assert sqlite.ask("SELECT count(*) FROM readings") == [(0,)]
+
+
+def test_a_server_looks_whether_its_client_is_still_there(postgres: Target, tmp_path: Path) -> None:
+    names = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
+    shown = ", ".join(f"current_setting('{name}')" for name in (*names, "idle_in_transaction_session_timeout"))
+
+    run(postgres, tmp_path, f"SELECT {shown}", into=str(tmp_path / "out"), deadline=10 * SECOND)
+
+    (values,) = (tmp_path / "out/rows.csv").read_text().splitlines()[1:]
+    *told, idle = values.split(",")
+    assert told == ["20", "10", "3", "50000"]
+    assert idle.endswith("ms")  # what is left of the deadline
 
 
 def test_statements_end_where_sqlite_says() -> None:

@@ -1,7 +1,8 @@
 """Rows into a table of SQLite: one transaction for each file.
 
 Types are those of the columns (sqlite.org/datatype3.html): digits become numbers where a column wants numbers, `true`
-and `false` become 1 and 0 in one that is declared BOOLEAN, everything else stays the text that it is.
+and `false` become 1 and 0 in one that is declared BOOLEAN, everything else stays the text that it is. Invariant: what
+SQLite cannot keep of a whole number, a column of whole numbers does not get.
 """
 
 import sqlite3
@@ -10,19 +11,15 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from sexton.steps.errors import StepError
 from sexton.steps.load.columns import SQLITE, definitions
-from sexton.steps.load.database import LEDGER, Loading
+from sexton.steps.load.database import LEDGER, Late, Loading
 from sexton.steps.load.feed import Feed
+from sexton.steps.load.numbers import Columns, Values, columns_of
 from sexton.steps.sqlite import connect, of_sqlite, path_of, transaction
-from sexton.steps.troubles import told
-
-_LOGICAL = {"true": 1, "false": 0}
-Values = tuple[str | int | None, ...]
 
 
 class Sqlite:
-    """The database file that `to` names, made if it is not there."""
+    """The database file that `to` names, made if it is not there and `create` is said."""
 
     def __init__(self, loading: Loading) -> None:
         self._loading = loading
@@ -31,9 +28,8 @@ class Sqlite:
         self._line = 0  # of the row that is being written
 
     def __enter__(self) -> Self:
-        with self._troubles("open the database"), told("open the database"):
-            self._db = connect(self._path, self._loading.deadline)
-            self._db.execute(LEDGER.format(moment="text"))
+        with self._troubles("open the database"):
+            self._db = connect(self._path, self._loading.deadline, self._loading.options.create)
         return self
 
     def __exit__(
@@ -43,7 +39,7 @@ class Sqlite:
 
     def load(self, feed: Feed) -> int | None:
         with self._troubles(f"load {feed.entry.name}", feed.entry.path), transaction(self._db):
-            self._make_table()
+            self._make_tables()
             if not self._enlisted(feed):
                 return None
             rows = self._insert(feed)
@@ -52,7 +48,9 @@ class Sqlite:
             self._db.execute("UPDATE sexton_load SET rows = ? WHERE target = ? AND sha256 = ?", where)
         return rows
 
-    def _make_table(self) -> None:
+    def _make_tables(self) -> None:
+        """In the transaction of the file, so that nothing is made where nothing is loaded."""
+        self._db.execute(LEDGER.format(moment="text"))
         options, schema = self._loading.options, self._loading.schema
         if options.create and schema:
             columns = ", ".join(definitions(schema, options.key, SQLITE, quoted))
@@ -63,7 +61,7 @@ class Sqlite:
         work = self._loading.work
         newest = self._db.execute("SELECT max(fence) FROM sexton_load WHERE job = ? AND run = ?", (work.job, work.run))
         if work.job and (newest.fetchone()[0] or 0) > work.fence:
-            raise StepError(self._loading.late())
+            raise Late(self._loading.late())
         row = (self._loading.options.table, feed.entry.sha256, feed.entry.name, work.job, work.run, work.fence)
         sql = """INSERT INTO sexton_load VALUES (?, ?, ?, ?, ?, ?, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
                  ON CONFLICT DO NOTHING"""
@@ -74,8 +72,7 @@ class Sqlite:
         marks = ", ".join("?" * len(feed.columns))
         sql = f"INSERT INTO {self._table} ({columns}) VALUES ({marks}){self._in_place_of(feed)}"
         before = self._db.total_changes
-        taken = self._counted(feed)
-        self._db.executemany(sql, taken)
+        self._db.executemany(sql, self._counted(feed, self._columns(feed)))
         return self._rows if self._loading.options.key else self._db.total_changes - before
 
     def _in_place_of(self, feed: Feed) -> str:
@@ -85,20 +82,22 @@ class Sqlite:
         sets = ", ".join(f"{quoted(each)} = excluded.{quoted(each)}" for each in feed.columns if each not in key)
         return f" ON CONFLICT ({', '.join(map(quoted, key))}) DO {'UPDATE SET ' + sets if sets else 'NOTHING'}"
 
-    def _counted(self, feed: Feed) -> Iterator[Values]:
-        logical = self._logical(feed.columns)
+    def _counted(self, feed: Feed, columns: Columns) -> Iterator[Values]:
         self._rows = 0
         for row in feed.rows():
             self._line = row.line
             self._rows += 1
-            yield _with_numbers(row.cells, logical) if logical else row.cells
+            if (fault := columns.fault(row.cells)) is not None:
+                raise feed.unfit(fault, row.line)
+            yield columns.values(row.cells)
 
-    def _logical(self, columns: tuple[str, ...]) -> frozenset[int]:
-        """The places of those that are declared as truth values."""
+    def _columns(self, feed: Feed) -> Columns:
         schema, _, name = self._loading.options.table.rpartition(".")
         info = self._db.execute("SELECT name, type FROM pragma_table_info(?, ?)", (name, schema or "main"))
         types = {str(name).lower(): str(type_).upper() for name, type_ in info}
-        return frozenset(place for place, name in enumerate(columns) if "BOOL" in types.get(name.lower(), ""))
+        if types:
+            feed.know(types, str.lower)
+        return columns_of(feed.columns, types)
 
     @contextmanager
     def _troubles(self, doing: str, path: str = "") -> Iterator[None]:
@@ -108,12 +107,6 @@ class Sqlite:
             yield
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
             raise of_sqlite(error, doing, f"{path}:{self._line}" if self._line else self._path) from error
-
-
-def _with_numbers(cells: tuple[str | None, ...], logical: frozenset[int]) -> Values:
-    return tuple(
-        _LOGICAL.get(cell, cell) if place in logical and cell is not None else cell for place, cell in enumerate(cells)
-    )
 
 
 def quoted(name: str) -> str:

@@ -11,13 +11,12 @@ from sexton.steps.drafts import Draft
 from sexton.steps.errors import StepError
 from sexton.steps.quoting import quoted
 from sexton.steps.sqlite import connect, path_of, transaction, troubles
-from sexton.steps.troubles import told
 
 
 @contextmanager
 def opened(options: Options, deadline: Deadline) -> Iterator["Sqlite"]:
     path = path_of(options.to)
-    with troubles("run the statement", path), told("open the database"), closing(connect(path, deadline)) as db:
+    with troubles("run the statement", path), closing(connect(path, deadline)) as db:
         yield Sqlite(db)
 
 
