@@ -1,7 +1,8 @@
 """The step `load`: the rows of files go to a table, each file in one transaction with its row in a ledger.
 
 The ledger, the table `sexton_load` of the same database, knows files by what is in them. Invariant: what the same bytes
-say is in a table once, whatever dies in between and however often it is tried. What it was handed on, it hands on.
+say is in a table once, whatever dies in between and however often it is tried. What it was handed on, it hands on. A
+file that is refused keeps no other from being loaded; the step fails when it is through with all of them.
 """
 
 import hashlib
@@ -17,9 +18,10 @@ from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.lines import Lines
 from sexton.steps.load.database import Database, Loading
 from sexton.steps.load.feed import Feed
+from sexton.steps.load.refused import Refused
 from sexton.steps.manifest import Entry, Manifest
 from sexton.steps.troubles import told
-from sexton.steps.work import Work
+from sexton.steps.work import Report, Work
 
 
 def run(options: Options, work: Work) -> Manifest:
@@ -30,25 +32,32 @@ def run(options: Options, work: Work) -> Manifest:
     loading = Loading(options, schema, work, Deadline(options.deadline))
     lines = Lines()
     with at_the_latest(loading.deadline, "load"), _opened(loading) as database:
-        _load(database, entries, work, lines)
+        refused = _load(database, entries, work, lines)
     lines.end()
+    refused.end(work.report)
     return Manifest(entries)
 
 
-def _load(database: Database, entries: Iterable[Entry], work: Work, lines: Lines) -> None:
+def _load(database: Database, entries: Iterable[Entry], work: Work, lines: Lines) -> Refused:
     total = sum(entry.size for entry in entries)
     before = 0
+    refused = Refused()
     for entry in entries:
         start = before
-        feed = Feed(entry, lambda size, start=start: work.report.progress(start + size, total, "bytes"))  # type: ignore[misc]
-        rows = database.load(feed)
-        if rows is None:
-            work.report.count(known=1)
-            lines.say("known", entry.name, "was loaded before")
-        else:
-            work.report.count(files=1, rows=rows)
-            lines.say("loaded", entry.name, f"{rows} rows")
+        passed = lambda size, start=start: work.report.progress(start + size, total, "bytes")  # noqa: E731
+        with refused.noting(entry.name, work.report, lines):
+            _tell(database.load(Feed(entry, passed)), entry.name, work.report, lines)
         before += entry.size
+    return refused
+
+
+def _tell(rows: int | None, name: str, report: Report, lines: Lines) -> None:
+    if rows is None:
+        report.count(known=1)
+        lines.say("known", name, "was loaded before")
+    else:
+        report.count(files=1, rows=rows)
+        lines.say("loaded", name, f"{rows} rows")
 
 
 def _opened(loading: Loading) -> Database:
