@@ -33,6 +33,7 @@ class Life(NamedTuple):
     code: int = 0
     stubborn: bool = False  # only KILL ends it
     leaves: bool = False  # leaves a stubborn process behind in its group
+    strays: bool = False  # leaves one behind that has a group of its own
     cannot_start: str = ""
     good_from: int | None = None
     says: bytes = b""  # on standard output, of what delivers a notice
@@ -158,6 +159,8 @@ class FakeSpawner:
         leader = self._add(env, life, None)
         if life.leaves:
             self._add(env, Life(stubborn=True), leader.pid)
+        if life.strays:
+            self._add(env, Life(stubborn=True), None)
         if life.lasts is not None and self._loop is not None:
             good = life.good_from is not None and int(env["SEXTON_ATTEMPT"]) >= life.good_from
             self._loop.after(life.lasts, lambda: self.end(leader.pid, 0 if good else life.code))

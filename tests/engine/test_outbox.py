@@ -209,6 +209,23 @@ def test_ends_and_starts_are_told_by_turns_and_a_start_only_while_it_is_fresh() 
     assert words.count("succeeded") == 20
 
 
+def test_what_a_command_has_started_goes_with_it_whatever_group_it_is_in() -> None:
+    stage = failing(1)
+    stage.live("ops", lasts=0, strays=True)
+    stage.pass_time(HOUR + SECOND)
+    assert (len(orders(stage)), stage.spawner.pids("ops")) == (1, [])
+
+
+def test_what_a_command_has_started_goes_when_its_time_is_over() -> None:
+    stage = failing(1)
+    stage.live("ops", stubborn=True, strays=True)
+    stage.pass_time(HOUR + SECOND)
+    assert len(stage.spawner.pids("ops")) == 2
+    stage.live("ops", lasts=0)
+    stage.pass_time(2 * MINUTE)
+    assert (stage.spawner.pids("ops"), [row.state for row in rows(stage)]) == ([], ["delivered"])
+
+
 def test_a_sink_may_say_when_it_wants_to_be_asked_again() -> None:
     stage = failing(1)
     stage.live("ops", lasts=0, code=AGAIN, says=b'{"retry_after": 1800}\n')

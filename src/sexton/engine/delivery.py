@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sexton.model.errors import SpawnError
 from sexton.model.log import Log
+from sexton.model.notice import SinkKind
 from sexton.model.process import Process
 from sexton.model.units import DAY, MINUTE, SECOND, Duration, Elapsed
 
@@ -49,17 +50,18 @@ class Verdict(NamedTuple):
 
 
 class Delivery:
-    """`done` hears the verdict."""
+    """To `sink`, to which no other goes at the same time. `done` hears the verdict."""
 
-    def __init__(self, world: World, done: Callable[[Verdict], None]) -> None:
+    def __init__(self, world: World, sink: Sink, done: Callable[[Verdict], None]) -> None:
         self._world = world
+        self._sink = sink
         self._done = done
         self._pid = 0
         self._pipes: dict[int, bytes] = {}  # what came out of each
 
-    def begin(self, sink: Sink, order: dict[str, Any], options: dict[str, Any]) -> None:
+    def begin(self, order: dict[str, Any], options: dict[str, Any]) -> None:
         """Start the child. `options` are added to those of the sink."""
-        world = self._world
+        world, sink = self._world, self._sink
         env = {**world.environ, "SEXTON_INSTANCE": world.identity.state_id, "SEXTON_SINK": sink.name}
         try:
             revealed = {**world.spawner.reveal(sink.options), **options}
@@ -103,11 +105,17 @@ class Delivery:
     def kill(self) -> None:
         """End it, whatever it is doing."""
         if self._pid:
-            self._world.spawner.signal_group(self._pid, SIGKILL)
+            self._world.spawner.kill_tree(self._pid, self._mark)
+
+    @property
+    def _mark(self) -> str:
+        return f"{self._world.identity.mark}\0SEXTON_SINK={self._sink.name}"
 
     def _ended(self, ended: Exit) -> None:
         self._timer.cancel()
         self._world.spawner.signal_group(self._pid, SIGKILL)  # what it has left behind
+        if self._sink.kind is SinkKind.COMMAND:  # who else's child starts nothing
+            self._world.spawner.kill_tree(0, self._mark)
         for pipe in self._pipes:
             self._hear(pipe)
             self._world.loop.unwatch(pipe)

@@ -208,11 +208,11 @@ class Outbox:
         }
         options = {_OVERRIDES[key]: notice[key] for key in _OVERRIDES if notice.get(key)}
         entry.hurried_last = not posted.id
-        self._delivery(entry, posted).begin(entry.sink, order, options)
+        self._delivery(entry, posted).begin(order, options)
 
     def _delivery(self, entry: SinkEntry, posted: Posted) -> Delivery:
         """The one that goes from now on."""
-        delivery = Delivery(self._world, lambda verdict: self._judged(entry, posted, verdict))
+        delivery = Delivery(self._world, entry.sink, lambda verdict: self._judged(entry, posted, verdict))
         loop = self._world.loop
         entry.posted, entry.delivery, entry.began = posted, delivery, loop.clock.now().elapsed
         entry.slow = loop.after(SLOW, self.look)  # there is room for another then
