@@ -1,6 +1,8 @@
 """Calls by name: what is no method, what is no parameter, several at once, and the way out."""
 
 import pytest
+from supervisor.rpcinterface import SupervisorNamespaceRPCInterface
+from supervisor.xmlrpc import gettags
 
 from sexton.model.units import SECOND
 from sexton.rpc.methods import METHODS
@@ -97,6 +99,27 @@ def test_every_method_says_what_it_takes_and_gives() -> None:
         assert method.help in client("system.methodHelp", name)
     assert client("system.methodSignature", "supervisor.startProcess") == ["boolean", "string", "boolean"]
     assert client.fault("system.methodHelp", "nope") == (4, "SIGNATURE_UNSUPPORTED")
+
+
+def test_what_is_said_of_a_method_can_be_taken_apart_as_supervisor_takes_it_apart() -> None:
+    client = up()
+    for name in client("system.listMethods"):
+        text = client("system.methodHelp", name)
+        sentence, *_ = text.split("\n")
+        tags = [(tag, kind, what, words) for _, tag, kind, what, words in gettags(text) if tag]
+        params = [kind for tag, kind, *_ in tags if tag == "param"]
+        (returned,) = [kind for tag, kind, *_ in tags if tag == "return"]
+        assert client("system.methodSignature", name) == [returned, *params]
+        assert sentence.endswith(".")
+        assert all(what.islower() and words.strip() for _, _, what, words in tags)
+
+
+def test_the_parameters_of_a_method_are_called_as_supervisor_calls_them() -> None:
+    for name, function in vars(SupervisorNamespaceRPCInterface).items():
+        if not name.startswith("_") and callable(function):
+            theirs = [tag[1:4] for tag in gettags(function.__doc__) if tag[1] == "param"]
+            ours = [tag[1:4] for tag in gettags(METHODS[f"supervisor.{name}"].described) if tag[1] == "param"]
+            assert ours == theirs
 
 
 def test_what_changes_something_is_known_before_it_is_done() -> None:

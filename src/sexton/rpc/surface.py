@@ -134,9 +134,18 @@ def _named(body: Callable[..., Any], returns: str, text: str, *params: str) -> M
     return Method(body, returns, params, text, always=True)
 
 
+_NAME = "string name The method"
+_CALLS = "array calls Structs with the keys methodName and params"
+
 SYSTEM: Mapping[str, Method] = {
-    "system.listMethods": _named(_list_methods, "array", "The names of all methods."),
-    "system.methodHelp": _named(_help, "string", "What a method is for.", "string name"),
-    "system.methodSignature": _named(_signature, "array", "The types that it returns and takes.", "string name"),
-    "system.multicall": _named(_multicall, "array", "Perform several calls: {methodName, params}.", "array calls"),
+    "system.listMethods": _named(_list_methods, "array Strings", "The names of all methods."),
+    "system.methodHelp": _named(
+        _help, "string Its text, and the lines @param and @return", "What a method is for.", _NAME
+    ),
+    "system.methodSignature": _named(
+        _signature, "array The type it returns, and those it takes", "The types of a method.", _NAME
+    ),
+    "system.multicall": _named(
+        _multicall, "array What each gave, or a struct of its fault", "Perform several calls.", _CALLS
+    ),
 }
