@@ -2,7 +2,8 @@
 
 import pytest
 
-from sexton.core.turns import AT_ONCE, IN_ALL, SLOW, has_room
+from sexton.core.turns import AT_ONCE, IN_ALL, SLOW, has_room, notice_pause, sink_pause
+from sexton.model.units import HOUR, SECOND
 
 NOW = 1000 * SLOW
 
@@ -21,3 +22,13 @@ NOW = 1000 * SLOW
 def test_there_is_room_while_few_are_young_and_not_too_many_go_in_all(young: int, old: int, room: bool) -> None:
     begun = [NOW - SLOW + 1] * young + [NOW - SLOW] * old
     assert has_room(begun, NOW) is room
+
+
+def test_a_sink_is_left_alone_for_1_2_4_seconds_and_so_on_up_to_a_minute_or_as_it_has_asked() -> None:
+    assert [sink_pause(number) // SECOND for number in range(1, 10)] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert sink_pause(3, HOUR) == HOUR
+
+
+@pytest.mark.parametrize(("tries", "is_ready"), [(1, True), (6, True), (7, False), (100, False)])
+def test_a_notice_is_ready_with_its_sink_until_it_was_tried_for_a_minute(tries: int, is_ready: bool) -> None:
+    assert (notice_pause(tries) <= sink_pause(tries)) is is_ready

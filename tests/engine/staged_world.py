@@ -38,6 +38,7 @@ class Life(NamedTuple):
     good_from: int | None = None
     says: bytes = b""  # on standard output, of what delivers a notice
     complains: bytes = b""  # on standard error
+    judges: Callable[[str], int] | None = None  # the code, by what it was given to read
 
 
 class Fake:
@@ -163,7 +164,8 @@ class FakeSpawner:
             self._add(env, Life(stubborn=True), None)
         if life.lasts is not None and self._loop is not None:
             good = life.good_from is not None and int(env["SEXTON_ATTEMPT"]) >= life.good_from
-            self._loop.after(life.lasts, lambda: self.end(leader.pid, 0 if good else life.code))
+            code = life.judges(process.stdin or "") if life.judges else life.code
+            self._loop.after(life.lasts, lambda: self.end(leader.pid, 0 if good else code))
         if process.fed:
             return self._talk(leader.pid)
         if "SEXTON_SINK" in env:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from sexton.core.turns import AT_ONCE, IN_ALL, SLOW
 from sexton.engine.sink_entry import FRESH, MOST_HURRIED, Posted
 from sexton.model.outbox import Delivered, Outbox, Outgoing
-from sexton.model.units import DAY, HOUR, MINUTE, SECOND
+from sexton.model.units import DAY, HOUR, MINUTE, SECOND, Duration
 from tests.engine.stage import Stage, job
 from tests.engine.told import orders, rule, stage_with, told
 
@@ -50,6 +52,56 @@ def test_everything_is_delivered_once_the_sink_answers_again() -> None:
     stage.pass_time(10 * MINUTE)
     assert {row.state for row in rows(stage)} == {"delivered"}
     assert len(orders(stage)) - tried == 100
+
+
+def test_what_waits_goes_at_once_and_oldest_first_when_the_sink_answers_again() -> None:
+    stage = failing(20)
+    stage.live("ops", lasts=0, code=AGAIN)
+    stage.pass_time(HOUR + MINUTE)
+    tried = len(orders(stage))
+    stage.live("ops", lasts=0)
+    stage.pass_time(MINUTE)
+    assert [order["id"] for order in orders(stage)[tried:]] == [f"state-{number}" for number in range(1, 21)]
+    ended = [row.ended or 0 for row in rows(stage)]
+    assert max(ended) - min(ended) <= SECOND
+
+
+@pytest.mark.parametrize("outage", [5 * SECOND, 40 * SECOND, 5 * MINUTE, HOUR - SECOND])
+def test_a_recovery_does_not_overtake_its_failure(outage: Duration) -> None:
+    stage = stage_with(job("ingest", "0 0 * * *"), job("other", "0 0 * * *"), rules=(rule(),))
+    stage.start()
+    stage.live("ingest", lasts=0, code=1)
+    stage.live("other", lasts=0, code=1)
+    stage.live("ops", lasts=0, code=AGAIN)
+    for name in ("ingest", "other"):
+        stage.trigger(name)
+    stage.pass_time(SECOND)
+    stage.live("ingest", lasts=0)
+    stage.trigger("ingest")
+    stage.pass_time(outage)
+    tried = len(orders(stage))
+    stage.live("ops", lasts=0)
+    stage.pass_time(2 * MINUTE)
+    words = [order["notice"]["outcome"] for order in orders(stage)[tried:] if order["notice"]["job"] == "ingest"]
+    assert words == ["failed", "recovered"]
+
+
+def test_a_sink_that_does_not_answer_is_tried_after_1_2_4_seconds_and_so_on_up_to_a_minute() -> None:
+    stage = failing(2)
+    stage.live("ops", lasts=0, code=AGAIN)
+    stage.pass_time(HOUR)
+    tries = [0]
+    for second in range(1, 200):
+        stage.pass_time(SECOND)
+        tries += [second] * (len(orders(stage)) - len(tries))
+    assert tries == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+
+
+def test_a_notice_that_a_sink_never_takes_keeps_those_of_others_waiting_for_a_while_only() -> None:
+    stage = failing(4)
+    stage.live("ops", lasts=0, judges=lambda order: AGAIN if '"state-1"' in order else 0)
+    stage.pass_time(HOUR + 3 * MINUTE)
+    assert [row.state for row in rows(stage)] == ["pending", *["delivered"] * 3]
 
 
 def test_the_id_of_a_notice_stays_the_same_and_its_attempts_are_counted() -> None:

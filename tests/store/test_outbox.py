@@ -129,6 +129,33 @@ def test_an_undelivered_notice_waits_and_keeps_its_number(ledger: Desk) -> None:
     assert ledger.ask(Records(0))[0].failing_since is None
 
 
+def test_one_that_pauses_is_overtaken_by_others_but_not_by_a_later_one_of_its_subject(ledger: Desk) -> None:
+    ledger.do(tell(), tell("succeeded", at=101), tell(subject="job:b", at=102))
+    ledger.do(Undelivered(first(ledger).id, "ops", 300, "busy", not_before=2000))
+    other = first(ledger, 1999)
+    assert other.notice["outcome"] == "failed"
+    ledger.do(Delivered(other.id, "ops", 1999))
+    assert due(ledger, 1999).rows == ()
+    ledger.do(Delivered(first(ledger, 2000).id, "ops", 2000))
+    assert first(ledger, 2000).notice["outcome"] == "recovered"
+
+
+def test_what_was_tried_in_vain_pauses_no_longer_when_the_sink_is_back(ledger: Desk) -> None:
+    ledger.do(tell(), tell(subject="job:b"), tell(subject="job:quiet", not_before=5000))
+    ledger.do(Undelivered(1, "ops", 300, "busy", not_before=2000))
+    ledger.do(Delivered(2, "ops", 400, wakes=True))
+    assert first(ledger, 400).id == 1
+    ledger.do(Delivered(1, "ops", 401))
+    assert (due(ledger, 401).rows, due(ledger, 401).next) == ((), 5000)
+
+
+def test_one_that_a_person_has_tried_again_goes_behind_those_of_its_subject(ledger: Desk) -> None:
+    ledger.do(tell(), tell("succeeded", at=101))
+    ledger.do(Undelivered(1, "ops", 300, "busy", not_before=2000))
+    assert ledger.do(Again(2, 400, SINKS)) == [1]
+    assert first(ledger, 400).id == 1
+
+
 def test_a_notice_that_is_given_up_is_counted_and_shown(ledger: Desk) -> None:
     ledger.do(tell())
     ledger.do(Undelivered(first(ledger).id, "ops", 300, "no such address"))

@@ -6,14 +6,29 @@ those that do not, until IN_ALL of them hang at once.
 
 from collections.abc import Iterable
 
-from sexton.model.units import SECOND, Duration, Elapsed
+from sexton.core.backoff import growing
+from sexton.model.units import MILLISECOND, MINUTE, SECOND, Duration, Elapsed
 
 AT_ONCE = 4  # children that have not gone for long
 IN_ALL = 16
 SLOW: Duration = 10 * SECOND  # who has gone for so long is in nobody's way any more
+_STUBBORN = 7  # tries in vain, after which it may be the notice and not the sink
+_EARLIER: Duration = 100 * MILLISECOND  # than the sink, whose pause another clock measures
 
 
 def has_room(begun: Iterable[Elapsed], now: Elapsed) -> bool:
     """Whether one more child may go, when those that go have `begun` then."""
     ages = [now - each for each in begun]
     return len(ages) < IN_ALL and sum(age < SLOW for age in ages) < AT_ONCE
+
+
+def sink_pause(failures: int, asked: Duration = 0) -> Duration:
+    """How long a sink is left alone that has failed so often in a row: 1 s, doubling, at most 1 min; or as `asked`."""
+    return max(asked, growing(SECOND, 2, MINUTE, failures))
+
+
+def notice_pause(tries: int, asked: Duration = 0) -> Duration:
+    """How long a notice waits that was tried so often in vain: it is ready when its sink is, so that the oldest stays
+    the first. One that has been tried for a minute lets another have the next try."""
+    pause = sink_pause(tries, asked)
+    return pause + SECOND if tries >= _STUBBORN else pause - _EARLIER

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sexton.core.backoff import growing, store_backoff
-from sexton.core.turns import SLOW, has_room
+from sexton.core.backoff import store_backoff
+from sexton.core.turns import SLOW, has_room, notice_pause
 from sexton.engine.delivery import Delivery, Verdict
 from sexton.engine.sink_entry import FRESH, Hurried, Posted, SinkEntry
 from sexton.model.errors import SextonError
 from sexton.model.outbox import Delivered, DueNotices, DueNow, Gather, Outgoing, Record, Records, Undelivered, Wake
-from sexton.model.units import DAY, MINUTE, SECOND, Duration, Elapsed, Instant
+from sexton.model.units import DAY, MINUTE, Elapsed, Instant
 
 if TYPE_CHECKING:
     from sexton.engine.tables import World
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sexton.model.notice import Sink
     from sexton.ports import Timer
 
-_AGAIN: Duration = 5 * SECOND  # before a notice is tried again, growing to
-_LATEST: Duration = 5 * MINUTE
 _OVERRIDES = {"mailto": "to", "mailfrom": "from"}  # what a crontab says of its mail, in place of the sink's options
 
 
@@ -222,7 +220,7 @@ class Outbox:
         clock = self._world.loop.clock.now()
         if entry.slow is not None:
             entry.slow.cancel()
-        change = _outcome(entry.sink, posted, verdict, clock.wall)
+        change = _outcome(entry, posted, verdict, clock.wall)
         given_up = bool(posted.id) and isinstance(change, Undelivered) and change.not_before is None
         self._say(entry, verdict, given_up=given_up)
         entry.heard(verdict, clock.wall, clock.elapsed)
@@ -296,10 +294,11 @@ def _posted(row: Outgoing) -> Posted:
     return Posted(notice, row.id, row.attempts, row.created)
 
 
-def _outcome(sink: Sink, posted: Posted, verdict: Verdict, now: Instant) -> Delivered | Undelivered:
+def _outcome(entry: SinkEntry, posted: Posted, verdict: Verdict, now: Instant) -> Delivered | Undelivered:
     """What the ledger is told of it."""
+    sink = entry.sink
     if not verdict.error:
-        return Delivered(posted.id, sink.name, now)
+        return Delivered(posted.id, sink.name, now, entry.is_back)
     too_old = now - posted.created >= sink.give_up_after
-    pause = max(verdict.pause, verdict.rest, growing(_AGAIN, 2, _LATEST, posted.attempts + 1))
+    pause = notice_pause(posted.attempts + 1, max(verdict.pause, verdict.rest))
     return Undelivered(posted.id, sink.name, now, verdict.error, None if too_old or not verdict.again else now + pause)

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sexton.core.backoff import growing
-from sexton.model.units import MINUTE, SECOND, Duration, Elapsed, Instant
+from sexton.core.turns import sink_pause
+from sexton.model.units import SECOND, Duration, Elapsed, Instant
 
 if TYPE_CHECKING:
     from sexton.engine.delivery import Delivery, Verdict
@@ -79,6 +79,11 @@ class SinkEntry:
             return "delivering"
         return "unused" if self.last_delivered is None else "ok"
 
+    @property
+    def is_back(self) -> bool:
+        """Whether it had not answered until now; one failure alone may have been the notice's."""
+        return self.failing_since is not None and self.failures != 1
+
     def learn(self, record: Record) -> None:
         """What the ledger knows of it."""
         self.delivered, self.failed, self.given_up = record.delivered, record.failed, record.given_up
@@ -102,7 +107,7 @@ class SinkEntry:
         self.failing_since = self.failing_since or now
         if verdict.again:
             self.failures += 1
-            self.paused_until = elapsed + max(verdict.pause, growing(SECOND, 2, MINUTE, self.failures))
+            self.paused_until = elapsed + sink_pause(self.failures, verdict.pause)
 
     def hurry(self, hurried: Hurried) -> bool:
         """Keep it in mind; False where too many wait."""

@@ -38,11 +38,13 @@ class Gather(NamedTuple):
 
 
 class Delivered(NamedTuple):
-    """The sink has accepted the notice. Answer: None."""
+    """The sink has accepted the notice. `wakes`: it had not answered for a while, and what was tried in vain meanwhile
+    pauses no longer. Answer: None."""
 
     id: int
     sink: str
     at: Instant
+    wakes: bool = False
 
 
 class Undelivered(NamedTuple):
@@ -86,7 +88,8 @@ class Drop(NamedTuple):
 
 class DueNow(NamedTuple):
     """A question: the oldest notice of each of `sinks` that may be delivered at `at`, and all that there is to wait
-    for. Answer: `DueNotices`."""
+    for. While one that was tried pauses, none that is younger and of the same subject may be delivered. Answer:
+    `DueNotices`."""
 
     sinks: tuple[str, ...]
     at: Instant

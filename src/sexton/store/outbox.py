@@ -42,7 +42,7 @@ def tell(db: sqlite3.Connection, change: Tell) -> int:
         _refresh(db, change, notice)
     if said is None:
         return 0
-    _insert(db, change.rule.sink, change.rule.digest is not None, notice, change.at, change.not_before)
+    _insert(db, change, notice)
     return 1
 
 
@@ -84,7 +84,7 @@ def remind(db: sqlite3.Connection, change: Remind) -> int:
         return 0
     db.execute("UPDATE told SET remind = ? WHERE subject = ? AND route = ?", (change.again, *key))
     notice = {**json.loads(row[0]), "reminder": True}
-    _insert(db, change.rule.sink, change.rule.digest is not None, notice, change.at, change.not_before)
+    _insert(db, change, notice)
     return 1
 
 
@@ -101,19 +101,20 @@ def gather(db: sqlite3.Connection, change: Gather) -> int:
     notice |= {"title": f"{len(found)} notice{'' if len(found) == 1 else 's'}", "time": iso(change.at)}
     notice |= {key: first[key] for key in ("host", "instance", "version") if key in first}
     db.executemany("DELETE FROM outbox WHERE id = ?", [(number,) for number, _ in found])
-    _insert(db, change.sink, False, notice, change.at, change.at)
+    sql = "INSERT INTO outbox (sink, notice, created, not_before) VALUES (?, ?, ?, ?)"
+    db.execute(sql, (change.sink, _spelled(notice), change.at, change.at))
+    _keep_bounds(db, change.sink, change.at)
     return 1
 
 
-def _insert(
-    db: sqlite3.Connection, sink: str, digest: bool, notice: Mapping[str, Any], at: Instant, not_before: Instant
-) -> None:
+def _insert(db: sqlite3.Connection, change: Tell | Remind, notice: Mapping[str, Any]) -> None:
     named = notice if "title" in notice else {**notice, "title": title(notice)}
+    rule, told = change.rule, (named.get("run"), _spelled(named))
     db.execute(
-        "INSERT INTO outbox (sink, run, notice, digest, created, not_before) VALUES (?, ?, ?, ?, ?, ?)",
-        (sink, named.get("run"), _spelled(named), digest, at, not_before),
+        "INSERT INTO outbox (sink, subject, run, notice, digest, created, not_before) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (rule.sink, change.subject, *told, rule.digest is not None, change.at, change.not_before),
     )
-    _keep_bounds(db, sink, at)
+    _keep_bounds(db, rule.sink, change.at)
 
 
 def _keep_bounds(db: sqlite3.Connection, sink: str, at: Instant) -> None:
@@ -139,6 +140,8 @@ def delivered(db: sqlite3.Connection, change: Delivered) -> None:
     _count(db, change.sink, "delivered")
     sql = "UPDATE sink SET last_delivered = ?, failing_since = NULL, error = '' WHERE name = ?"
     db.execute(sql, (change.at, change.sink))
+    if change.wakes:
+        wake(db, Wake((change.sink,), change.at))
     _forget_old(db)
 
 
@@ -180,11 +183,12 @@ def keep_routes(db: sqlite3.Connection, change: Routes) -> dict[str, int]:
 
 
 def again(db: sqlite3.Connection, change: Again) -> int | Gone:
-    """What was given up may grow as old as a new one."""
+    """What was given up may grow as old as a new one. What goes before one that is named does not pause either."""
     if change.id is not None:
         row = db.execute("SELECT sink FROM outbox WHERE id = ? AND state <> 'delivered'", (change.id,)).fetchone()
         if row is not None and row[0] not in change.sinks:
             return Gone(row[0])
+        _wake_before(db, change.id, change.at)
     known = f"sink IN ({', '.join('?' * len(change.sinks))}) AND state <> 'delivered'"
     which, asked = ("(ended IS NULL OR error <> ?)", _BY_HAND) if change.id is None else ("id = ?", change.id)
     return db.execute(
@@ -193,6 +197,15 @@ def again(db: sqlite3.Connection, change: Again) -> int | Gone:
             WHERE {known} AND {which}""",
         (change.at, change.at, *change.sinks, asked),
     ).rowcount
+
+
+def _wake_before(db: sqlite3.Connection, number: int, at: Instant) -> None:
+    """Those of the same subject, which it may not overtake."""
+    db.execute(
+        """UPDATE outbox SET not_before = ? WHERE ended IS NULL AND attempts > 0 AND subject <> '' AND id < ?
+           AND (sink, subject) = (SELECT sink, subject FROM outbox WHERE id = ?)""",
+        (at, number, number),
+    )
 
 
 def wake(db: sqlite3.Connection, change: Wake) -> int:

@@ -55,8 +55,12 @@ def _records(db: sqlite3.Connection, question: Records) -> tuple[Record, ...]:
 
 def _oldest(db: sqlite3.Connection, sink: str, at: int) -> list[Outgoing]:
     sql = f"""SELECT {_COLUMNS}, {_TAIL} FROM outbox
-              WHERE sink = ? AND NOT digest AND not_before <= ? AND ended IS NULL ORDER BY id LIMIT 1"""
-    return [_outgoing(row) for row in db.execute(sql, (sink, at))]
+              WHERE sink = ? AND NOT digest AND not_before <= ? AND ended IS NULL AND NOT EXISTS (
+                  SELECT 1 FROM outbox AS older
+                  WHERE older.sink = outbox.sink AND older.subject = outbox.subject AND older.subject <> ''
+                    AND older.id < outbox.id AND older.ended IS NULL AND older.attempts > 0 AND older.not_before > ?)
+              ORDER BY id LIMIT 1"""
+    return [_outgoing(row) for row in db.execute(sql, (sink, at, at))]
 
 
 def _next(db: sqlite3.Connection, at: int) -> int | None:
