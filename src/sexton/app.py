@@ -199,7 +199,10 @@ class Daemon:
     def _reload(self) -> Reload:
         from sexton.engine.reload import Reload
 
-        return Reload(self._engine, self._load.load, prepare=self._prepare)
+        return Reload(self._engine, self._read_again, prepare=self._prepare)
+
+    def _read_again(self) -> Plan:
+        return self._load.load()
 
     def _prepare(self, plan: Plan) -> Callable[[], None]:
         """What a new plan changes outside of the engine."""

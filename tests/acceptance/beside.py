@@ -35,7 +35,7 @@ class Beside:
         self._closing.enter_context(self.ours)
         self._closing.enter_context(self.theirs)
         self.ours.start()
-        self._proxies = [self._closing.enter_context(_proxy(home)) for home in self.homes]
+        self._proxies = [self._closing.enter_context(connected(home)) for home in self.homes]
         self.settle()
         return self
 
@@ -67,7 +67,7 @@ class Beside:
         return ours, theirs
 
 
-def _proxy(home: Path) -> xmlrpc.client.ServerProxy:
+def connected(home: Path) -> xmlrpc.client.ServerProxy:
     return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=SupervisorTransport("", "", f"unix://{home}/s.sock"))
 
 

@@ -191,7 +191,7 @@ def _standing(info: dict[str, Any]) -> dict[str, Any]:
 
 def _without_places(info: dict[str, Any]) -> dict[str, Any]:
     """Without the names that either gives to logs by itself."""
-    own = ("HOME/services/", "HOME/" + info["name"] + "-")
+    own = "HOME/" + info["name"] + "-"
     return {key: "auto" if "logfile" in key and str(each).startswith(own) else each for key, each in info.items()}
 
 

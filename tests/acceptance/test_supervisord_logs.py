@@ -1,5 +1,4 @@
-"""How supervisord keeps the logs of its programs, and Sexton in its place: who may read them, what a new start makes of
-those that have no name, and colours."""
+"""How supervisord keeps the logs of its programs, and Sexton in its place: who may read them, and colours."""
 
 import os
 from pathlib import Path
@@ -7,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.beside import Beside
-from tests.acceptance.supervised import Supervised
-from tests.acceptance.supervisor import SERVER, SETTINGS, supervisorctl
 
 LOGS = """
 [program:web]
@@ -45,42 +42,6 @@ def test_colours_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:
         assert [(home / "red.out").read_bytes() for home in both.homes] == [b"red text\n"] * 2
         for home in both.homes:  # one is there for good, the other is replaced, since that was not the protocol
             assert set((home / "ear.out").read_bytes().splitlines()) == {b"READY"}
-
-
-@pytest.mark.parametrize(("key", "lines"), [("", 1), ("nocleanup = true\n", 2)])
-def test_logs_without_a_name_begin_anew_with_each_start(tmp_path: Path, key: str, lines: int) -> None:
-    programs = "[program:web]\ncommand = sh -c 'echo hello; echo oops >&2; exec sleep 1000'\n"
-    programs += "[program:named]\ncommand = sh -c 'echo hello; exec sleep 1000'\nstdout_logfile = {home}/named.out\n"
-    programs += "[eventlistener:ear]\ncommand = sh -c 'echo oops >&2; exec sleep 1000'\nevents = TICK_3600\n"
-    text = (SETTINGS + key + SERVER + programs).format(home=tmp_path)
-    for _ in range(2):
-        with Supervised(tmp_path, text) as daemon:
-            daemon.start()
-            while "STARTING" in supervisorctl(tmp_path / "s.sock", "status").text:
-                pass
-            assert daemon.stop() == 0
-    own = tmp_path / "services"
-    assert (own / "web.log").read_text() == "hello\n" * lines
-    assert (own / "web-stderr.log").read_text() == "oops\n" * lines
-    assert (own / "ear.log").read_text() == "oops\n" * lines
-    assert (tmp_path / "named.out").read_text() == "hello\n" * 2
-
-
-def test_rotations_of_logs_without_a_name_go_too_and_nothing_else(tmp_path: Path) -> None:
-    own = tmp_path / "services"
-    own.mkdir()
-    for name in ("web.log", "web.log.1", "web.log.2.gz", "other.log"):
-        (own / name).write_text("old\n")
-    (own / "web-stderr.log.1").symlink_to(own / "other.log")
-    text = (SETTINGS + SERVER).format(home=tmp_path) + "[program:web]\ncommand = sleep 1000\n"
-    with Supervised(tmp_path, text) as daemon:
-        daemon.start()
-        daemon.wait_for("web: running")
-        assert sorted(path.name for path in own.iterdir()) == [
-            *("other.log", "web-stderr.log", "web-stderr.log.1", "web.log")
-        ]
-        assert (own / "other.log").read_text() == "old\n"
-        assert (own / "web.log").read_text() == ""
 
 
 def _mode(path: Path) -> int:

@@ -81,13 +81,6 @@ def discard(path: str) -> int:
     return held
 
 
-def discard_all(path: str) -> None:
-    """Remove a log and its rotations, as far as they are files of ours."""
-    discard(path)
-    for surplus in _surplus([path], path):
-        discard(surplus)
-
-
 def _make_room(path: str, keep: int) -> int:
     """Free `path`; how many bytes had to go."""
     names = [path, *slots(path, keep)]

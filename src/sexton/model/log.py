@@ -23,6 +23,12 @@ CHANNELS = ("stdout", "stderr")
 STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/null")  # as a log's file: our own two as they are, and nothing
 
 
+def log_beside(service: str, channel: str) -> str:
+    """Where below `log_dir` that channel of a service goes which its log does not have, when nothing is said of it. No
+    log of another service has this path: these are in the folder above, and no service has a / in its name."""
+    return f"services/{channel}/{service}.log"
+
+
 class Log(NamedTuple):
     """The process key `log`. Sizes are bytes, paths are absolute or count from Sexton's own working directory.
 

@@ -23,8 +23,10 @@ from sexton.logs.relay import Relay
 from sexton.model.errors import EXIT_OK, ConfigError, Refused
 from sexton.model.log import Log
 from sexton.model.supervisord import Supervisord
+from sexton.supervise.autologs import AutoLogs
 
 if TYPE_CHECKING:
+    from sexton.model.plan import Plan
     from sexton.ports import Answer
 
 _LAST_WORDS = 1_000_000  # µs
@@ -34,10 +36,15 @@ class Supervised(Daemon):
     """`ready` is called when everything that can be wrong has been found to be right, `anew` in the end, where all of
     it is to be started once more."""
 
-    def __init__(self, *arguments: Any, ready: Callable[[], None], anew: Callable[[], None], **options: Any) -> None:
+    def __init__(
+        self, plan: Plan, *arguments: Any, ready: Callable[[], None], anew: Callable[[], None], **options: Any
+    ) -> None:
         self._ready = ready
         self.start_anew = anew  # type: ignore[method-assign]
-        super().__init__(*arguments, **options)
+        self._automatic = AutoLogs(plan)
+        if plan.supervisord is not None and not plan.supervisord.nocleanup:
+            self._automatic.clear()
+        super().__init__(self._automatic.named(plan), *arguments, **options)
 
     def run(self) -> int:
         super().run()
@@ -53,10 +60,7 @@ class Supervised(Daemon):
 
     def _open_logs(self, closing: ExitStack) -> LogKeeper:
         main, reactor = self._main, self._reactor
-        if not main.nocleanup:
-            from sexton.supervise.cleanup import clean_up
-
-            clean_up(self._plan)
+        closing.callback(self._automatic.close)
         self._outlets = stdout, stderr = Outlet(reactor, 1), Outlet(reactor, 2)
         for outlet in (stderr, stdout):
             closing.callback(partial(self._drain, outlet))
@@ -101,6 +105,9 @@ class Supervised(Daemon):
         self._doors = Doors(self._reactor, self._logs, spare=True, quietly=unasked)
         closing.callback(self._doors.close)
         self._listen()
+
+    def _read_again(self) -> Plan:
+        return self._automatic.named(super()._read_again())
 
     def _meanings(self) -> dict[int, Callable[[], None]]:
         return super()._meanings() | {signal.SIGHUP: self._restart}

@@ -64,10 +64,16 @@ def _raise(key: str, limit: int, least: int) -> None:
         raise Unmet(said) from None
 
 
+def own_folder(folder: str) -> str | None:
+    """`sexton-UID`, where the folder of logs is in there: among temporary files, for nothing was said of it."""
+    own = os.path.dirname(folder)
+    return own if os.path.basename(own) == f"sexton-{os.geteuid()}" else None
+
+
 def ensure_folder(folder: str) -> None:
     """Make the folder of logs. One that is ours by its name, `sexton-UID`, must not be another's: raises Unmet."""
-    own = os.path.dirname(folder)
-    if os.path.basename(own) != f"sexton-{os.geteuid()}":
+    own = own_folder(folder)
+    if own is None:
         return
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)

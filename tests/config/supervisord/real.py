@@ -105,7 +105,7 @@ def _ours(service: Service) -> Program:
     if log.file == "/dev/null":
         log = log._replace(max_size=None, keep=0)
     errors = log.errors
-    automatic = log.stderr is not None and log.stderr.endswith("-stderr.log")
+    automatic = log.stderr is not None and "/services/stderr/" in log.stderr
     stderr = (None if automatic else log.stderr, errors.max_size or 0, errors.keep) if errors else None
     if log.stderr == "/dev/null":
         stderr = ("/dev/null", 0, 0)

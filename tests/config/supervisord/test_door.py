@@ -8,6 +8,7 @@ import pytest
 from sexton.config.load import load, load_plan
 from sexton.config.merge import merge
 from sexton.config.supervisord.logs import resolved
+from sexton.logs.files import service_log
 from sexton.model.errors import ConfigError
 from sexton.model.log import Relay
 from sexton.model.plan import Plan
@@ -45,6 +46,20 @@ def test_processes_are_called_as_supervisorctl_calls_them(read: Read) -> None:
     )
     assert sorted(plan.services) == ["7:7", "all:three", "one", "two:0", "two:1"]
     assert [service.group for _, service in sorted(plan.services.items())] == ["7", "all", None, "two", "two"]
+
+
+def test_no_two_programs_share_a_log_that_is_not_named_whatever_they_are_called(read: Read) -> None:
+    names = ("web", "web-stderr", "ear-stdout", "stderr")
+    programs = "".join(f"[program:{name}]\ncommand=x\n" for name in names)
+    plan = read(f"{programs}[eventlistener:ear]\ncommand=x\nevents=TICK_5\n")
+    paths: list[str] = []
+    for name, service in plan.services.items():
+        log = service.process.log
+        paths.append(log.file or service_log(plan.settings.log_dir, name))
+        beside = log.answers.file if log.answers is not None else log.stderr
+        assert beside is not None
+        paths.append(beside)
+    assert len(set(paths)) == 2 * len(plan.services) == 10
 
 
 def test_supervisors_rules_of_trying_again_and_stopping_hold(read: Read) -> None:

@@ -50,7 +50,7 @@ def test_a_listener_is_what_its_section_says(read: Read, tmp_path: Path) -> None
     log = service.process.log
     assert (log.file, log.max_size, log.stderr) == (str(tmp_path / "logs/event_gitsync.log"), 2 * 1024**2, None)
     assert log.answers is not None
-    assert log.answers.file == "/tmp/sexton-0/log/services/gitsync-stdout.log".replace("-0/", f"-{os.geteuid()}/")
+    assert log.answers.file == "/tmp/sexton-0/log/services/stdout/gitsync.log".replace("-0/", f"-{os.geteuid()}/")
     assert (service.process.fed, service.process.env["TICK_GOAL"]) == (True, "5")
     assert plan.warnings == ()
 

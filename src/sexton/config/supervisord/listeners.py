@@ -15,6 +15,7 @@ from sexton.config.supervisord.own import own_keys
 from sexton.config.supervisord.programs import Process, Surroundings, read_program
 from sexton.config.supervisord.words import boolean, integer, names
 from sexton.config.values import Unfit
+from sexton.model.log import log_beside
 
 if TYPE_CHECKING:
     from sexton.config.supervisord.sections import Keys
@@ -31,7 +32,7 @@ def read_processes(keys: Keys, name: str, priority: int, around: Surroundings) -
         keys.problem("redirect_stderr", "a listener answers on standard output; standard error cannot go there too")
     processes = read_program(keys, name, around)
     for process in processes:
-        automatic = f"{around.log_dir}/services/{process.service}-stdout.log"
+        automatic = f"{around.log_dir}/{log_beside(process.service, 'stdout')}"
         process.table["log"] = read_log_of_listener(process.keys, automatic, around.log_mode)
         if around.strip_ansi:
             process.table["log"]["strip_ansi"] = True

@@ -26,6 +26,7 @@ from sexton.config.supervisord.words import (
     signal_name,
 )
 from sexton.config.values import Unfit
+from sexton.model.log import log_beside
 
 if TYPE_CHECKING:
     from sexton.config.supervisord.sections import Keys
@@ -97,7 +98,7 @@ def _process(keys: Keys, group: str, number: int, count: int, around: Surroundin
     path = ("services", service)
     keys.note(path)
     keys.note_all(path, _FROM)
-    table["log"] = read_log(keys, f"{around.log_dir}/services/{service}-stderr.log", around.log_mode)
+    table["log"] = read_log(keys, f"{around.log_dir}/{log_beside(service, 'stderr')}", around.log_mode)
     if around.strip_ansi:
         table["log"]["strip_ansi"] = True
     if words_of.kind_of(keys.section) == words_of.PROGRAM:
