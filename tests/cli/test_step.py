@@ -87,3 +87,20 @@ def test_what_is_handed_on_goes_into_a_pipe_that_stays_one(readings: str, tmp_pa
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert b'"readings.csv"' in os.read(reader, 10_000)
     os.close(reader)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["deliver", "--to", "sftp://u:hunter2pw@h/x"], "--to"),
+        (["fetch", "--into", "x", "--from", "y", "--from", "sftp://u:hunter2pw@h/x"], "--from"),
+        (["http", "https://u:hunter2pw@h/x"], "URL"),
+    ],
+)
+def test_a_password_in_an_address_is_refused_for_everyone_can_read_it(
+    words: list[str], said: str, capsys: Captured
+) -> None:
+    assert step(*words) == 2
+    error = capsys.readouterr().err
+    assert f"{said}: everyone could read the password in it; give it by --password-file" in error
+    assert "hunter2pw" not in error

@@ -19,6 +19,7 @@ from sexton.cli.console import Console
 from sexton.cli.failures import UsageError
 from sexton.cli.options import Arguments, Option, Usage, did_you_mean
 from sexton.cli.step_report import ByHand
+from sexton.config.steps.address import bears_password
 from sexton.config.steps.catalogue import STEPS, Described, options_module
 from sexton.config.steps.key import Key
 from sexton.config.values import Unfit, boolean
@@ -170,9 +171,17 @@ def _words(key: Key, arguments: Arguments) -> Sequence[str | bool]:
     return [_content(path, option.name) for path in texts] if key.secret else texts
 
 
+def _keep_secret(called: str, word: str | bool) -> None:
+    """Refuse a password in an address: an argument is for everyone to read (ps(1))."""
+    if bears_password(word):
+        raise UsageError(f"{called}: everyone could read the password in it; give it by --password-file")
+
+
 def _read(key: Key, word: str | bool) -> Any:
     if isinstance(word, bool):
         return word
+    if not key.secret:
+        _keep_secret(_shown(key) if key.positional else f"--{key.name}", word)
     try:
         return key.word(word)
     except ValueError:

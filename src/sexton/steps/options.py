@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sexton.config.steps.catalogue import STEPS, options_module
-from sexton.config.steps.key import Key
+from sexton.config.steps.key import Faults, Key
 from sexton.config.suggest import hint
 from sexton.config.values import Unfit
 from sexton.steps.errors import Misconfigured
@@ -25,6 +25,12 @@ def read_options(step: str, values: Mapping[str, Any], fire_time: datetime) -> A
         if name not in keys:
             raise Misconfigured(f"{step}: unknown key `{name}`; {hint(name, keys)}")
     return module.OPTIONS(**{key.field: _value(step, key, values, fire_time) for key in keys.values()})
+
+
+def refuse(faults: Faults) -> None:
+    """Raise Misconfigured for the first of them."""
+    for key, why in faults:
+        raise Misconfigured(f"{key}: {why}")
 
 
 def _value(step: str, key: Key, values: Mapping[str, Any], fire_time: datetime) -> Any:

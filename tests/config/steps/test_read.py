@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sexton.config.load import load_plan
+from sexton.config.steps.address import bears_password
 from sexton.config.steps.catalogue import STEPS, options_module
 from sexton.config.steps.read import CONDUCTOR, STEP_KEYS
 from sexton.model.errors import ConfigError
@@ -92,6 +93,87 @@ NAMES = 'two steps are called archive; give one of them a name = "…" of its ow
 def test_a_mistake_is_said_by_its_line(complain: Complain, step: str, said: str) -> None:
     problems = complain(f"[jobs.x]\ncwd = '/'\n[[jobs.x.steps]]\n{step}\n{SECRETS}")
     assert any(problem.startswith(f"sexton.toml:{said}") for problem in problems), problems
+
+
+SQL = 'step = "sql", to = "sqlite:///x.db", '
+HTTP = 'step = "http", url = "https://h/x", '
+LOAD = 'step = "load", to = "sqlite:///x.db", table = "t", '
+DELIVER = 'step = "deliver", '
+FETCH = 'step = "fetch", into = "in", '
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKmCLO1nHjV3sHGVZTIAqNIcTCExzjGnRoyUHnVYDqzP"
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (SQL + "min_rows = 1", ": there is nothing to run"),
+        (SQL + 'statement = "x", file = "y"', ".file: `statement` and `file` exclude each other"),
+        (SQL + 'statement = "secret:pw", file = "y"', ".file: `statement` and `file` exclude each other"),
+        (SQL + 'statement = "x", min_rows = 3, max_rows = 2', ".min_rows: 3 is more than `max_rows`, 2"),
+        ('step = "http", url = "ftp://u:pw@x"', ".url: ftp:// is not spoken here"),
+        ('step = "http", url = "x"', ".url: it is no address of the web"),
+        (HTTP + 'body = "x", file = "y"', ".file: `body` and `file` exclude each other"),
+        (HTTP + 'body = "x", method = "GET"', ".method: a GET brings nothing"),
+        (HTTP + 'filename = "x"', ".filename: it is what the answer is called in the folder `into`"),
+        (HTTP + 'token = "secret:pw", username = "u"', ".token: `token` and `username` exclude each other"),
+        (LOAD + "create = true", ".create: there is no `schema`"),
+        ('step = "sort", schema = "s", processed = "a/%Y", flagged = "./a/%Y"', ".flagged: processed and flagged are"),
+        ('step = "mirror", folder = "x", to = "y", remotes = "z"', ".to: it pushes to a place of its own"),
+        (DELIVER + 'to = "sftp://u@h/x", host_key = "garbage"', '.host_key: "garbage" is no key'),
+        (DELIVER + 'to = "https://h/x"', ".to: nothing is delivered over http"),
+        (DELIVER + 'to = "gopher://h/x"', ".to: nothing reaches gopher://"),
+        (FETCH + 'from = ["x", "sfpt://h/x"]', ".from: nothing reaches sfpt://, neither Sexton nor a package"),
+    ],
+)
+def test_what_can_never_work_is_said_before_it_is_tried(complain: Complain, step: str, said: str) -> None:
+    (problem,) = complain(f"{SECRETS}[jobs.x]\nsteps = [{{ {step} }}]")
+    assert problem.startswith(f"sexton.toml:4: jobs.x.steps[0]{said}"), problem
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        SQL + 'statement = "secret:pw", min_rows = 2, max_rows = 2',
+        HTTP + 'body = "secret:pw", method = "PUT", into = "x", filename = "y"',
+        'step = "http", url = "secret:pw"',
+        LOAD + 'create = true, schema = "secret:pw"',
+        DELIVER + f'to = "secret:pw", host_key = "# of us\\n{KEY}\\n@revoked h {KEY} x y"',
+        DELIVER + 'to = "memory://x"',
+        FETCH + 'from = ["a/*.csv", "FTP://h/x", "file:///x", "secret:pw"]',
+    ],
+)
+def test_what_can_work_is_taken(load: Load, step: str) -> None:
+    assert load(f"{SECRETS}[jobs.x]\nsteps = [{{ {step} }}]").warnings == ()
+
+
+def test_a_package_that_an_address_needs_and_that_is_not_here_is_warned_of(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    (warning,) = load('[jobs.x]\nsteps = [{ step = "fetch", into = "in", from = "smb://h/x" }]').warnings
+    assert warning.endswith("from: smb:// needs the package smbprotocol, which is not here; pip install smbprotocol")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        DELIVER + 'to = "sftp://u:hunter2pw@host/x"',
+        FETCH + 'from = ["x", "https://u:hunter2pw@host/x"]',
+        'step = "http", url = "https://u:hunter2pw@host/x"',
+        'step = "sql", statement = "x", to = "postgresql://u:hunter2pw@h/x"',
+        'step = "sql", statement = "x", to = "postgresql://h/x?user=u&password=hunter2pw"',
+        'step = "mirror", folder = "x", to = "https://u:hunter2pw@host/x"',
+    ],
+)
+def test_a_password_in_an_address_is_warned_of(load: Load, step: str) -> None:
+    (warning,) = load(f"[jobs.x]\nsteps = [{{ {step} }}]").warnings
+    assert 'password = "secret:NAME" gives it a way of its own' in warning
+    assert "hunter2pw" not in warning
+
+
+@pytest.mark.parametrize("address", ["sftp://u@host:22/x", "https://host/a:b@c", "postgresql://u@h:5432/x", "a:b@c"])
+def test_an_address_without_a_password_is_not_warned_of(address: str) -> None:
+    assert not bears_password(address)
 
 
 @pytest.mark.parametrize(

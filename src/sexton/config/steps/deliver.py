@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sexton.config import values
+from sexton.config.steps.address import Doubts, lacking, reachable, scheme_of
 from sexton.config.steps.key import Key
 from sexton.config.steps.login import LOGIN_KEYS
 from sexton.config.values import Unfit, choice, duration, whole
@@ -53,11 +54,22 @@ def _mode(value: Any) -> int:
     return int(value, 8)
 
 
+def _place(value: object) -> str:
+    if scheme_of(values.name(value)) in ("http", "https"):
+        raise Unfit("nothing is delivered over http; the step `http` sends a file to a web server")
+    return str(reachable(values.name)(value))
+
+
+def doubts(options: Options) -> Doubts:
+    return lacking("to", (options.to,))
+
+
 OPTIONS = Options
 KEYS = (
     Key(
         "to",
         "the folder to deliver to, or its URL; %Y and so on stand for the fire time",
+        _place,
         required=True,
         metavar="ADDRESS",
     ),

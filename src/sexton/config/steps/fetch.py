@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from sexton.config import values
+from sexton.config.steps.address import Doubts, lacking, reachable
 from sexton.config.steps.key import Key
 from sexton.config.steps.login import LOGIN_KEYS
 from sexton.config.steps.web import WEB_KEYS
@@ -40,12 +41,16 @@ class Options(NamedTuple):
     strict: bool = False
 
 
+def doubts(options: Options) -> Doubts:
+    return lacking("from", options.from_)
+
+
 OPTIONS = Options
 KEYS = (
     Key(
         "from",
         "paths of files, with * ? [] and **, or URLs; %Y and so on stand for the fire time",
-        values.names('"in/*.csv" or a list of addresses'),
+        reachable(values.names('"in/*.csv" or a list of addresses')),
         required=True,
         metavar="ADDRESS",
     ),

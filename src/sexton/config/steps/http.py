@@ -5,8 +5,9 @@ import re
 from typing import Any, NamedTuple
 
 from sexton.config import values
-from sexton.config.steps.key import Key
-from sexton.config.steps.web import WEB_KEYS
+from sexton.config.steps.address import web
+from sexton.config.steps.key import Faults, Key
+from sexton.config.steps.web import ONLY_READ, WEB_KEYS, verify_access
 from sexton.config.values import Unfit, duration, shown, size, whole
 from sexton.model.units import MINUTE, Duration
 
@@ -62,9 +63,26 @@ def _expect(value: object) -> tuple[int, ...]:
     return tuple(map(_STATUS, statuses))
 
 
+def verify(options: Options) -> Faults:
+    if options.body is not None and options.file is not None:
+        yield "file", "`body` and `file` exclude each other; drop one"
+    if options.method in ONLY_READ and not (options.body is None and options.file is None):
+        yield "method", f"a {options.method} brings nothing; drop `body` and `file`, or write another `method`"
+    if options.filename and not options.into:
+        yield "filename", "it is what the answer is called in the folder `into`; write that, too"
+    yield from verify_access(options)
+
+
 OPTIONS = Options
 KEYS = (
-    Key("url", "what is called; %Y and so on stand for the fire time", required=True, positional=True, metavar="URL"),
+    Key(
+        "url",
+        "what is called; %Y and so on stand for the fire time",
+        web,
+        required=True,
+        positional=True,
+        metavar="URL",
+    ),
     Key("method", "GET, or POST where something is sent", _method, metavar="WORD"),
     Key("body", "what is sent: a text, or a table, as JSON", _body, metavar="TEXT"),
     Key("file", "the file that is sent", dated=True, metavar="FILE"),

@@ -1,9 +1,11 @@
 """One option of a step: how it is called, read and explained, in a plan and on a command line alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from sexton.config import values
+
+Faults = Iterator[tuple[str, str]]  # what cannot work of options together: a key of them, and why
 
 
 def as_text(word: str) -> Any:

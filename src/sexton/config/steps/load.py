@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sexton.config import values
 from sexton.config.steps.database import DATABASE_KEYS, database
-from sexton.config.steps.key import Key
+from sexton.config.steps.key import Faults, Key
 from sexton.config.values import Unfit, boolean, duration, names, shown
 from sexton.model.units import HOUR, Duration
 
@@ -34,6 +34,11 @@ def _table(value: object) -> str:
     if not _TABLE.fullmatch(values.name(value)):
         raise Unfit(f'{shown(value)} is no table; "readings" or "weather.readings" is meant')
     return values.name(value)
+
+
+def verify(options: Options) -> Faults:
+    if options.create and not options.schema:
+        yield "create", "there is no `schema` that says the columns of the table"
 
 
 OPTIONS = Options

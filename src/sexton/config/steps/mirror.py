@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sexton.config import values
-from sexton.config.steps.key import Key
+from sexton.config.steps.key import Faults, Key
 from sexton.config.values import Unfit, boolean, choice, duration, names, shown, whole
 from sexton.model.units import HOUR, MINUTE, Duration
 
@@ -70,6 +70,11 @@ def _place(value: object) -> str:
     if values.name(value).startswith("-"):
         raise Unfit(f"{shown(value)} is no place; a folder or an address such as git@example.com:mirrors is meant")
     return values.name(value)
+
+
+def verify(options: Options) -> Faults:
+    if options.to and (options.remotes or options.direction is Direction.FETCH):
+        yield "to", "it pushes to a place of its own, so neither remotes nor fetch go with it"
 
 
 OPTIONS = Options

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sexton.config.process import read_process
+from sexton.config.steps.address import bears_password
 from sexton.config.steps.catalogue import STEPS, options_module
 from sexton.config.steps.key import Key
 from sexton.config.suggest import hint
@@ -86,15 +87,34 @@ def _kind(value: object) -> str:
 def _read_built_in(table: Table, kind: str, timeout: Duration | None) -> Step:
     if not kind:
         return Step("", "", "{}")
-    keys: dict[str, Key] = {key.name: key for key in options_module(kind).KEYS}
+    module = options_module(kind)
+    keys: dict[str, Key] = {key.name: key for key in module.KEYS}
     table.only((*STEP_KEYS, *keys), {})
     for key in keys.values():
         if key.name in table:
             _look_at(table, key)
         elif key.required:
             table.problem(f"`{key.name}` is missing: {key.help}")
+    if table.path not in table.report.faulted(len(table.path)):
+        _look_at_all(table, module)
     options = {key: _spelled(table, value, key) for key, value in table.data.items() if key in keys}
     return _made(table, kind, kind, {"step": kind, "options": options, "timeout": timeout})
+
+
+def _look_at_all(table: Table, module: Any) -> None:
+    """Report what cannot work of values that are right one by one. One that is not known yet stands for itself."""
+
+    def value(key: Key) -> Any:
+        given = table.data.get(key.name)
+        if given is None:
+            return key.default
+        return given if pending(given) or any(secrets_in(given)) else key.convert(given)
+
+    options = module.OPTIONS(**{key.field: value(key) for key in module.KEYS})
+    for key, why in module.verify(options) if hasattr(module, "verify") else ():
+        table.problem(why, *([key] if key in table else []))
+    for key, why in module.doubts(options) if hasattr(module, "doubts") else ():
+        table.warning(why, key)
 
 
 def _look_at(table: Table, key: Key) -> None:
@@ -105,6 +125,12 @@ def _look_at(table: Table, key: Key) -> None:
     if key.secret and not pending(value):
         table.warning(
             f'whoever reads the file reads it too; {key.name} = "secret:NAME" gives it a way of its own', key.name
+        )
+    if bears_password(value) and not pending(value):
+        table.warning(
+            'there is a password in it, which whoever reads the file reads too; password = "secret:NAME" gives it a '
+            "way of its own",
+            key.name,
         )
     if key.dated:
         table.read(key.name, _dated, None)

@@ -1,10 +1,11 @@
 """The options of the step `sort`."""
 
+import os
 import re
 from typing import NamedTuple
 
 from sexton.config import values
-from sexton.config.steps.key import Key
+from sexton.config.steps.key import Faults, Key
 from sexton.config.values import Unfit, size
 
 LINE = 10**6  # characters
@@ -74,6 +75,11 @@ def _line(value: object) -> int:
     if not 1 <= found <= _LONGEST:
         raise Unfit(f'{values.shown(value)} is out of range; a size from "1B" to "100MB" is meant')
     return found
+
+
+def verify(options: Options) -> Faults:
+    if os.path.abspath(options.processed) == os.path.abspath(options.flagged):
+        yield "flagged", f"processed and flagged are the same folder ({options.flagged}); two are meant"
 
 
 OPTIONS = Options

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sexton.config import values
 from sexton.config.steps.database import DATABASE_KEYS, database
-from sexton.config.steps.key import Key
+from sexton.config.steps.key import Faults, Key
 from sexton.config.values import Unfit, duration, found, whole
 from sexton.model.units import HOUR, Duration
 
@@ -45,6 +45,15 @@ def _as_table(word: str) -> Any:
         return json.loads(word)
     except ValueError as error:
         raise Unfit(f"{values.shown(word)} is no JSON: {error}") from None
+
+
+def verify(options: Options) -> Faults:
+    if options.statement and options.file:
+        yield "file", "`statement` and `file` exclude each other; drop one"
+    if not options.statement.strip() and not options.file:
+        yield "statement", "there is nothing to run; one of `statement` and `file` is meant"
+    if isinstance(options.min_rows, int) and isinstance(options.max_rows, int) and options.min_rows > options.max_rows:
+        yield "min_rows", f"{options.min_rows} is more than `max_rows`, {options.max_rows}: no number is within"
 
 
 _COUNT = whole(0, _ROWS, "a number of rows")

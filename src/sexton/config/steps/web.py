@@ -1,10 +1,26 @@
 """The options of steps that ask web servers: who asks, and whom they trust."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from sexton.config import values
-from sexton.config.steps.key import Key
+from sexton.config.steps.key import Faults, Key
 from sexton.config.values import Unfit
+
+ONLY_READ = ("GET", "HEAD")
+
+
+class Access(Protocol):
+    """The options of a step whose KEYS take in WEB_KEYS, as far as they exclude each other."""
+
+    @property
+    def username(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+
+
+def verify_access(options: Access) -> Faults:
+    if options.token and options.username:
+        yield "token", "`token` and `username` exclude each other; drop one"
 
 
 def as_json(word: str) -> Any:

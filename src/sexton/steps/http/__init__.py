@@ -7,13 +7,14 @@ What is asked for happens at least once: who dies before the answer is in its pl
 from collections.abc import Iterator
 from contextlib import closing
 
-from sexton.config.steps.http import Options
+from sexton.config.steps.http import Options, verify
 from sexton.steps.dated import dated
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import Misconfigured, StepError, Temporary
+from sexton.steps.errors import StepError, Temporary
 from sexton.steps.http.request import DOING, request_of
 from sexton.steps.http.save import kept, name_of, save
 from sexton.steps.manifest import Entry, Manifest
+from sexton.steps.options import refuse
 from sexton.steps.troubles import told
 from sexton.steps.web.address import shown, split
 from sexton.steps.web.ask import Access, Answer, ask, refusal
@@ -22,8 +23,7 @@ from sexton.steps.work import Work
 
 
 def run(options: Options, work: Work) -> Manifest:
-    if options.filename and not options.into:
-        raise Misconfigured("`filename` is what the answer is called in the folder `into`; write that, too")
+    refuse(verify(options))
     url = split(dated(options.url, work.fire_time))
     name = name_of(options.filename, url) if options.into else ""
     with told(DOING):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from sexton.config.steps.http import Options
+from sexton.config.steps.web import ONLY_READ
 from sexton.steps.errors import Misconfigured, StepError
-from sexton.steps.web.ask import ONLY_READ, Body, Request
+from sexton.steps.web.ask import Body, Request
 from sexton.steps.work import Work
 
 DOING = "call"
@@ -19,8 +20,6 @@ def request_of(options: Options, work: Work) -> Request:
     """Raises Misconfigured, and OSError when the file that it brings cannot be read."""
     body = _body_of(options)
     method = options.method or ("GET" if body is None else "POST")
-    if body is not None and method in ONLY_READ:
-        raise Misconfigured(f"a {method} brings nothing; drop `body` and `file`, or write another `method`")
     return Request(DOING, method, _key_of(options, work, method), body, options.expect)
 
 
@@ -34,8 +33,6 @@ def _key_of(options: Options, work: Work, method: str) -> tuple[tuple[str, str],
 
 
 def _body_of(options: Options) -> Body | None:
-    if options.body is not None and options.file is not None:
-        raise Misconfigured("`body` and `file` exclude each other; drop one")
     if options.file is not None:
         return _of_file(options.file)
     if options.body is None:

@@ -10,25 +10,25 @@ import os
 from collections.abc import Iterable
 from glob import glob
 
-from sexton.config.steps.load import Options
+from sexton.config.steps.load import Options, verify
 from sexton.steps import tableschema
 from sexton.steps.alarm import at_the_latest
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.errors import StepError
 from sexton.steps.lines import Lines
 from sexton.steps.load.database import Database, Loading
 from sexton.steps.load.feed import Feed
 from sexton.steps.load.refused import Refused
 from sexton.steps.manifest import Entry, Manifest
+from sexton.steps.options import refuse
 from sexton.steps.troubles import told
 from sexton.steps.work import Report, Work
 
 
 def run(options: Options, work: Work) -> Manifest:
+    refuse(verify(options))
     entries = tuple(_entries_of(options.from_)) if options.from_ else work.input.files
     schema = tableschema.read(options.schema) if options.schema else None
-    if options.create and schema is None:
-        raise Misconfigured(f"cannot make the table {options.table}: there is no `schema` that says its columns")
     loading = Loading(options, schema, work, Deadline(options.deadline))
     lines = Lines()
     with at_the_latest(loading.deadline, "load"), _opened(loading) as database:

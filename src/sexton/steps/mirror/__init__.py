@@ -7,22 +7,22 @@ hands on. Git itself does the work, as child processes, so many at once and no m
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from sexton.config.steps.mirror import Direction, Options
+from sexton.config.steps.mirror import Options, verify
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import Misconfigured, StepError
+from sexton.steps.errors import StepError
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Manifest
 from sexton.steps.mirror.git import Git
 from sexton.steps.mirror.repositories import Repository, found_below, remotes_of
 from sexton.steps.mirror.transfer import Result, Transfer, transfer
+from sexton.steps.options import refuse
 from sexton.steps.work import Work
 
 _NAMED = 20  # failures that the summary names
 
 
 def run(options: Options, work: Work) -> Manifest:
-    if options.to and (options.remotes or options.direction is Direction.FETCH):
-        raise Misconfigured("cannot mirror: `to` pushes to a place of its own, so neither remotes nor fetch go with it")
+    refuse(verify(options))
     deadline = Deadline(options.deadline)
     git = Git(options, deadline)
     repositories = list(found_below(options.folder))

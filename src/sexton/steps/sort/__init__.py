@@ -8,13 +8,14 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 
-from sexton.config.steps.sort import Options
+from sexton.config.steps.sort import Options, verify
 from sexton.steps import tableschema
 from sexton.steps.drafts import Drafts
 from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.ledgers import ledger
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Manifest
+from sexton.steps.options import refuse
 from sexton.steps.parts import Parts
 from sexton.steps.sort.file import Places, SortedFile
 from sexton.steps.sort.quality import Quality
@@ -27,10 +28,7 @@ from sexton.steps.work import Work
 
 def run(options: Options, work: Work) -> Manifest:
     """Raises Misconfigured for a schema that cannot be held to, StepError for too many rows that are flagged."""
-    if os.path.abspath(options.processed) == os.path.abspath(options.flagged):
-        raise Misconfigured(
-            f"cannot sort: processed and flagged are the same folder ({options.flagged}); two are meant"
-        )
+    refuse(verify(options))
     table = _table(options.schema)
     with told("sort"), ExitStack() as stack:
         db = stack.enter_context(ledger(work.home, "sort", ""))

@@ -6,13 +6,14 @@ statement did stays, and no file is there.
 
 from contextlib import AbstractContextManager, ExitStack, closing
 
-from sexton.config.steps.sql import Options
+from sexton.config.steps.sql import Options, verify
 from sexton.steps.alarm import at_the_latest
 from sexton.steps.deadline import Deadline
 from sexton.steps.drafts import Drafts
 from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.ledgers import ledger
 from sexton.steps.manifest import Manifest, is_inside
+from sexton.steps.options import refuse
 from sexton.steps.parts import Parts
 from sexton.steps.sql.session import Session
 from sexton.steps.troubles import told
@@ -60,8 +61,7 @@ def _judge(rows: int, options: Options, work: Work) -> None:
 
 
 def _statement(options: Options) -> str:
-    if bool(options.statement.strip()) == bool(options.file):
-        raise Misconfigured("cannot run a statement: one of `statement` and `file` is meant")
+    refuse(verify(options))
     if not options.file:
         return options.statement
     with told("read the statement"), open(options.file, encoding="utf-8") as file:

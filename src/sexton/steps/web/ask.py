@@ -8,6 +8,7 @@ from http.client import HTTPException, HTTPResponse
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote
 
+from sexton.config.steps.web import ONLY_READ
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
 from sexton.steps.web.address import PORTS, is_here, origin, redirected, shown, target
@@ -17,7 +18,6 @@ _HOPS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
 _SAME_AGAIN = {307, 308}  # whatever the method is (RFC 9110, 15.4)
 _LATER = {408, 425, 429}
-ONLY_READ = ("GET", "HEAD")
 
 
 class Access(NamedTuple):
