@@ -13,6 +13,7 @@ import pytest
 from sexton.model.errors import SpawnError
 from sexton.model.log import Log
 from sexton.model.process import Process
+from sexton.spawn.process import spawn
 from tests.spawn.conftest import ENV, Nursery, descriptors, script
 
 OPEN_DESCRIPTORS = """
@@ -180,3 +181,10 @@ def test_the_umask_and_the_limits_are_ours(nursery: Nursery, tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o666 & ~own
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert nursery.run("sh", "-c", "ulimit -n") == f"{soft}\n".encode()
+
+
+def test_a_process_with_a_flaw_is_not_tried(tmp_path: Path) -> None:
+    tried = tmp_path / "tried"
+    with open(os.devnull) as nothing, pytest.raises(SpawnError, match="command is empty"):
+        spawn(Process(("touch", str(tried)), flaw="command is empty"), os.environ, nothing.fileno())
+    assert not tried.exists()

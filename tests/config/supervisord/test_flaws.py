@@ -58,6 +58,14 @@ def test_any_line_may_identify_us_to_listeners(name: str) -> None:
     assert plan.supervisord.identifier == name
 
 
+def test_an_identifier_that_few_listeners_can_read_is_a_warning() -> None:
+    said = "most listeners take the first line of an event apart at blanks, and cannot read it; use one word"
+    ear = "[eventlistener:ear]\ncommand=x\nevents=TICK_60\n"
+    assert list(read(ear, "identifier=my id\n").warnings) == [f"x.conf:2: [supervisord] identifier: {said}"]
+    assert not read("", "identifier=my id\n").warnings
+    assert not read(ear, "identifier=mine\n").warnings
+
+
 def test_an_identifier_of_two_lines_is_a_problem_of_that_key() -> None:
     with pytest.raises(ConfigError) as caught:
         read("[eventlistener:ear]\ncommand=x\nevents=TICK_60\n", "identifier=my\n  id\n")

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from sexton.config.owner import owner
-from sexton.config.supervisord.keys import INET_KEYS, UNIX_KEYS
+from sexton.config.supervisord.keys import INET_KEYS, LISTENER, UNIX_KEYS
 from sexton.config.supervisord.words import address, boolean, byte_size, integer, octal
 from sexton.config.values import Unfit, shown
 from sexton.model.supervisord import Server, Supervisord
@@ -26,6 +26,7 @@ def read_main(keys: Keys, environment: dict[str, str], servers: tuple[Server, ..
     """What the section says; what it leaves out is as supervisor has it."""
     if "profile_options" in keys:
         keys.warning("profile_options", "it has no effect: Sexton is not profiled by a key")
+    _say_blanks(keys)
     default = Supervisord()
     logfile = keys.read("logfile", os.path.expanduser, "supervisord.log")
     return Supervisord(
@@ -112,6 +113,13 @@ def _identifier(text: str) -> str:
     if not text.isprintable():
         raise Unfit("it is part of the first line of each event; one line of printable signs is meant")
     return text
+
+
+def _say_blanks(keys: Keys) -> None:
+    """Listeners get an identifier as it is, as from supervisord; few can read one of several words."""
+    if keys.conf.sections(LISTENER) and " " in keys.read("identifier", str, ""):
+        said = "most listeners take the first line of an event apart at blanks, and cannot read it; use one word"
+        keys.warning("identifier", said)
 
 
 def _level(text: str) -> str:
