@@ -396,3 +396,32 @@ def test_a_child_that_cannot_be_started_is_tried_again() -> None:
     stage.live("ops", lasts=0)
     stage.pass_time(MINUTE)
     assert [row.state for row in rows(stage)] == ["delivered"]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("sqlite:////x", "4 notices wait for the next start: hc, ops"),
+        (":memory:", "4 notices are lost, for the history is in memory alone: hc, ops"),
+    ],
+)
+def test_what_was_not_told_before_the_end_is_said(state: str, said: str) -> None:
+    stage = failing(2, "ops", "hc", "well")
+    stage.plan = stage.plan._replace(settings=stage.plan.settings._replace(state=state))
+    stage.start()
+    stage.live("ops")
+    stage.live("hc", lasts=0, code=AGAIN)
+    stage.pass_time(HOUR + SECOND)
+    stage.stop()
+    stage.pass_time(MINUTE)
+    assert stage.finished
+    assert [text for level, text in stage.logs.said if "notices" in text] == [said]
+
+
+def test_nothing_is_said_at_the_end_when_all_was_told() -> None:
+    stage = failing(2)
+    stage.pass_time(HOUR + SECOND)
+    stage.stop()
+    stage.pass_time(MINUTE)
+    assert stage.finished
+    assert not any("notice" in text for _, text in stage.logs.said)

@@ -20,3 +20,13 @@ def title(notice: Mapping[str, Any]) -> str:
     again = " still" if notice.get("reminder") else ""
     reason = str(notice.get("reason") or "")[:_MOST]
     return f"{about}{again} {said}" + (f": {reason}" if reason else "")
+
+
+def left_untold(waiting: Mapping[str, int], *, kept: bool) -> str:
+    """`2 notices wait for the next start: ops, hc`. `waiting` counts them by sink; `kept`: the store outlives us."""
+    count = sum(waiting.values())
+    noun, wait, are = ("notice", "waits", "is") if count == 1 else ("notices", "wait", "are")
+    sinks = ", ".join(sorted(waiting))
+    if kept:
+        return f"{count} {noun} {wait} for the next start: {sinks}"
+    return f"{count} {noun} {are} lost, for the history is in memory alone: {sinks}"

@@ -19,6 +19,7 @@ from sexton.engine.tables import World
 from sexton.model.units import SECOND, Duration, Elapsed
 
 if TYPE_CHECKING:
+    from sexton.engine.outbox import Outbox
     from sexton.ports import Carrier
 
 LAST_SECOND: Duration = SECOND
@@ -109,8 +110,18 @@ class Shutdown:
             return
         self._finished = True
         if self._world.notices is not None:
+            self._say_what_waits(self._world.notices.outbox)
             self._world.notices.outbox.halt()
         self._kill_all()
         for entry in self._world.runs:
             self._world.logs.say("error", f"{entry.run.job}: run {entry.run.id} could not be recorded before the end")
         self._done()
+
+    def _say_what_waits(self, outbox: Outbox) -> None:
+        """Whoever stops Sexton knows what nobody has been told yet."""
+        waiting = {name: entry.pending for name, entry in outbox.sinks.items() if entry.pending}
+        if waiting:
+            from sexton.core.notice_text import left_untold
+
+            said = left_untold(waiting, kept=self._world.plan.settings.state != ":memory:")
+            self._world.logs.say("warning", said, event="notices_wait")
