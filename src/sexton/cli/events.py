@@ -37,6 +37,7 @@ def execute(arguments: Arguments, console: Console) -> int:
     if arguments.has("--follow"):
         for event in _stream(client):
             _show(event, arguments, console)
+            console.flush()  # whoever reads them through a pipe reads each as it comes
         return EXIT_OK
     listed = client.get("/api/v1/events")
     if arguments.has("--json"):
