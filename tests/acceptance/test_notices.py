@@ -99,7 +99,9 @@ def test_a_crontabs_mailto_gives_real_mail(make: Callable[..., Daemon]) -> None:
         assert daemon.once().returncode == 0
         mail = server.mail().raw.decode()
     assert "To: ops@example.com" in mail
-    assert "hello from cron" in mail
+    assert "Subject: Cron <" in mail
+    assert "> echo 'hello from cron'" in mail
+    assert "Output:" in mail
 
 
 def test_a_sink_is_tried_by_hand_and_shows_how_it_does(make: Callable[..., Daemon]) -> None:

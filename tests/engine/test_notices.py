@@ -176,6 +176,8 @@ def test_mail_goes_to_whom_a_crontab_names_and_a_silent_success_to_nobody() -> N
     (order,) = orders(stage)
     assert (order["options"]["to"], order["options"]["from"]) == (["x@y"], "cron@y")
     assert "mailto" not in order["notice"]
+    assert order["options"]["mailto"]
+    assert order["notice"]["command"]
 
 
 def test_nothing_is_loaded_when_there_are_no_sinks() -> None:

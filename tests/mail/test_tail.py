@@ -10,6 +10,10 @@ def test_the_tail_has_the_last_lines_that_are_not_empty() -> None:
     assert last_lines("", 3, 100) == ""
 
 
+def test_empty_lines_between_others_are_kept_where_they_are_wanted() -> None:
+    assert last_lines("one\n\n two\n\n", 9, 100, blank=True) == "one\n\n two"
+
+
 def test_a_progress_bar_is_lines() -> None:
     assert last_lines("10%\r50%\r100%\n", 2, 100) == "50%\n100%"
 

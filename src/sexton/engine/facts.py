@@ -70,6 +70,17 @@ def of_start(world: World, run: Run) -> Facts:
     )
 
 
+def of_command(world: World, name: str) -> Facts:
+    """What a job's runs do, as a crontab has it, and as whom."""
+    entry = world.jobs.get(name)
+    if entry is None:
+        return {}
+    job, argv = entry.job, entry.job.process.argv
+    shell = len(argv) == 3 and argv[1] == "-c"
+    text = " → ".join(step.name for step in job.steps) or (argv[2] if shell else " ".join(argv))
+    return {"command": world.spawner.redacted(text), "user": job.process.user.name if job.process.user else None}
+
+
 def of_closed(world: World, row: Closed) -> Facts:
     """Fire times that passed."""
     times = {"fire_time": _iso(world, row.job, row.fire_time), "last": _iso(world, row.job, row.last)}

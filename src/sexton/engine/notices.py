@@ -117,7 +117,17 @@ class Notices:
         now, notice = self._world.now(), make()
         zone = find_zone(self._world.plan.settings.timezone)
         self._note(subject, word)
-        return tuple(Tell(subject, word, rule, now, not_before(rule, now, zone), _of(rule, notice)) for rule in asked)
+        return tuple(
+            Tell(subject, word, rule, now, not_before(rule, now, zone), self._of(subject, rule, notice))
+            for rule in asked
+        )
+
+    def _of(self, subject: str, rule: Rule, notice: facts.Facts) -> facts.Facts:
+        """The facts, with what a crontab's mail has besides."""
+        if not rule.to:
+            return notice
+        command = facts.of_command(self._world, subject.removeprefix("job:"))
+        return {**notice, **command, "mailto": rule.to, "mailfrom": rule.sender}
 
     def _matters(self, subject: str, rule: Rule, word: str) -> bool:
         """Whether the store has to judge it: what is well and was well is no matter."""
@@ -239,7 +249,3 @@ class Notices:
 def _is_silent(rule: Rule, end: End) -> bool:
     """Whether cron would have sent no mail: a success without a word."""
     return bool(rule.to) and end.outcome is Outcome.SUCCEEDED and not end.log_bytes
-
-
-def _of(rule: Rule, notice: facts.Facts) -> facts.Facts:
-    return {**notice, "mailto": rule.to, "mailfrom": rule.sender} if rule.to else notice

@@ -205,6 +205,8 @@ class Outbox:
             "notice": {key: value for key, value in notice.items() if key not in _OVERRIDES},
         }
         options = {_OVERRIDES[key]: notice[key] for key in _OVERRIDES if notice.get(key)}
+        if notice.get("mailto"):
+            options["mailto"] = True  # the mail is one as cron sends them
         entry.hurried_last = not posted.id
         self._delivery(entry, posted).begin(order, options)
 

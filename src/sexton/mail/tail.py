@@ -6,13 +6,13 @@ LIMIT = 60_000  # characters in one mail: readers of mail cut longer ones off
 _LONGEST_LINE = 2_000
 
 
-def last_lines(text: str, lines: int, limit: int) -> str:
+def last_lines(text: str, lines: int, limit: int, *, blank: bool = False) -> str:
     """Of a text of any kind, as it may be shown: without control sequences, long lines cut, at most `limit` characters
-    in whole lines from the end."""
+    in whole lines from the end; `blank`: with those that are empty."""
     kept: list[str] = []
     room = limit
     for line in reversed(strip(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")):
-        if not line.strip():
+        if not line.strip() and not (blank and (kept or line)):
             continue
         line = line.rstrip().encode("utf-8", "replace").decode()
         line = line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"

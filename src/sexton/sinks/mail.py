@@ -18,10 +18,10 @@ from sexton.mail.compose import Letter, compose
 from sexton.mail.content import Content, Piece
 from sexton.mail.smtp import Accepted, Envelope, Server, TooLarge, send
 from sexton.mail.tail import LIMIT
-from sexton.model.notice_words import SUBJECT
+from sexton.model.notice_words import SUBJECT, TAIL
 from sexton.net.deadline import Deadline
 from sexton.net.errors import Misconfigured
-from sexton.sinks import digest
+from sexton.sinks import digest, mailto
 from sexton.sinks import notice as says
 from sexton.sinks.log import end_of_log
 from sexton.sinks.order import Order
@@ -85,13 +85,16 @@ def content_of(order: Order, words: Mapping[str, str]) -> Content:
         badge=says.outcome(notice),
         mood=says.mood(notice),
         intro=fill(str(options.get("body") or ("" if _is_of_one(notice) else "{{ title }}")), words),
-        facts=tuple(says.facts(notice)),
-        pieces=tuple(_pieces(notice, int(options.get("tail", 0)))),
+        facts=(*([("Command", mailto.command(notice))] if options.get("mailto") else []), *says.facts(notice)),
+        pieces=tuple(_pieces(notice, options)),
         footer=f"Sexton {words['version']} on {words['host']}, sink {order.sink}".replace("  ", " "),
     )
 
 
-def _pieces(notice: Mapping[str, Any], lines: int) -> list[Piece]:
+def _pieces(notice: Mapping[str, Any], options: Mapping[str, Any]) -> list[Piece]:
+    lines = int(options.get("tail", 0))
+    if options.get("mailto") and lines == TAIL:
+        return mailto.output(notice)
     pieces = []
     if told := digest.lines(notice, _MOST_ITEMS, LIMIT):
         pieces.append(Piece("What happened", "\n".join(told)))
@@ -104,6 +107,8 @@ def _pieces(notice: Mapping[str, Any], lines: int) -> list[Piece]:
 def _subject(options: Mapping[str, Any], notice: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """What is about no job and no service has a title that says more than `sexton: health` would."""
     template = str(options.get("subject") or SUBJECT)
+    if options.get("mailto") and template == SUBJECT:
+        return mailto.subject(notice)
     return fill(template if _is_of_one(notice) or template != SUBJECT else "sexton: {{ title }}", words)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sexton.config.sinks.convert import mailbox, mailboxes, template
 from sexton.config.sinks.key import Key
 from sexton.config.values import Unfit, boolean, choice, digits, names, shown, size, whole
-from sexton.model.notice_words import SUBJECT
+from sexton.model.notice_words import SUBJECT, TAIL
 
 if TYPE_CHECKING:
     from sexton.config.table import Table
@@ -41,7 +41,7 @@ KEYS = (
     Key("reply_to", "where answers go", mailboxes),
     Key("subject", "its subject, with {{ names }} of facts", template, SUBJECT),
     Key("body", "a paragraph before the facts, with {{ names }} of them", template),
-    Key("tail", "how many of the log's last lines it has", digits(whole(0, 10_000, "a number of lines")), 300),
+    Key("tail", "how many of the log's last lines it has", digits(whole(0, 10_000, "a number of lines")), TAIL),
     Key("attach", '"log", the run\'s whole log, and paths of files', names('"log" or a list of files')),
     Key("attach_limit", "how much is attached in all; of a log its end", attachable, 5_000_000),
     Key("html", "false: text only", boolean, True),
