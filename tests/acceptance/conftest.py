@@ -14,6 +14,12 @@ Start = Callable[..., Daemon]
 
 
 @pytest.fixture(autouse=True)
+def ordinary_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is printed wait in buffers as it does on most machines: what is not flushed is then not seen."""
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def ordinary_signals() -> Iterator[None]:
     """Let Sexton hear INT and QUIT: a shell that starts the tests in the background has them ignored, and so would
     everything that they start."""
