@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from sexton.config.steps.tableschema import Field, Schema, of_table
 from sexton.steps.errors import Misconfigured
-from sexton.steps.tableschema import Field, Schema, of_table, read
+from sexton.steps.tableschema import read
 
 
 def test_a_schema_is_read_with_the_defaults_of_the_standard(tmp_path: Path) -> None:
@@ -90,3 +91,11 @@ def test_what_is_no_schema_is_refused_naming_the_file(tmp_path: Path, text: str)
 def test_a_schema_that_is_not_there_is_refused_naming_the_file(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="cannot read the schema: No such file or directory"):
         read(str(tmp_path / "none.json"))
+
+
+@pytest.mark.parametrize("text", [b"[" * 500_000, b"9" * 5000, b'"\xff"', b" " * 1_000_001, b"{", b""])
+def test_what_is_no_json_is_refused_in_words(tmp_path: Path, text: bytes) -> None:
+    path = tmp_path / "schema.json"
+    path.write_bytes(text)
+    with pytest.raises(Misconfigured, match="cannot use the schema: "):
+        read(str(path))

@@ -154,6 +154,41 @@ def test_a_package_that_an_address_needs_and_that_is_not_here_is_warned_of(
     assert warning.endswith("from: smb:// needs the package smbprotocol, which is not here; pip install smbprotocol")
 
 
+SORT = '[jobs.x]\ncwd = "in"\nsteps = [{ step = "sort", schema = "s.json", processed = "p", flagged = "f" }]'
+LOAD_TOO = '\n[jobs.y]\ncwd = "in"\nsteps = [{ step = "load", to = "sqlite:///x", table = "t", schema = "s.json" }]'
+
+
+def _schema(text: str) -> None:
+    Path("in").mkdir()
+    Path("in/s.json").write_text(text)
+
+
+def test_everything_that_is_wrong_with_a_schema_is_said_once(complain: Complain) -> None:
+    _schema(
+        '{"fields": [{"name": "a", "type": "geo"}, {"name": "b"}, {"nam": "c"}], "foreignKeys": [], "primaryKey": 3}'
+    )
+    problems = complain(SORT + LOAD_TOO)
+    assert [problem.partition(": ")[0] for problem in problems] == ["in/s.json"] * 4
+    for named in ("'foreignKeys'", "'geo'", "field 3 has no name", "primaryKey"):
+        assert sum(named in problem for problem in problems) == 1, problems
+
+
+def test_the_line_is_said_where_a_schema_is_no_json(complain: Complain) -> None:
+    _schema('{"fields":\n  [{"name": "a"},]}\n')
+    (problem,) = complain(SORT)
+    assert problem.startswith("in/s.json:2: no JSON: ")
+
+
+def test_a_schema_that_is_not_there_is_warned_of(load: Load) -> None:
+    (warning,) = load(SORT).warnings
+    assert "steps[0].schema: there is no file in/s.json here" in warning
+
+
+def test_a_schema_that_can_be_kept_is_taken(load: Load) -> None:
+    _schema('{"fields": [{"name": "a"}]}')
+    assert load(SORT + LOAD_TOO).warnings == ()
+
+
 @pytest.mark.parametrize(
     "step",
     [

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sexton.steps import tableschema
+from sexton.config.steps import tableschema
 from sexton.steps.sort.column import Column
 
 UUID = "123E4567-e89b-12d3-a456-426614174000"

@@ -20,7 +20,8 @@ class Key(NamedTuple):
     `convert` reads a value of TOML and raises Unfit; `default` stands in where there is none, unless it is `required`.
     In a `dated` one `%Y/%m/%d` stand for the run's fire time, and a path counts from the job's `cwd`. `word` reads an
     argument of a command line into what TOML would have. A `secret` one is never shown, and is best written as
-    "secret:NAME". With `positional`, it is given by its place on a command line, without a name."""
+    "secret:NAME". With `positional`, it is given by its place on a command line, without a name.
+    A `schema` is a file with a Table Schema."""
 
     name: str
     help: str
@@ -32,6 +33,7 @@ class Key(NamedTuple):
     positional: bool = False
     word: Callable[[str], Any] = as_text
     metavar: str = ""
+    schema: bool = False
 
     @property
     def field(self) -> str:

@@ -46,7 +46,7 @@ KEYS = (
     Key("to", "the database: sqlite:///FILE or postgresql://USER@HOST/NAME", database, required=True, metavar="URL"),
     Key("table", "the table that rows go to, with its schema if need be", _table, required=True, metavar="TABLE"),
     Key("key", "columns by which a row takes the place of one that is there", names('"id"'), (), metavar="COLUMN"),
-    Key("schema", "the types of the columns: a Table Schema, as JSON", metavar="FILE"),
+    Key("schema", "the types of the columns: a Table Schema, as JSON", metavar="FILE", schema=True),
     Key("create", "make the table if it is not there", boolean, False, metavar=""),
     Key("from", "files instead of those of the step before", names('"x.csv"'), (), dated=True, metavar="FILES"),
     *DATABASE_KEYS,

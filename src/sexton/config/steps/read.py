@@ -57,14 +57,14 @@ def read_steps(table: Table, process: Process) -> tuple[tuple[Step, ...], Proces
     steps: list[Step] = []
     for index, each in enumerate(given):
         one = table.at(each, "steps", index)
-        step = _read_step(one)
+        step = _read_step(one, process.cwd)
         if step.name and any(step.name == other.name for other in steps):
             one.problem(f'two steps are called {step.name}; give one of them a name = "…" of its own')
         steps.append(step)
     return tuple(steps), process._replace(argv=CONDUCTOR)
 
 
-def _read_step(table: Table) -> Step:
+def _read_step(table: Table, cwd: str | None) -> Step:
     _refuse_secrets(table)
     timeout = table.read("timeout", duration("10m"), None)
     if "step" in table and "command" in table:
@@ -74,7 +74,7 @@ def _read_step(table: Table) -> Step:
     if "step" not in table:
         table.problem(f"which step? {_ONE} is meant")
         return Step("", "", "{}")
-    return _read_built_in(table, table.read("step", _kind, ""), timeout)
+    return _read_built_in(table, table.read("step", _kind, ""), timeout, cwd)
 
 
 def _kind(value: object) -> str:
@@ -84,7 +84,7 @@ def _kind(value: object) -> str:
     return kind
 
 
-def _read_built_in(table: Table, kind: str, timeout: Duration | None) -> Step:
+def _read_built_in(table: Table, kind: str, timeout: Duration | None, cwd: str | None) -> Step:
     if not kind:
         return Step("", "", "{}")
     module = options_module(kind)
@@ -96,25 +96,34 @@ def _read_built_in(table: Table, kind: str, timeout: Duration | None) -> Step:
         elif key.required:
             table.problem(f"`{key.name}` is missing: {key.help}")
     if table.path not in table.report.faulted(len(table.path)):
-        _look_at_all(table, module)
+        _look_at_all(table, module, cwd)
     options = {key: _spelled(table, value, key) for key, value in table.data.items() if key in keys}
     return _made(table, kind, kind, {"step": kind, "options": options, "timeout": timeout})
 
 
-def _look_at_all(table: Table, module: Any) -> None:
+def _look_at_all(table: Table, module: Any, cwd: str | None) -> None:
     """Report what cannot work of values that are right one by one. One that is not known yet stands for itself."""
 
     def value(key: Key) -> Any:
         given = table.data.get(key.name)
         if given is None:
             return key.default
-        return given if pending(given) or any(secrets_in(given)) else key.convert(given)
+        return given if _is_unknown(given) else key.convert(given)
 
     options = module.OPTIONS(**{key.field: value(key) for key in module.KEYS})
     for key, why in module.verify(options) if hasattr(module, "verify") else ():
         table.problem(why, *([key] if key in table else []))
     for key, why in module.doubts(options) if hasattr(module, "doubts") else ():
         table.warning(why, key)
+    for key in module.KEYS:
+        if key.schema and key.name in table and not any(map(_is_unknown, (table.data[key.name], cwd))):
+            from sexton.config.steps.schemas import look_at
+
+            look_at(table, key.name, cwd)
+
+
+def _is_unknown(value: Any) -> bool:
+    return pending(value) or any(secrets_in(value))
 
 
 def _look_at(table: Table, key: Key) -> None:

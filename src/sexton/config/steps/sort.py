@@ -84,7 +84,7 @@ def verify(options: Options) -> Faults:
 
 OPTIONS = Options
 KEYS = (
-    Key("schema", "what rows are held to: a Table Schema, as JSON", required=True, metavar="FILE"),
+    Key("schema", "what rows are held to: a Table Schema, as JSON", required=True, metavar="FILE", schema=True),
     Key("processed", "the folder that good rows go to", required=True, dated=True, metavar="FOLDER"),
     Key("flagged", "the folder that other rows go to, with reasons", required=True, dated=True, metavar="FOLDER"),
     Key(

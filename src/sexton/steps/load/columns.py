@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sexton.steps.tableschema import Schema
+from sexton.config.steps.tableschema import Schema
 
 POSTGRES = {
     "integer": "bigint",

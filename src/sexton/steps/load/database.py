@@ -4,10 +4,10 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from sexton.config.steps.load import Options
+from sexton.config.steps.tableschema import Schema
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import StepError
 from sexton.steps.load.feed import Feed
-from sexton.steps.tableschema import Schema
 from sexton.steps.work import Work
 
 # By its content a file is known; the rest is for people. `fence` tells attempts of a run apart.

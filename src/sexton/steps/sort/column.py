@@ -8,12 +8,12 @@ is quick agrees with it. Texts of kinds that have nothing quicker are remembered
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
+from sexton.config.steps.tableschema import Field
 from sexton.steps.quoting import quoted, quoted_all
 from sexton.steps.sort.faults import Fault, Unfit
 from sexton.steps.sort.kind import Kind
 from sexton.steps.sort.kinds import kind_of
 from sexton.steps.sort.rules import Rule, rules_of
-from sexton.steps.tableschema import Field
 
 _PARTS = 8
 _ONE_BY_ONE = 8  # texts

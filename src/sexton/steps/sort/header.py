@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from sexton.config.steps.tableschema import Schema
 from sexton.steps.sort.faults import Fault
-from sexton.steps.tableschema import Schema
 
 
 def arrange(names: Sequence[str], schema: Schema) -> list[int | None] | Fault:

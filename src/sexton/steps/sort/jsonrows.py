@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any
 
+from sexton.config.steps.tableschema import Schema
 from sexton.steps.sort.batch import Batch, Misread
 from sexton.steps.sort.blocks import Block, LongLine
 from sexton.steps.sort.csvrows import may_be_odd
 from sexton.steps.sort.faults import Fault
-from sexton.steps.tableschema import Schema
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "integer": (int,),

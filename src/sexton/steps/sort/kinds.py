@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from sexton.config.steps.tableschema import Field
 from sexton.steps.sort import moments, numbers, texts
 from sexton.steps.sort.kind import Kind
-from sexton.steps.tableschema import Field
 
 _KINDS: dict[str, Callable[[Field], Kind]] = {
     "string": texts.string,

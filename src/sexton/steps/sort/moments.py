@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
+from sexton.config.steps.tableschema import Field
 from sexton.steps.sort.faults import Unfit
 from sexton.steps.sort.kind import Kind
-from sexton.steps.tableschema import Field
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"

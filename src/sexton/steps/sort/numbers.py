@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from sexton.config.steps.tableschema import Field
 from sexton.steps.sort.faults import Unfit
 from sexton.steps.sort.kind import Kind
-from sexton.steps.tableschema import Field
 
 _DIGITS = 1000
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,6})?"

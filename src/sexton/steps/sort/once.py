@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sexton.config.steps.tableschema import Schema
 from sexton.steps.sort.faults import Fault
 from sexton.steps.sort.numbers import canonical
 from sexton.steps.sort.seen import Seen
-from sexton.steps.tableschema import Schema
 
 
 class Once(NamedTuple):

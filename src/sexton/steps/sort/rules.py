@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from sexton.config.steps.tableschema import Field
 from sexton.steps.sort.faults import Unfit
 from sexton.steps.sort.kind import Kind
-from sexton.steps.tableschema import Field
 
 _SHOWN = 100  # characters of a rule in a reason
 

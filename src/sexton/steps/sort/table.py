@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import NamedTuple
 
+from sexton.config.steps.tableschema import Schema
 from sexton.steps.sort.batch import Batch
 from sexton.steps.sort.column import Column
 from sexton.steps.sort.faults import Fault
 from sexton.steps.sort.once import repeated, rules_of
 from sexton.steps.sort.seen import Seen
-from sexton.steps.tableschema import Schema
 
 _NO_TEXT = frozenset("\0") | frozenset(map(chr, range(0xD800, 0xE000)))
 

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
+from sexton.config.steps.tableschema import Field
 from sexton.steps.sort.faults import Unfit
 from sexton.steps.sort.kind import Kind
-from sexton.steps.tableschema import Field
 
 _FORMATS = {
     "email": re.compile(r"[^@\s]+@[^@\s]+"),
