@@ -3,6 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from tests.acceptance.daemon import LIMIT, Daemon, sexton
 
@@ -18,6 +19,10 @@ class Supervised(Daemon):
 
     def words(self) -> tuple[str, ...]:
         return ("supervisord", "-n", "-c", str(self.config))
+
+    def launch(self, *args: str, env: dict[str, str] | None = None, **options: Any) -> None:
+        """In no folder but its own: a start removes AUTO logs."""
+        super().launch(*args, env={"TMPDIR": str(self.home)} | (env or {}), **options)
 
     def by(self, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
         """`sexton supervisord` with these options, to its end, or until it is in the background."""

@@ -1,10 +1,12 @@
 """AUTO logs of Sexton in supervisord's place: their names, who else may be there, and what a new start removes."""
 
+import os
 import re
 import xmlrpc.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from tests.acceptance.supervisor import SERVER, SETTINGS
 
 TALKS = "command = sh -c 'echo {0}; echo {0} failed >&2; exec sleep 1000'\n"
 WEB = "[program:web]\n" + TALKS.format("web")
+DOWN = "command = true\nautostart = false\n"
 NAME = r"---(\w+)-[a-z0-9_]{8}[0-9]*\.log"
 
 
@@ -52,6 +55,27 @@ def test_two_in_one_folder_leave_each_other_theirs(tmp_path: Path, stopped: bool
             assert first.supervisor.readProcessStdoutLog("web", 0, 0) == "web\n"
             assert second.supervisor.readProcessStdoutLog("web", 0, 0) == "other\n"
             assert len(_logs(tmp_path)) == 4
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_who_has_given_up_the_rights_of_root_is_seen_too(tmp_path: Path) -> None:
+    with TemporaryDirectory() as shared, ExitStack() as running:
+        Path(shared).chmod(0o777)
+        main = f"[supervisord]\nuser = nobody\nlogfile = /dev/null\npidfile = /dev/null\nchildlogdir = {shared}\n"
+        for number in range(2):
+            home = tmp_path / str(number)
+            home.mkdir()
+            daemon = running.enter_context(Supervised(home, f"{main}{WEB}[program:down]\n{DOWN}")).start()
+            daemon.wait_for("web: running")
+        assert len(_logs(Path(shared))) == 2 * 4
+
+
+def test_without_a_folder_they_are_where_temporary_files_go(tmp_path: Path) -> None:
+    text = (SETTINGS + SERVER).format(home=tmp_path).replace(f"childlogdir={tmp_path}\n", "")
+    with Supervised(tmp_path, text + WEB) as daemon:
+        daemon.start()  # with TMPDIR
+        daemon.wait_for("web: running")
+        assert len(_logs(tmp_path)) == 2
 
 
 def test_one_keeps_its_name_over_an_update(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from socket import AF_UNIX, SOCK_STREAM, socket
 from typing import TYPE_CHECKING
 
 from sexton.logs.rotate import is_ours
@@ -24,11 +25,13 @@ _SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789_"  # as in Python's names of temp
 _LENGTH = 8
 _RANDOM = rf"([a-z0-9_]{{{_LENGTH}}})[0-9]*"
 _ROTATED = r"(?:\.[0-9]+(?:\.gz)?|\.gz\.part|\.new)?"
+_PRESENCE = "sexton-auto-logs-"
 _SAME = 1_000  # processes of one name, in as many groups
 
 
 class AutoLogs:
-    """Those of one start. A descriptor shows all others that we live, until it is closed."""
+    """Those of one start. A socket of that name, which nobody listens at, shows all others that we live, until it is
+    closed: who has given up root's rights is not looked into (proc_pid_fd(5)), and not all of the logs are open."""
 
     def __init__(self, plan: Plan) -> None:
         main = plan.supervisord
@@ -38,10 +41,11 @@ class AutoLogs:
         self._random = "".join(_SIGNS[byte % len(_SIGNS)] for byte in os.urandom(_LENGTH))
         self._made: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
-        self._presence = os.memfd_create(f"---{self._identifier}-{self._random}.log")
+        self._presence = socket(AF_UNIX, SOCK_STREAM)
+        self._presence.bind(f"\0{_PRESENCE}{self._random}")
 
     def close(self) -> None:
-        os.close(self._presence)
+        self._presence.close()
 
     def clear(self) -> None:
         """Remove those that earlier starts with this identifier left, with their rotations. What cannot be removed
@@ -96,13 +100,22 @@ class AutoLogs:
         raise Unmet(f"childlogdir: there is no free name for a log of {service} in {self._folder}; name another folder")
 
     def _living(self) -> set[str]:
-        """What RANDOM begins with in all that any process has open, ours among them."""
+        """What RANDOM begins with in all logs that any process has open, and in those of every Sexton."""
         shown = re.compile(rf"---{re.escape(self._identifier)}-{_RANDOM}\.log")
-        return {match[1] for link in _open_files() if (match := shown.search(link))}
+        return {match[1] for link in _open_files() if (match := shown.search(link))} | set(_present())
 
 
 def _is_unnamed(path: str, service: Service, channel: str) -> bool:
     return path.endswith(f"/{log_beside(service.name, channel)}")
+
+
+def _present() -> Iterator[str]:
+    """The RANDOM of every Sexton that lives, ours among them: those of the sockets of proc_net(5)."""
+    with open("/proc/net/unix", errors="replace") as sockets:
+        for line in sockets:
+            name = line.rstrip("\n").rpartition(" ")[2]
+            if name.startswith(f"@{_PRESENCE}"):
+                yield name.removeprefix(f"@{_PRESENCE}")
 
 
 def _open_files() -> Iterator[str]:
