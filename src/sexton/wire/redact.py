@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeAlias
 
-from sexton.wire.sift import MOST, begun_at, may_hide, sift, unseen_in
+from sexton.wire.sift import MOST, begun_at, may_hide, seen_of, sift, unseen_in
 
 Span: TypeAlias = tuple[int, int]
 
@@ -80,7 +80,11 @@ class Redactor:
         """As `find`, of values that have something unseen in their midst."""
         if not may_hide(data):
             return [], len(data)
-        sifted = sift(data if whole else data[: begun_at(data)])
+        end = len(data) if whole else begun_at(data)
+        seen = seen_of(data[:end])
+        if not self.touches(seen) and (whole or self._held_from(seen, 0) == len(seen)):
+            return [], end
+        sifted = sift(data[:end])
         spans, held = self.find(sifted.seen, whole=whole)
         return [(sifted.place(start), sifted.place(end - 1) + 1) for start, end in spans], sifted.place(held)
 

@@ -11,11 +11,12 @@ from typing import NamedTuple
 MOST = 4096  # bytes of one sequence
 
 _UNSEEN = re.compile(
+    rb"(?=[\x00-\x08\x0b-\x1f\x7f\xc2\xd8\xe2\xef])(?:"
     rb"(?:\x1b\[|\xc2\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor
     rb"|(?:\x1b[\]PX^_]|\xc2[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f]{0,4096}(?:\x07|\x1b\\|\xc2\x9c)?"  # OSC: titles
     rb"|\x1b[ -/]*[0-~]?"
     rb"|[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f\xad]|\xd8\x9c"
-    rb"|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf"
+    rb"|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf)"
 )
 _BEGUN = re.compile(
     rb"(?:\xc2|\xd8|\xe2[\x80\x81]?|\xef\xbb?|\x1b[ -/]{0,50}|(?:\x1b\[|\xc2\x9b)[0-?]{0,50}[ -/]{0,10})\Z"
@@ -51,6 +52,11 @@ def sift(data: bytes) -> Sifted:
         gone += len(found[0])
         gaps.append(gone)
     return Sifted(_UNSEEN.sub(b"", data), offsets, gaps)
+
+
+def seen_of(data: bytes) -> bytes:
+    """What is seen, as `sift` has it, without the places."""
+    return _UNSEEN.sub(b"", data)
 
 
 def unseen_in(data: bytes) -> bytes:
