@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from sexton.config.steps.fetch import Options
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured
+from sexton.steps.fetch.mounts import is_ours
 from sexton.steps.fetch.pattern import Child, matching, split
 from sexton.steps.fetch.source import Changed, Found, Stream, of_one_file
 from sexton.steps.names import shown
@@ -41,22 +42,22 @@ class Folder:
         self._ours = ours
         base, parts = (path, ("*",)) if os.path.isdir(path) else split(path)
         self._base = os.path.abspath(base)
+        self._in_our_time = is_ours(self._base)
         self._parts: tuple[str, ...] = parts
 
     def list(self) -> Iterator[Found]:
         with told(f"list {self._base}"):
             if self._parts:
                 for name, child in matching(self._base, self._parts, self._children):
-                    path = f"{self._base.rstrip('/')}/{name}"
-                    yield Found(path, name, child.size, child.modified, child.tag)
+                    yield self._found(f"{self._base.rstrip('/')}/{name}", name, child)
             else:
                 child = _child(os.path.basename(self._base), os.lstat(self._base))
                 if child.kind:
-                    yield Found(self._base, child.name, child.size, child.modified, child.tag)
+                    yield self._found(self._base, child.name, child)
 
     def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
         opened = _opened(found)
-        now = _found(opened, found)
+        now = _as_opened(opened, found)
         if held is not None and held.version == now.version:
             if not offset:
                 os.close(opened)
@@ -67,6 +68,10 @@ class Folder:
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _found(self, path: str, name: str, child: Child) -> Found:
+        changed = child.changed if self._in_our_time else None
+        return Found(path, name, child.size, child.modified, child.tag, changed, may_grow=True)
 
     def _children(self, folder: str) -> Iterator[Child]:
         if os.path.realpath(folder) in self._ours:
@@ -96,10 +101,10 @@ def _opened(found: Found) -> int:
 
 def _child(name: str, of: os.stat_result) -> Child:
     kind = "file" if stat.S_ISREG(of.st_mode) else "folder" if stat.S_ISDIR(of.st_mode) else ""
-    return Child(name, kind, of.st_size, of.st_mtime_ns // 1000, str(of.st_ino))
+    return Child(name, kind, of.st_size, of.st_mtime_ns // 1000, str(of.st_ino), of.st_ctime_ns // 1000)
 
 
-def _found(opened: int, found: Found) -> Found:
+def _as_opened(opened: int, found: Found) -> Found:
     child = _child(found.name, os.fstat(opened))
     if child.kind != "file":
         os.close(opened)
@@ -112,5 +117,6 @@ def _chunks(opened: int, now: Found, offset: int) -> Iterator[bytes]:
         file.seek(offset)
         while chunk := file.read(_CHUNK):
             yield chunk
-        if _child(now.name, os.fstat(opened))[2:] != now.version:
+        after = _child(now.name, os.fstat(opened))
+        if (after.size, after.modified, after.tag) != now.version:
             raise Changed

@@ -50,10 +50,10 @@ class Remote:
         what = self._info(base)
         if what["type"] == "directory":
             for name, child in matching(base, parts or ("*",), self._children):
-                yield Found(self._address(f"{base}/{name}"), name, child.size, child.modified, child.tag)
+                yield self._found(f"{base}/{name}", name, child)
         elif not parts:
             child = _child(what)
-            yield Found(self._address(base), child.name, child.size, child.modified, child.tag)
+            yield self._found(base, child.name, child)
 
     def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
         path = found.address.removeprefix(f"{self._scheme}://")
@@ -67,6 +67,9 @@ class Remote:
 
     def close(self) -> None:
         """fsspec keeps its connections for the process."""
+
+    def _found(self, path: str, name: str, child: Child) -> Found:
+        return Found(self._address(path), name, child.size, child.modified, child.tag, may_grow=True)
 
     def _address(self, path: str) -> str:
         return f"{self._scheme}://{path}"

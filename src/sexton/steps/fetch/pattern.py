@@ -18,13 +18,15 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 class Child(NamedTuple):
-    """What is in a folder: `kind` is "file", "folder", or "" for links, devices and all else."""
+    """What is in a folder: `kind` is "file", "folder", or "" for links, devices and all else. The rest is as Found has
+    it."""
 
     name: str
     kind: str
     size: int | None = None
     modified: Instant | None = None
     tag: str = ""
+    changed: Instant | None = None
 
 
 Children = Callable[[str], Iterator[Child]]

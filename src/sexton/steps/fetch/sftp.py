@@ -46,7 +46,7 @@ class Outbox:
                 yield self._found(posixpath.basename(base), base, info)
                 return
         for name, child in matching(base, parts or ("*",), self._children):
-            yield Found(self._address(posixpath.join(base, name)), name, child.size, child.modified)
+            yield Found(self._address(posixpath.join(base, name)), name, child.size, child.modified, may_grow=True)
 
     def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
         client, path = self._client(), found.address.removeprefix(f"{self._server}/")
@@ -78,7 +78,7 @@ class Outbox:
                 yield Child(name, kind, info.size, info.modified)
 
     def _found(self, name: str, path: str, info: Info) -> Found:
-        return Found(self._address(path), name, info.size, info.modified)
+        return Found(self._address(path), name, info.size, info.modified, may_grow=True)
 
     def _address(self, path: str) -> str:
         return f"{self._server}/{path}"

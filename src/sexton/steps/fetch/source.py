@@ -15,13 +15,18 @@ from sexton.steps.errors import NotPermitted, StepError
 class Found(NamedTuple):
     """A file, and which version of it. `address` is what the ledger knows it by, without user and password; `name` is
     the way to it below the folder that the source lists, `/` between folders, as the source says it: not to be trusted.
-    `size` in bytes, `modified`, and `tag`, an opaque word (an ETag), are None or "" where the source does not say."""
+    `size` in bytes, `modified`, and `tag`, an opaque word (an ETag), are None or "" where the source does not say.
+
+    A file that `may_grow` may be listed before all of it is there. `changed` is when it last was, by this machine's own
+    clock and set by nobody else; None where there is no such time."""
 
     address: str
     name: str
     size: int | None = None
     modified: Instant | None = None
     tag: str = ""
+    changed: Instant | None = None
+    may_grow: bool = False
 
     @property
     def version(self) -> tuple[int | None, Instant | None, str]:

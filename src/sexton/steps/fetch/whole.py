@@ -1,16 +1,18 @@
-"""Which files are whole: not changed for `stable`, by their own clock or under our eyes.
+"""Which files are whole: not changed for `stable`, by a time that nobody but our kernel sets, or under our eyes.
 
+Other times may be set to anything, or be by a clock that is wrong: they are believed when they are more than a day old.
 The source is listed again only when there may be news, and waited for no longer than `wait`; what still changes then
-is left to the next run. Sources that do not say when a file was changed list whole files only.
+is left to the next run.
 """
 
 import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sexton.model.units import SECOND, Duration, Instant
+from sexton.model.units import DAY, SECOND, Duration, Instant
 from sexton.steps.fetch.source import Found
 
+_WRONG = DAY  # that a clock may be, time zones and all
 _SHORTEST = SECOND // 20  # between two listings
 
 
@@ -50,10 +52,13 @@ def whole(
 def _remaining(each: Watched, stable: Duration, wall: Instant, elapsed: int) -> Duration:
     """For how much longer it has to stay as it is."""
     watched = each.since + stable - elapsed
-    modified = each.found.modified
-    if modified is None:
+    modified, changed = each.found.modified, each.found.changed
+    if not each.found.may_grow:
         return 0
-    return min(watched, modified + stable - wall) if modified <= wall else watched
+    if changed is not None:
+        last = max(changed, modified or 0)
+        return min(watched, last + stable - wall) if last <= wall else watched
+    return watched if modified is None or modified + _WRONG + stable > wall else 0
 
 
 def _again(growing: dict[str, Watched], listing: Callable[[], Iterable[Found]], elapsed: int) -> dict[str, Watched]:
@@ -62,6 +67,5 @@ def _again(growing: dict[str, Watched], listing: Callable[[], Iterable[Found]], 
     for found in listing():
         before = growing.get(found.address)
         if before is not None:
-            same = before.found.version == found.version
-            still[found.address] = before if same else Watched(found, elapsed)
+            still[found.address] = before if before.found == found else Watched(found, elapsed)
     return still
