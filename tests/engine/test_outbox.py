@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from sexton.core.turns import AT_ONCE, IN_ALL, SLOW
+from sexton.engine.health import health_of
 from sexton.engine.sink_entry import FRESH, MOST_HURRIED, Posted
 from sexton.model.outbox import Delivered, Outbox, Outgoing
-from sexton.model.units import DAY, HOUR, MINUTE, SECOND, Duration
+from sexton.model.units import DAY, HOUR, MILLISECOND, MINUTE, SECOND, Duration
 from tests.engine.stage import Stage, job
 from tests.engine.told import orders, rule, stage_with, told
 
@@ -425,3 +426,60 @@ def test_nothing_is_said_at_the_end_when_all_was_told() -> None:
     stage.pass_time(MINUTE)
     assert stage.finished
     assert not any("notice" in text for _, text in stage.logs.said)
+
+
+PARTLY = b'{"refused": {"bad@x": "550 hunter2"}, "later": {"grey@x": "451 greylisted"}}\n'
+
+
+def partly() -> Stage:
+    """A stage with a mail that one of three recipients has had, one never gets, and one may have later."""
+    stage = stage_with(job("ingest", "0 0 * * *"), rules=(rule(),))
+    stage.start()
+    stage.live("ingest", lasts=0, code=1)
+    stage.live("ops", lasts=0, says=PARTLY)
+    stage.trigger("ingest")
+    stage.pass_time(0)
+    return stage
+
+
+def test_a_mail_that_some_may_have_later_is_tried_again_for_them_alone() -> None:
+    stage = partly()
+    (row,) = rows(stage)
+    assert (row.state, row.attempts, row.error) == ("pending", 1, "grey@x: 451 greylisted; bad@x: 550 ***")
+    stage.live("ops", lasts=0)
+    stage.pass_time(2 * SECOND)
+    first, second = orders(stage)
+    assert ("only" in first["options"], second["options"]["only"]) == (False, ["grey@x"])
+    assert first["id"] == second["id"]
+    (row,) = rows(stage)
+    assert (row.state, row.error) == ("delivered", "bad@x: 550 ***")
+
+
+def test_who_was_refused_is_said_and_stays_in_health_until_a_notice_is_accepted_for_all() -> None:
+    stage = partly()
+    said = "sink ops: not accepted for grey@x: 451 greylisted; bad@x: 550 ***; trying again"
+    assert stage.logs.said.count(("warning", said)) == 1
+    assert _health(stage) == "grey@x: 451 greylisted; bad@x: 550 ***"
+    stage.live("ops", lasts=0)
+    stage.pass_time(2 * SECOND)
+    assert _health(stage) == "bad@x: 550 ***"
+    stage.live("ingest", lasts=0)
+    stage.trigger("ingest")
+    stage.pass_time(SECOND)
+    assert (rows(stage)[-1].notice["outcome"], _health(stage)) == ("recovered", "")
+
+
+def _health(stage: Stage) -> str:
+    (found,) = [check for check in health_of(stage.engine).checks if check.name == "sink:ops"]
+    return found.output
+
+
+def test_a_mail_that_some_never_take_is_given_up_for_them_in_the_end_and_delays_no_other() -> None:
+    stage = partly()
+    stage.live("ingest", lasts=0)
+    stage.trigger("ingest")
+    stage.pass_time(500 * MILLISECOND)
+    assert [order["notice"]["outcome"] for order in orders(stage)] == ["failed", "recovered"]
+    stage.pass_time(4 * DAY)
+    assert [row.state for row in rows(stage)] == ["given_up"] * 2
+    assert "grey@x: 451 greylisted" in rows(stage)[0].error

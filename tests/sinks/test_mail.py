@@ -102,6 +102,26 @@ def test_recipients_that_are_refused_are_told_and_the_rest_is_delivered() -> Non
     assert ended.facts["refused"] == {"b@x.org": "550 5.1.1 gone"}
 
 
+def test_recipients_who_may_have_it_later_are_told_and_then_get_it_alone() -> None:
+    with MailServer(refusing={"b@x.org": "451 4.7.1 greylisted", "c@x.org": "550 5.1.1 gone"}) as server:
+        options = {"to": ["a@x.org", "b@x.org", "c@x.org"], "host": "127.0.0.1", "port": server.port, "tls": "none"}
+        ended = carry_out(order("mail", options))
+        first = server.mail()
+        assert (ended.code, first.recipients) == (0, ["a@x.org"])
+        assert ended.facts["later"] == {"b@x.org": "451 4.7.1 greylisted"}
+        assert ended.facts["refused"] == {"c@x.org": "550 5.1.1 gone"}
+    with MailServer() as server:
+        ended = carry_out(order("mail", {**options, "port": server.port, "only": list(ended.facts["later"])}))
+        again = server.mail()
+    assert (ended.code, again.recipients) == (0, ["b@x.org"])
+    assert again.message["Message-ID"] == first.message["Message-ID"]
+
+
+def test_nobody_gets_it_later_whom_the_plan_names_no_more() -> None:
+    options = {"to": ["a@x.org"], "host": "127.0.0.1", "port": 1, "tls": "none", "only": ["b@x.org"]}
+    assert carry_out(order("mail", options)).code == 0
+
+
 @pytest.mark.parametrize(("reply", "code"), [("451 4.7.1 greylisted", 75), ("554 5.7.1 spam", 1)])
 def test_the_exit_code_says_whether_to_try_again(reply: str, code: int) -> None:
     with MailServer(replies=[reply]) as server:

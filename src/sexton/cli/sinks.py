@@ -72,7 +72,8 @@ def _test(arguments: Arguments, console: Console, name: str) -> int:
     if arguments.has("--json"):
         console.json(view)
     elif view["delivered"]:
-        console.line(clean(f"{name} has accepted it, in {view['seconds']:.2f} s"))
+        but = f", but not for {view['error']}" if view["error"] else ""
+        console.line(clean(f"{name} has accepted it, in {view['seconds']:.2f} s{but}"))
     else:
         console.problem(clean(f"sexton: {name} did not accept it: {view['error']}"))
     return EXIT_OK if view["delivered"] else EXIT_FAILED

@@ -56,9 +56,12 @@ def of_listener(name: str, trouble: str, buried: int, dropped: int) -> Check:
 
 
 def of_sink(name: str, error: str, since: str | None, pending: int, given_up: int) -> Check:
-    """`since`: when it began to fail, while its last delivery failed; `given_up`: how many notices in the last day, a
+    """`since`: when it began to fail, while its last delivery failed; without it, `error` says which recipients it was
+    not accepted for. `given_up`: how many notices in the last day, a
     person's to know even when it is well again, or gone."""
-    troubles = [] if since is None else [f"{error}; {_notices(pending, 'is', 'are')} waiting"]
+    troubles = [error] if error else []
+    if since is not None:
+        troubles = [f"{error}; {_notices(pending, 'is', 'are')} waiting"]
     if given_up:
         troubles.append(f"{_notices(given_up, 'was', 'were')} given up in the last day; see: sexton outbox --all")
     if not troubles:

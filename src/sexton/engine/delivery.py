@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sexton.model.errors import SpawnError
@@ -37,16 +38,25 @@ LONGEST = 500  # characters of an error
 PATIENCE: Duration = DAY  # the longest that a sink may ask for
 SIGKILL = 9
 CRASHED = "Traceback (most recent call last):"  # who ends so has decided nothing: an upgrade may be under way
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 class Verdict(NamedTuple):
     """`error` is empty when the notice was accepted; with `again` it may be tried again, no earlier than `pause`, which
-    is the sink's; `rest` is that of this notice alone, so that others have their turn."""
+    is the sink's; `rest` is that of this notice alone, so that others have their turn. Of a mail that was accepted,
+    `refused` says who will never have it and why, `later` who may when it is tried again."""
 
     error: str = ""
     again: bool = False
     pause: Duration = 0
     rest: Duration = 0
+    refused: Mapping[str, str] = NOBODY
+    later: Mapping[str, str] = NOBODY
+
+    @property
+    def missed(self) -> str:
+        """Whom it was not accepted for, in words."""
+        return in_words({**self.later, **self.refused})
 
 
 class Delivery:
@@ -127,7 +137,8 @@ class Delivery:
         if self._overdue:
             return Verdict("no answer before the deadline", again=True)
         if ended.code == 0:
-            return Verdict()
+            facts = self._facts()
+            return Verdict(refused=self._addresses(facts, "refused"), later=self._addresses(facts, "later"))
         last = next((line.strip() for line in reversed(errors.splitlines()) if line.strip()), "")[:LONGEST]
         if ended.signal is not None:
             return Verdict(last or f"ended by signal {ended.signal}", again=True)
@@ -139,11 +150,23 @@ class Delivery:
         return Verdict(why, again=CRASHED in errors)
 
     def _asked_pause(self) -> Duration:
-        """What the server has asked for, in the facts that the child may give."""
-        with suppress(ValueError, TypeError, AttributeError, IndexError):
-            facts = json.loads(self._pipes[self._output].splitlines()[-1])
-            return max(0, min(round(float(facts.get("retry_after", 0)) * SECOND), PATIENCE))
+        """What the server has asked for."""
+        with suppress(ValueError, TypeError, OverflowError):
+            return max(0, min(round(float(self._facts().get("retry_after", 0)) * SECOND), PATIENCE))
         return 0
+
+    def _addresses(self, facts: Mapping[str, Any], key: str) -> Mapping[str, str]:
+        found, redacted = facts.get(key), self._world.spawner.redacted
+        return (
+            {str(address): redacted(str(why)) for address, why in found.items()} if isinstance(found, dict) else NOBODY
+        )
+
+    def _facts(self) -> Mapping[str, Any]:
+        """What the child may tell: one line of JSON."""
+        with suppress(ValueError, IndexError):
+            facts = json.loads(self._pipes[self._output].splitlines()[-1])
+            return facts if isinstance(facts, dict) else {}
+        return {}
 
     # From one image of Sexton to the next
 
@@ -159,3 +182,8 @@ class Delivery:
     def take_up(self, left: DeliveryLeft) -> None:
         """Go on with a child of the last image."""
         self._watch(left.pid, left.output, left.errors, left.until)
+
+
+def in_words(addresses: Mapping[str, str]) -> str:
+    """Who does not get it, and why, for people."""
+    return "; ".join(f"{address}: {why}" for address, why in addresses.items())[:LONGEST]

@@ -56,7 +56,8 @@ class NoticeDesk:
 
         def told(verdict: Verdict) -> None:
             took = (self._world.loop.clock.now().elapsed - began) / SECOND
-            answer(TestView(sink=sink, delivered=not verdict.error, error=verdict.error, seconds=took))
+            error = verdict.error or verdict.missed
+            answer(TestView(sink=sink, delivered=not verdict.error, error=error, seconds=took))
 
         if not self._world.notices.test(sink, lambda notice: Posted(notice, told=told)):
             answer(Refused("conflict", "too many notices wait for this sink already"))

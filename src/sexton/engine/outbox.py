@@ -10,14 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sexton.core.backoff import store_backoff
 from sexton.core.turns import SLOW, has_room, notice_pause
-from sexton.engine.delivery import Delivery, Verdict
+from sexton.engine.delivery import Delivery, Verdict, in_words
 from sexton.engine.sink_entry import FRESH, Hurried, Posted, SinkEntry
 from sexton.model.errors import SextonError
-from sexton.model.outbox import Delivered, DueNotices, DueNow, Gather, Outgoing, Record, Records, Undelivered, Wake
+from sexton.model.outbox import (
+    Delivered,
+    DueNotices,
+    DueNow,
+    Gather,
+    Outgoing,
+    Partly,
+    Record,
+    Records,
+    Undelivered,
+    Wake,
+)
 from sexton.model.units import DAY, MINUTE, Elapsed, Instant
 
 if TYPE_CHECKING:
@@ -27,6 +38,9 @@ if TYPE_CHECKING:
     from sexton.ports import Timer
 
 _OVERRIDES = {"mailto": "to", "mailfrom": "from"}  # what a crontab says of its mail, in place of the sink's options
+
+
+Change: TypeAlias = Delivered | Partly | Undelivered
 
 
 class Outbox:
@@ -207,6 +221,8 @@ class Outbox:
         options = {_OVERRIDES[key]: notice[key] for key in _OVERRIDES if notice.get(key)}
         if notice.get("mailto"):
             options["mailto"] = True  # the mail is one as cron sends them
+        if posted.recipients:
+            options["only"] = posted.recipients
         entry.hurried_last = not posted.id
         self._delivery(entry, posted).begin(order, options)
 
@@ -223,14 +239,17 @@ class Outbox:
         if entry.slow is not None:
             entry.slow.cancel()
         change = _outcome(entry, posted, verdict, clock.wall)
-        given_up = bool(posted.id) and isinstance(change, Undelivered) and change.not_before is None
+        given_up = bool(posted.id) and not isinstance(change, Delivered) and change.not_before is None
         self._say(entry, verdict, given_up=given_up)
         entry.heard(verdict, clock.wall, clock.elapsed)
+        if not verdict.error:
+            entry.error = "; ".join(filter(None, (verdict.missed, posted.refused)))
+            entry.delivered += isinstance(change, Delivered)
         entry.given_up += given_up
         posted.told(verdict)
         self._record(entry, change, 0)
 
-    def _record(self, entry: SinkEntry, change: Delivered | Undelivered, failures: int) -> None:
+    def _record(self, entry: SinkEntry, change: Change, failures: int) -> None:
         """The sink is busy until that is durable: what was accepted is not told again because of a full disk."""
 
         def answered(answer: SextonError | None) -> None:
@@ -247,13 +266,16 @@ class Outbox:
         """Once for each time that a sink begins to fail in some way, or goes on; and each notice that is given up."""
         name = entry.sink.name
         if given_up:
-            said = f"sink {name}: a notice was given up: {verdict.error}"
+            said = f"sink {name}: a notice was given up: {verdict.error or verdict.missed}"
             self._world.logs.say("error", said, event="notice_given_up", sink=name)
         elif verdict.error and (entry.error != verdict.error or entry.failing_since is None):
             said = f"sink {name}: not delivered: {verdict.error}" + ("; trying again" if verdict.again else "")
             self._world.logs.say("warning", said, event="sink_failed", sink=name)
         elif not verdict.error and entry.failing_since is not None:
             self._world.logs.say("info", f"sink {name}: delivers again", event="sink_recovered", sink=name)
+        if verdict.missed and verdict.missed not in entry.error:
+            said = f"sink {name}: not accepted for {verdict.missed}" + ("; trying again" if verdict.later else "")
+            self._world.logs.say("warning", said, event="recipients_refused", sink=name)
 
     # The end, and the next image of Sexton
 
@@ -293,14 +315,19 @@ class Outbox:
 
 def _posted(row: Outgoing) -> Posted:
     notice = {**row.notice, "tail": row.tail} if row.tail else row.notice
-    return Posted(notice, row.id, row.attempts, row.created)
+    return Posted(notice, row.id, row.attempts, row.created, recipients=row.recipients, refused=row.refused)
 
 
-def _outcome(entry: SinkEntry, posted: Posted, verdict: Verdict, now: Instant) -> Delivered | Undelivered:
+def _outcome(entry: SinkEntry, posted: Posted, verdict: Verdict, now: Instant) -> Change:
     """What the ledger is told of it."""
     sink = entry.sink
-    if not verdict.error:
-        return Delivered(posted.id, sink.name, now, entry.is_back)
+    if not verdict.error and not (verdict.later and posted.id):
+        return Delivered(posted.id, sink.name, now, entry.is_back, verdict.missed)
     too_old = now - posted.created >= sink.give_up_after
     pause = notice_pause(posted.attempts + 1, max(verdict.pause, verdict.rest))
-    return Undelivered(posted.id, sink.name, now, verdict.error, None if too_old or not verdict.again else now + pause)
+    if verdict.error:
+        again = verdict.again and not too_old
+        return Undelivered(posted.id, sink.name, now, verdict.error, now + pause if again else None)
+    said = (in_words(verdict.refused), in_words(verdict.later))
+    next_try = None if too_old else now + pause
+    return Partly(posted.id, sink.name, now, *said, tuple(verdict.later), next_try, entry.is_back)

@@ -25,13 +25,16 @@ def nobody(verdict: Verdict) -> None:
 
 class Posted(NamedTuple):
     """A notice on its way: that of row `id`, made at `created`, which was tried `attempts` times; or one that is in no
-    ledger (0). `told` hears what came of it."""
+    ledger (0). `told` hears what came of it. Of a mail that some have had, `recipients` are the others, and `refused`
+    says who never gets it."""
 
     notice: Mapping[str, Any]
     id: int = 0
     attempts: int = 0
     created: Instant = 0
     told: Callable[[Verdict], None] = nobody
+    recipients: tuple[str, ...] = ()
+    refused: str = ""
 
 
 class Hurried(NamedTuple):
@@ -99,7 +102,6 @@ class SinkEntry:
         answer."""
         if not verdict.error:
             self.failures, self.paused_until = 0, 0
-            self.delivered += 1
             self.last_delivered, self.failing_since, self.error = now, None, ""
             return
         self.error = verdict.error

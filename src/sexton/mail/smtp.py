@@ -53,10 +53,12 @@ class Envelope(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """`answer` is what the server said; `refused` are the recipients whom it does not take, and why."""
+    """`answer` is what the server said; `refused` are the recipients whom it does not take, and why, `later` those whom
+    it may take another time."""
 
     answer: str
     refused: dict[str, str]
+    later: dict[str, str]
 
 
 class _Reply(NamedTuple):
@@ -182,7 +184,10 @@ class _Client(smtplib.SMTP):
             said = error.smtp_error
             answer = _Reply(error.smtp_code, said if isinstance(said, str) else said.decode("utf-8", "replace"))
         self._accept(answer, "the message")
-        return Accepted(str(answer), {address: str(reply) for address, reply in refused.items()})
+        later = {address: str(reply) for address, reply in refused.items() if reply.code < 500}
+        return Accepted(
+            str(answer), {address: str(reply) for address, reply in refused.items() if address not in later}, later
+        )
 
     def _name_recipients(self, recipients: Sequence[str]) -> dict[str, _Reply]:
         """Those who are refused; raises when that is everybody."""

@@ -39,11 +39,27 @@ class Gather(NamedTuple):
 
 class Delivered(NamedTuple):
     """The sink has accepted the notice. `wakes`: it had not answered for a while, and what was tried in vain meanwhile
-    pauses no longer. Answer: None."""
+    pauses no longer. `refused`: who never gets it, and why. Answer: None."""
 
     id: int
     sink: str
     at: Instant
+    wakes: bool = False
+    refused: str = ""
+
+
+class Partly(NamedTuple):
+    """The sink has accepted it for some; `recipients` may have it another time, no earlier than `not_before`, or it is
+    given up for them (None). `refused` and `later` say who was not accepted, and why; `wakes` as in `Delivered`.
+    Answer: None."""
+
+    id: int
+    sink: str
+    at: Instant
+    refused: str
+    later: str
+    recipients: tuple[str, ...]
+    not_before: Instant | None
     wakes: bool = False
 
 
@@ -96,7 +112,8 @@ class DueNow(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """A row of the outbox; `state` is `pending`, `delivered` or `given_up`, `tail` the last lines of its run's log."""
+    """A row of the outbox; `state` is `pending`, `delivered` or `given_up`, `tail` the last lines of its run's log.
+    Of a mail that some have had, `recipients` are those who have not, and `refused` says who never will."""
 
     id: int
     sink: str
@@ -108,6 +125,8 @@ class Outgoing(NamedTuple):
     state: str
     ended: Instant | None
     tail: str = ""
+    recipients: tuple[str, ...] = ()
+    refused: str = ""
 
 
 class DueNotices(NamedTuple):

@@ -32,18 +32,27 @@ _MOST_ITEMS = 200
 def deliver(order: Order) -> Mapping[str, Any]:
     deadline = Deadline(order.deadline)
     letter = letter_of(order, datetime.now(UTC).astimezone())
+    if not _whom(order, letter):
+        return {}
     try:
         accepted = _send(order, letter, deadline)
     except TooLarge:
         if not letter.attachments:
             raise
         accepted = _send(order, _without_attachments(letter), deadline)
-    refused = {"refused": accepted.refused} if accepted.refused else {}
-    return {"message_id": letter.message_id, "answer": accepted.answer, **refused}
+    missed = {"refused": accepted.refused, "later": accepted.later}
+    told = {key: addresses for key, addresses in missed.items() if addresses}
+    return {"message_id": letter.message_id, "answer": accepted.answer, **told}
+
+
+def _whom(order: Order, letter: Letter) -> list[str]:
+    """All recipients; when some have had it, those who have not, unless the plan names them no more."""
+    only = order.options.get("only")
+    return letter.recipients if not only else [address for address in letter.recipients if address in only]
 
 
 def _send(order: Order, letter: Letter, deadline: Deadline) -> Accepted:
-    envelope = Envelope(letter.sender.address, letter.recipients, compose(letter), letter.needs_utf8)
+    envelope = Envelope(letter.sender.address, _whom(order, letter), compose(letter), letter.needs_utf8)
     return send(_server(order.options), envelope, deadline)
 
 

@@ -18,7 +18,7 @@ from sexton.core.notice_text import title
 from sexton.core.notices import decide_notice
 from sexton.core.slots import iso
 from sexton.model.notice import Incident, Tell
-from sexton.model.outbox import Again, Delivered, Drop, Gather, Gone, Remind, Routes, Undelivered, Wake
+from sexton.model.outbox import Again, Delivered, Drop, Gather, Gone, Partly, Remind, Routes, Undelivered, Wake
 from sexton.model.units import Instant
 from sexton.store.claims import storable
 
@@ -135,14 +135,43 @@ def _give_up(db: sqlite3.Connection, numbers: Iterable[int], at: Instant, why: s
 
 
 def delivered(db: sqlite3.Connection, change: Delivered) -> None:
-    sql = "UPDATE outbox SET state = 'delivered', ended = ?, error = '', attempts = attempts + 1 WHERE id = ?"
-    db.execute(sql + " AND ended IS NULL", (change.at, change.id))
+    refused = _refused(db, change.id, change.refused)
+    sql = "UPDATE outbox SET state = 'delivered', ended = ?, error = ?, attempts = attempts + 1 WHERE id = ?"
+    db.execute(sql + " AND ended IS NULL", (change.at, refused, change.id))
     _count(db, change.sink, "delivered")
-    sql = "UPDATE sink SET last_delivered = ?, failing_since = NULL, error = '' WHERE name = ?"
-    db.execute(sql, (change.at, change.sink))
+    _answered(db, change, refused)
+    _forget_old(db)
+
+
+def partly(db: sqlite3.Connection, change: Partly) -> None:
+    """It goes on for the others alone, if it does."""
+    refused = _refused(db, change.id, change.refused)
+    error = "; ".join(filter(None, (storable(change.later), refused)))
+    not_before = change.at if change.not_before is None else change.not_before
+    db.execute(
+        """UPDATE outbox SET attempts = attempts + 1, error = ?, refused = ?, recipients = ?, not_before = ?
+           WHERE id = ? AND ended IS NULL""",
+        (error, refused, storable(json.dumps(change.recipients)), not_before, change.id),
+    )
+    if change.not_before is None:
+        _give_up(db, [change.id], change.at, error)
+        _forget_old(db)
+    _answered(db, change, error)
+
+
+def _refused(db: sqlite3.Connection, number: int, more: str) -> str:
+    """Who was refused for good, in this attempt or before."""
+    row = db.execute("SELECT refused FROM outbox WHERE id = ?", (number,)).fetchone()
+    return "; ".join(filter(None, (row[0] if row else "", storable(more))))
+
+
+def _answered(db: sqlite3.Connection, change: Delivered | Partly, error: str) -> None:
+    """The sink has taken something; `error`: for whom it has not."""
+    db.execute("INSERT INTO sink (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (change.sink,))
+    sql = "UPDATE sink SET last_delivered = ?, failing_since = NULL, error = ? WHERE name = ?"
+    db.execute(sql, (change.at, error, change.sink))
     if change.wakes:
         wake(db, Wake((change.sink,), change.at))
-    _forget_old(db)
 
 
 def _forget_old(db: sqlite3.Connection) -> None:
@@ -230,6 +259,7 @@ MAKES: Mapping[type, Callable[[sqlite3.Connection, Any], object]] = {
     Remind: remind,
     Gather: gather,
     Delivered: delivered,
+    Partly: partly,
     Undelivered: undelivered,
     Routes: keep_routes,
     Again: again,

@@ -5,6 +5,7 @@ Every question that the daemon asks by itself walks an index of what waits, howe
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from sexton.model.outbox import DueNotices, DueNow, Incidents, Outbox, Outgoing, Record, Records
@@ -54,13 +55,17 @@ def _records(db: sqlite3.Connection, question: Records) -> tuple[Record, ...]:
 
 
 def _oldest(db: sqlite3.Connection, sink: str, at: int) -> list[Outgoing]:
-    sql = f"""SELECT {_COLUMNS}, {_TAIL} FROM outbox
+    sql = f"""SELECT {_COLUMNS}, {_TAIL}, recipients, refused FROM outbox
               WHERE sink = ? AND NOT digest AND not_before <= ? AND ended IS NULL AND NOT EXISTS (
                   SELECT 1 FROM outbox AS older
                   WHERE older.sink = outbox.sink AND older.subject = outbox.subject AND older.subject <> ''
-                    AND older.id < outbox.id AND older.ended IS NULL AND older.attempts > 0 AND older.not_before > ?)
+                    AND older.id < outbox.id AND older.ended IS NULL AND older.attempts > 0 AND older.not_before > ?
+                    AND older.recipients IS NULL)
               ORDER BY id LIMIT 1"""
-    return [_outgoing(row) for row in db.execute(sql, (sink, at, at))]
+    return [
+        _outgoing(row)._replace(recipients=tuple(json.loads(recipients or "[]")), refused=refused)
+        for *row, recipients, refused in db.execute(sql, (sink, at, at))
+    ]
 
 
 def _next(db: sqlite3.Connection, at: int) -> int | None:
@@ -78,6 +83,6 @@ def _outbox(db: sqlite3.Connection, question: Outbox) -> tuple[Outgoing, ...]:
     return tuple(_outgoing(row) for row in db.execute(sql, (*question.states, question.limit)))
 
 
-def _outgoing(row: tuple[Any, ...]) -> Outgoing:
+def _outgoing(row: Sequence[Any]) -> Outgoing:
     number, sink, notice, *rest = row
     return Outgoing(number, sink, json.loads(notice), *rest)

@@ -98,8 +98,9 @@ def _send(options: Options, letter: Letter) -> Accepted:
 
 
 def _tell(work: Work, letter: Letter, accepted: Accepted) -> None:
-    reached = [address for address in letter.recipients if address not in accepted.refused]
+    refused = accepted.refused | accepted.later
+    reached = [address for address in letter.recipients if address not in refused]
     print(f"sent to {', '.join(reached)} ({accepted.answer})", flush=True)
-    for address, why in accepted.refused.items():
+    for address, why in refused.items():
         print(f"refused {address} ({why})", flush=True)
-    work.report.count(recipients=len(reached), refused=len(accepted.refused))
+    work.report.count(recipients=len(reached), refused=len(refused))
