@@ -2,6 +2,7 @@
 
 Nothing here is cleared: the real one would remove /dev/null."""
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,15 @@ def test_what_is_no_file_is_told_in_the_same_words(tmp_path: Path, logfile: str)
         assert {call: ours for call, (ours, _) in told.items()} == {call: theirs for call, (_, theirs) in told.items()}
 
 
+UNBUFFERED = os.environ | {"PYTHONUNBUFFERED": "1"}  # the client itself flushes nothing
+
+
 @pytest.mark.parametrize("words", ["tail -f talk", "tail -f null", "maintail -f"])
 def test_following_what_is_no_file_shows_nothing_and_goes_on(tmp_path: Path, words: str) -> None:
     with Beside(tmp_path, PROGRAMS.replace("{logfile}", "/dev/null")) as both:
         for home in both.homes:
-            with subprocess.Popen(command(home / "s.sock", *words.split()), stdout=subprocess.PIPE) as follower:
+            asking = command(home / "s.sock", *words.split())
+            with subprocess.Popen(asking, stdout=subprocess.PIPE, env=UNBUFFERED) as follower:
                 with pytest.raises(subprocess.TimeoutExpired):
                     follower.communicate(timeout=1)
                 follower.kill()
