@@ -18,9 +18,9 @@ from sexton.wire.clean import clean
 
 USAGE = Usage(
     "sexton outbox [--all] [retry|drop ID|all] [--json]",
-    "Show the notices that no sink has accepted yet. `retry` has one tried now, or all\n"
-    "that wait or were given up (but by hand, or for a sink that is gone); `drop`\n"
-    "gives one up, or all that wait.\n"
+    "Show the notices that no sink has accepted yet. `retry` has one tried now, or\n"
+    "all that wait or were given up (but by hand, or for a sink that is gone);\n"
+    "`drop` gives one up, or all that wait.\n"
     'JSON: {"notices": [...]}; of retry and drop {"notices": how many}.',
     (Option("--all", "those that were delivered or given up of late, too"),),
     most=2,
