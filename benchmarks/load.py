@@ -46,8 +46,8 @@ def measure(peers: Peers, home: Path) -> Table:
 
 
 def _commands(peers: Peers, server: Postgres, file: Path, table: str) -> dict[str, Sequence[str]]:
-    sexton = (str(peers.sexton / "sexton"), "step", "load", "--to", server.dsn, "--table", table, str(file))
-    psql = ("psql", "-Xq", server.dsn, "-c", rf"\copy {table} from '{file}' (format csv, header true)")
+    sexton = (str(peers.sexton / "sexton"), "step", "load", "--to", server.socket_dsn, "--table", table, str(file))
+    psql = ("psql", "-Xq", server.socket_dsn, "-c", rf"\copy {table} from '{file}' (format csv, header true)")
     return {"sexton": sexton, "psql": psql}
 
 

@@ -5,7 +5,9 @@ hands on. Git itself does the work, as child processes, so many at once and no m
 """
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 from sexton.config.steps.mirror import Options, verify
 from sexton.steps.deadline import Deadline
@@ -48,16 +50,37 @@ def _transfers(repositories: Iterable[Repository], options: Options, git: Git) -
 def _all_of(transfers: list[Transfer], options: Options, git: Git, work: Work) -> list[Result]:
     """Every transfer's result, in the order of the repositories."""
     lines, results = Lines(), dict[Transfer, Result]()
-    with ThreadPoolExecutor(options.parallel) as pool:
-        going = [pool.submit(transfer, each, options, git) for each in transfers]
-        for done in as_completed(going):
-            result = done.result()
-            results[result.transfer] = result
-            if result.error or result.changed or result.note:
-                lines.say(*result.line())
-            work.report.progress(len(results), len(transfers), "transfers")
+    for result in _together(transfers, options, git):
+        results[result.transfer] = result
+        if result.error or result.changed or result.note:
+            lines.say(*result.line())
+        work.report.progress(len(results), len(transfers), "transfers")
     lines.end()
     return [results[each] for each in transfers]
+
+
+def _together(transfers: list[Transfer], options: Options, git: Git) -> Iterator[Result]:
+    """Each result as it comes, so many transfers at once. Threads of our own: a pool would load half a library."""
+    waiting, done = SimpleQueue[Transfer](), SimpleQueue[Result | BaseException]()
+    for each in transfers:
+        waiting.put(each)
+
+    def work_off() -> None:
+        with suppress(Empty):
+            while True:
+                this = waiting.get_nowait()
+                try:
+                    done.put(transfer(this, options, git))
+                except BaseException as error:  # noqa: BLE001 - it is raised where results are taken
+                    done.put(error)
+
+    for _ in range(min(options.parallel, len(transfers))):
+        Thread(target=work_off, daemon=True).start()
+    for _ in transfers:
+        result = done.get()
+        if isinstance(result, BaseException):
+            raise result
+        yield result
 
 
 def _judge(results: list[Result], work: Work) -> None:
