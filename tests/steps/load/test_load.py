@@ -88,6 +88,15 @@ def test_nothing_of_a_file_is_there_when_one_of_its_rows_is_refused(target: Targ
     assert target.ask("SELECT name FROM sexton_load") == [("a.csv",)]
 
 
+def test_rows_that_a_trigger_writes_are_not_counted(sqlite: Target, tmp_path: Path) -> None:
+    sqlite.ask("CREATE TABLE readings (station text, degrees numeric)")
+    sqlite.ask("CREATE TABLE audit (station text)")
+    sqlite.ask("CREATE TRIGGER t AFTER INSERT ON readings BEGIN INSERT INTO audit VALUES (new.station); END")
+
+    assert run(sqlite, tmp_path, csv(tmp_path)._replace(rows=2)) == {"files": 1, "rows": 2}
+    assert sqlite.ask("SELECT count(*) FROM audit") == [(2,)]
+
+
 def test_nothing_is_not_an_empty_string(target: Target, tmp_path: Path) -> None:
     target.ask("CREATE TABLE readings (a text, b text)")
 

@@ -1,8 +1,9 @@
 """The columns of a table that is made: which type of a database a type of Table Schema becomes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from sexton.config.steps.tableschema import Schema
+from sexton.steps.load.clauses import listed, quoted
 
 POSTGRES = {
     "integer": "bigint",
@@ -18,12 +19,10 @@ POSTGRES = {
 SQLITE = {"integer": "INTEGER", "number": "NUMERIC", "boolean": "BOOLEAN", "year": "INTEGER"}
 
 
-def definitions(
-    schema: Schema, key: tuple[str, ...], types: Mapping[str, str], quoted: Callable[[str], str]
-) -> list[str]:
+def definitions(schema: Schema, key: tuple[str, ...], types: Mapping[str, str]) -> str:
     """What stands between the parentheses of CREATE TABLE. Everything else is text."""
     lines = [
         f"{quoted(field.name)} {types.get(field.type, 'text')}{' NOT NULL' if field.required else ''}"
         for field in schema.fields
     ]
-    return [*lines, f"PRIMARY KEY ({', '.join(map(quoted, key))})"] if key else lines
+    return ", ".join([*lines, f"PRIMARY KEY ({listed(key)})"] if key else lines)

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sexton.steps.errors import Temporary
 from sexton.steps.load import locks
+from sexton.steps.load.clauses import in_place_of, listed, qualified
 from sexton.steps.load.columns import POSTGRES, definitions
 from sexton.steps.load.database import LEDGER, Late, Loading
 from sexton.steps.load.feed import Feed
@@ -29,7 +30,7 @@ class Postgres:
         options = loading.options
         login = {"host": options.host, "port": options.port, "dbname": options.database, "user": options.user}
         self._login = Login(options.to, **login, password=options.password)
-        self._table = ".".join(quoted(part) for part in options.table.split("."))
+        self._table = qualified(options.table)
 
     def __enter__(self) -> Self:
         zone = self._loading.work.fire_time.tzinfo
@@ -65,7 +66,7 @@ class Postgres:
     def _make_table(self) -> None:
         options, schema = self._loading.options, self._loading.schema
         if options.create and schema:
-            columns = ", ".join(definitions(schema, options.key, POSTGRES, quoted))
+            columns = definitions(schema, options.key, POSTGRES)
             self._make(self._table, f"CREATE TABLE IF NOT EXISTS {self._table} ({columns})")
 
     def _make(self, table: str, statement: str) -> None:
@@ -96,7 +97,7 @@ class Postgres:
 
     def _copy(self, feed: Feed, table: str) -> int:
         """All rows of the file, as they are. The number of them."""
-        columns = ", ".join(map(quoted, feed.columns))
+        columns = listed(feed.columns)
         cursor = self._db.cursor()
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, HEADER true, ENCODING 'UTF8')") as copy:
             for chunk in feed.chunks():
@@ -105,25 +106,21 @@ class Postgres:
 
     def _upsert(self, feed: Feed) -> int:
         """By way of a table without rules; of rows with one key the last in the file counts."""
-        columns = ", ".join(map(quoted, feed.columns))
+        columns = listed(feed.columns)
         self._db.execute(
             f"CREATE TEMPORARY TABLE {_STAGING} ON COMMIT DROP AS SELECT {columns} FROM {self._table} WITH NO DATA"
         )
         rows = self._copy(feed, _STAGING)
-        key = ", ".join(map(quoted, self._loading.options.key))
+        in_place = in_place_of(feed.columns, self._loading.options.key)
+        key = listed(self._loading.options.key)
         into = f"INSERT INTO {self._table} ({columns})"
         try:
             with self._db.transaction():
-                self._db.execute(f"{into} SELECT {columns} FROM {_STAGING} {self._in_place_of(feed)}")
+                self._db.execute(f"{into} SELECT {columns} FROM {_STAGING} {in_place}")
         except driver().errors.CardinalityViolation:  # a key is there twice: without it, this sorting is spared
             last = f"SELECT DISTINCT ON ({key}) {columns} FROM {_STAGING} ORDER BY {key}, ctid DESC"
-            self._db.execute(f"{into} {last} {self._in_place_of(feed)}")
+            self._db.execute(f"{into} {last} {in_place}")
         return rows
-
-    def _in_place_of(self, feed: Feed) -> str:
-        key = self._loading.options.key
-        sets = ", ".join(f"{quoted(each)} = excluded.{quoted(each)}" for each in feed.columns if each not in key)
-        return f"ON CONFLICT ({', '.join(map(quoted, key))}) DO {'UPDATE SET ' + sets if sets else 'NOTHING'}"
 
     @contextmanager
     def _troubles(self, doing: str, path: str = "") -> Iterator[None]:
@@ -133,8 +130,3 @@ class Postgres:
                 yield
             except driver().errors.LockNotAvailable as error:
                 raise Temporary(f"cannot {doing}: {locks.kept(self._db, self._table)}") from error
-
-
-def quoted(name: str) -> str:
-    """As an identifier (postgresql.org/docs/current/sql-syntax-lexical.html)."""
-    return '"' + name.replace('"', '""') + '"'

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from sexton.steps.load.clauses import in_place_of, listed, qualified
 from sexton.steps.load.columns import SQLITE, definitions
 from sexton.steps.load.database import LEDGER, Late, Loading
 from sexton.steps.load.feed import Feed
@@ -24,7 +25,7 @@ class Sqlite:
     def __init__(self, loading: Loading) -> None:
         self._loading = loading
         self._path = path_of(loading.options.to)
-        self._table = ".".join(quoted(part) for part in loading.options.table.split("."))
+        self._table = qualified(loading.options.table)
         self._line = 0  # of the row that is being written
 
     def __enter__(self) -> Self:
@@ -53,7 +54,7 @@ class Sqlite:
         self._db.execute(LEDGER.format(moment="text"))
         options, schema = self._loading.options, self._loading.schema
         if options.create and schema:
-            columns = ", ".join(definitions(schema, options.key, SQLITE, quoted))
+            columns = definitions(schema, options.key, SQLITE)
             self._db.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({columns})")
 
     def _enlisted(self, feed: Feed) -> bool:
@@ -68,19 +69,12 @@ class Sqlite:
         return self._db.execute(sql, row).rowcount == 1
 
     def _insert(self, feed: Feed) -> int:
-        columns = ", ".join(map(quoted, feed.columns))
-        marks = ", ".join("?" * len(feed.columns))
-        sql = f"INSERT INTO {self._table} ({columns}) VALUES ({marks}){self._in_place_of(feed)}"
-        before = self._db.total_changes
-        self._db.executemany(sql, self._counted(feed, self._columns(feed)))
-        return self._rows if self._loading.options.key else self._db.total_changes - before
-
-    def _in_place_of(self, feed: Feed) -> str:
         key = self._loading.options.key
-        if not key:
-            return ""
-        sets = ", ".join(f"{quoted(each)} = excluded.{quoted(each)}" for each in feed.columns if each not in key)
-        return f" ON CONFLICT ({', '.join(map(quoted, key))}) DO {'UPDATE SET ' + sets if sets else 'NOTHING'}"
+        marks = ", ".join("?" * len(feed.columns))
+        in_place = f" {in_place_of(feed.columns, key)}" if key else ""
+        sql = f"INSERT INTO {self._table} ({listed(feed.columns)}) VALUES ({marks}){in_place}"
+        self._db.executemany(sql, self._counted(feed, self._columns(feed)))
+        return self._rows
 
     def _counted(self, feed: Feed, columns: Columns) -> Iterator[Values]:
         self._rows = 0
@@ -107,7 +101,3 @@ class Sqlite:
             yield
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
             raise of_sqlite(error, doing, f"{path}:{self._line}" if self._line else self._path) from error
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
