@@ -7,7 +7,7 @@ those that do not, until IN_ALL of them hang at once.
 from collections.abc import Iterable
 
 from sexton.core.backoff import growing
-from sexton.model.units import MILLISECOND, MINUTE, SECOND, Duration, Elapsed
+from sexton.model.units import MILLISECOND, MINUTE, SECOND, Duration, Elapsed, Instant
 
 AT_ONCE = 4  # children that have not gone for long
 IN_ALL = 16
@@ -32,3 +32,10 @@ def notice_pause(tries: int, asked: Duration = 0) -> Duration:
     the first. One that has been tried for a minute lets another have the next try."""
     pause = sink_pause(tries, asked)
     return pause + SECOND if tries >= _STUBBORN else pause - _EARLIER
+
+
+def next_try(
+    now: Instant, created: Instant, give_up_after: Duration, tries: int, asked: Duration = 0
+) -> Instant | None:
+    """When a notice is tried again after so many `tries` in vain; None: it is too old by now, and is given up."""
+    return None if now - created >= give_up_after else now + notice_pause(tries, asked)

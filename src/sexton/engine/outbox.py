@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from sexton.core.backoff import store_backoff
-from sexton.core.turns import SLOW, has_room, notice_pause
+from sexton.core.turns import SLOW, has_room, next_try
 from sexton.engine.delivery import Delivery, Verdict, in_words
 from sexton.engine.sink_entry import FRESH, Hurried, Posted, SinkEntry
 from sexton.model.errors import SextonError
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from sexton.ports import Timer
 
 _OVERRIDES = {"mailto": "to", "mailfrom": "from"}  # what a crontab says of its mail, in place of the sink's options
-
 
 Change: TypeAlias = Delivered | Partly | Undelivered
 
@@ -323,11 +322,9 @@ def _outcome(entry: SinkEntry, posted: Posted, verdict: Verdict, now: Instant) -
     sink = entry.sink
     if not verdict.error and not (verdict.later and posted.id):
         return Delivered(posted.id, sink.name, now, entry.is_back, verdict.missed)
-    too_old = now - posted.created >= sink.give_up_after
-    pause = notice_pause(posted.attempts + 1, max(verdict.pause, verdict.rest))
+    asked = max(verdict.pause, verdict.rest)
+    again = next_try(now, posted.created, sink.give_up_after, posted.attempts + 1, asked)
     if verdict.error:
-        again = verdict.again and not too_old
-        return Undelivered(posted.id, sink.name, now, verdict.error, now + pause if again else None)
+        return Undelivered(posted.id, sink.name, now, verdict.error, again if verdict.again else None)
     said = (in_words(verdict.refused), in_words(verdict.later))
-    next_try = None if too_old else now + pause
-    return Partly(posted.id, sink.name, now, *said, tuple(verdict.later), next_try, entry.is_back)
+    return Partly(posted.id, sink.name, now, *said, tuple(verdict.later), again, entry.is_back)
