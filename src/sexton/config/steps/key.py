@@ -13,6 +13,16 @@ def as_text(word: str) -> Any:
     return word
 
 
+def as_json(word: str) -> Any:
+    """An argument of a command line is JSON."""
+    import json
+
+    try:
+        return json.loads(word)
+    except ValueError as error:
+        raise values.Unfit(f"{values.shown(word)} is no JSON: {error}") from None
+
+
 class Key(NamedTuple):
     """`name` as it is written in a plan, and as `--name` with dashes on a command line; the field of the step's options
     is the same word, with an underscore after it where Python keeps it for itself.

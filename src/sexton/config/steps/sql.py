@@ -2,9 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from sexton.config import values
 from sexton.config.steps.database import DATABASE_KEYS, database
-from sexton.config.steps.key import Faults, Key
+from sexton.config.steps.key import Faults, Key, as_json
 from sexton.config.values import Unfit, duration, found, whole
 from sexton.model.units import HOUR, Duration
 
@@ -37,16 +36,6 @@ def _parameters(value: object) -> dict[str, Any]:
     return dict(value)
 
 
-def _as_table(word: str) -> Any:
-    """An argument of a command line is JSON."""
-    import json
-
-    try:
-        return json.loads(word)
-    except ValueError as error:
-        raise Unfit(f"{values.shown(word)} is no JSON: {error}") from None
-
-
 def verify(options: Options) -> Faults:
     if options.statement and options.file:
         yield "file", "`statement` and `file` exclude each other; drop one"
@@ -62,9 +51,7 @@ KEYS = (
     Key("to", "the database: sqlite:///FILE or postgresql://USER@HOST/NAME", database, required=True, metavar="URL"),
     Key("statement", "what to run", default="", metavar="SQL", positional=True),
     Key("file", "what to run, as a file", metavar="FILE"),
-    Key(
-        "parameters", "values for :day (SQLite), %(day)s (PostgreSQL)", _parameters, {}, word=_as_table, metavar="JSON"
-    ),
+    Key("parameters", "values for :day (SQLite), %(day)s (PostgreSQL)", _parameters, {}, word=as_json, metavar="JSON"),
     Key("into", "the folder that rows go to, as CSV", dated=True, metavar="FOLDER"),
     Key("filename", "what their file is called", default="rows.csv", dated=True, metavar="NAME"),
     Key("min_rows", "fail when fewer rows come back, or are changed", _COUNT, word=int, metavar="N"),

@@ -1,9 +1,9 @@
 """The options of steps that ask web servers: who asks, and whom they trust."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from sexton.config import values
-from sexton.config.steps.key import Faults, Key
+from sexton.config.steps.key import Faults, Key, as_json
 from sexton.config.values import Unfit
 
 ONLY_READ = ("GET", "HEAD")
@@ -21,16 +21,6 @@ class Access(Protocol):
 def verify_access(options: Access) -> Faults:
     if options.token and options.username:
         yield "token", "`token` and `username` exclude each other; drop one"
-
-
-def as_json(word: str) -> Any:
-    """An argument of a command line is JSON."""
-    import json
-
-    try:
-        return json.loads(word)
-    except ValueError as error:
-        raise Unfit(f"{values.shown(word)} is no JSON: {error}") from None
 
 
 def _headers(value: object) -> dict[str, str]:
