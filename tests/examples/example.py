@@ -40,7 +40,7 @@ class Example(Daemon):
         os.utime(path, (past, past))
         return path
 
-    def ingest(self, at: str = "2026-11-22T08:00:00Z") -> CompletedProcess[str]:
+    def ingest(self, at: str = "2025-11-22T08:00:00Z") -> CompletedProcess[str]:
         """One run to its end, for a fire time."""
         return self.cli("trigger", "ingest", "--at", at, "--wait", check=False)
 

@@ -84,9 +84,9 @@ def test_what_is_new_is_loaded_when_the_feed_has_grown_and_what_is_not_is_not(sm
     assert small.rows("SELECT date FROM weather ORDER BY 1") == [("2016-01-01",), ("2016-02-01",)]
 
     small.deliver("a.csv", "2016/01/01,9.9,3.3,-1.6,1.2,rain\n")
-    assert small.ingest("2026-11-23T08:00:00Z").returncode == 0
+    assert small.ingest("2025-11-23T08:00:00Z").returncode == 0
     assert small.rows("SELECT precipitation, weather FROM weather WHERE date = '2016-01-01'") == [(9.9, "rain")]
-    assert small.files("backup/raw")[-1] == "2026/11/23/a.csv"
+    assert "2025/11/23/a.csv" in small.files("backup/raw")
     assert (small.data / "delivered" / "a.csv").read_text().endswith("2016-01-01,9.9,3.3,-1.6,1.2,rain\n")
     assert small.stop() == 0
 
@@ -146,8 +146,8 @@ def test_the_folders_have_the_local_date_of_the_fire_time(small: Example) -> Non
     small.up()
     has_ingested(small)
     (small.folder / "feed" / "a.csv").rename(small.folder / "elsewhere" / "a.csv")
-    assert small.ingest("2026-11-22T23:30:00Z").returncode == 0
-    assert small.files("backup") == ["processed/2026/11/23/a.csv", "raw/2026/11/23/a.csv"]
+    assert small.ingest("2025-11-22T23:30:00Z").returncode == 0
+    assert small.files("backup") == ["processed/2025/11/23/a.csv", "raw/2025/11/23/a.csv"]
     assert small.stop() == 0
 
 
