@@ -65,10 +65,10 @@ class Postgres:
     def address(self, database: str) -> str:
         return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
+    def new_database(self, encoding: str = "UTF8") -> str:
         """The DSN of a database that nobody has used."""
         name = f"d{uuid4().hex}"
-        self.psql(f"CREATE DATABASE {name}")
+        self.psql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
         return self.address(name)
 
     def psql(self, statement: str, database: str = "postgres") -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _CONNECT = 10  # seconds
 _SILENT = "30000"  # milliseconds that what was sent may stay unanswered by the other machine (tcp(7))
+# Without an encoding of ours a database of SQL_ASCII, as initdb makes it without a locale, answers in bytes.
+_OWN = {"client_encoding": "UTF8", "tcp_user_timeout": _SILENT}
 _ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}  # seconds, seconds, probes
 _GONE = "50000"  # milliseconds: all of that
 _USER_TIMEOUT = 120000  # the version from which a server has tcp_user_timeout
@@ -48,7 +50,7 @@ class Login:
             words: dict[str, Any] = {**psycopg.conninfo.conninfo_to_dict(self._url), **self._given}
         except psycopg.Error as error:
             raise Misconfigured(f"cannot read the address of the database: {str(error).strip()}") from None
-        words = {"application_name": "sexton", **_ALIVE, **words, "tcp_user_timeout": _SILENT}
+        words = {"application_name": "sexton", **_ALIVE, **words, **_OWN}
         words["connect_timeout"] = min(_CONNECT, max(2, int(deadline.left("connect"))))
         self.place = f"{words.get('host', 'the local socket')}/{words.get('dbname', '')}"
         try:

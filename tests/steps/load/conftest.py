@@ -30,10 +30,18 @@ def cluster() -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres(cluster: Postgres) -> Target:
-    url = cluster.new_database()
+    return _target(cluster.new_database())
 
+
+@pytest.fixture(params=["SQL_ASCII", "LATIN1"])
+def foreign(cluster: Postgres, request: pytest.FixtureRequest) -> Target:
+    """A database whose texts are not UTF-8; the first is what initdb makes where there is no locale."""
+    return _target(cluster.new_database(request.param))
+
+
+def _target(url: str) -> Target:
     def ask(statement: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(url) as db:
+        with psycopg.connect(url, client_encoding="UTF8") as db:
             cursor = db.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 

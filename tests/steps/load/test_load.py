@@ -129,6 +129,14 @@ def test_odd_texts_arrive_as_they_are(target: Target, tmp_path: Path, text: str)
     assert target.ask("SELECT a FROM readings") == [(text,), ("next",)]
 
 
+def test_a_database_in_another_encoding_has_its_columns_and_texts(foreign: Target, tmp_path: Path) -> None:
+    foreign.ask('CREATE TABLE readings (stäte text PRIMARY KEY, "größe" text)')
+
+    run(foreign, tmp_path, csv(tmp_path, "stäte,größe\nKöln,groß\n"), key=("stäte",))
+
+    assert foreign.ask("SELECT * FROM readings") == [("Köln", "groß")]
+
+
 SCHEMA = {
     "fields": [
         {"name": "id", "type": "integer"},
