@@ -1,9 +1,7 @@
 """A copy of examples/ingest under a Sexton of its own: files are delivered to its feed, ingested, and looked for."""
 
-import os
 import shutil
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,7 +10,7 @@ from tests.acceptance.daemon import NO_HTTP, Daemon
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "ingest"
 HEADER = "date,precipitation,temp_max,temp_min,wind,weather\n"
-_MINUTE = 60  # seconds; what was written so long ago is whole
+FETCH = 'step = "fetch"'
 
 
 class Example(Daemon):
@@ -24,8 +22,9 @@ class Example(Daemon):
         self.folder = shutil.copytree(FOLDER, home / "in gest", ignore=left_out)
         self.data = self.folder / "data"
         self.config = self.folder / "sexton.toml"
-        plan = self.config.read_text().replace("[sexton]\n", f'[sexton]\nsocket = "{home}/run/s.sock"\n{NO_HTTP}')
-        self.config.write_text(plan)
+        replace(self.config, "[sexton]\n", f'[sexton]\nsocket = "{home}/run/s.sock"\n{NO_HTTP}')
+        for name in ("here.toml", "server.toml"):
+            replace(self.folder / name, FETCH, f'stable = "10ms"\n{FETCH}')  # nobody writes to our feed slowly
         self.variables = {"TZ": "UTC", "SEXTON_EXAMPLE": str(self.folder), "SCRIPT_DIR": str(self.folder), **variables}
 
     def up(self) -> "Example":
@@ -36,8 +35,6 @@ class Example(Daemon):
         """Put a file into the feed; rows of text get the header."""
         path = self.folder / "feed" / name
         path.write_bytes(content if isinstance(content, bytes) else (HEADER + content).encode())
-        past = time.time() - _MINUTE
-        os.utime(path, (past, past))
         return path
 
     def ingest(self, at: str = "2025-11-22T08:00:00Z") -> CompletedProcess[str]:
@@ -52,3 +49,10 @@ class Example(Daemon):
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self.data / "ingest.db")) as db:
             return db.execute(query).fetchall()
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Write the file with its first `old` made `new`."""
+    before, found, after = path.read_text().partition(old)
+    assert found, f"{path.name} has no {old!r}"
+    path.write_text(before + new + after)
