@@ -9,7 +9,7 @@ import select
 from collections import deque
 from collections.abc import Callable
 
-from sexton.engine.deadlines import Deadline, Deadlines
+from sexton.engine.loop.deadlines import Deadline, Deadlines
 from sexton.model.units import Duration, Elapsed, Instant, Moment
 
 Call = Callable[[], None]

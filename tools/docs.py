@@ -31,7 +31,7 @@ from sexton.config.steps import catalogue
 from sexton.config.steps.read import COMMAND_KEYS, STEP_KEYS
 from sexton.core.schedules import calendar
 from sexton.core.schedules import parse as schedule
-from sexton.engine.metrics import METRICS
+from sexton.engine.answers.metrics import METRICS
 from sexton.model import views
 from sexton.model.errors import ConfigError
 from sexton.model.job import After, CatchUp, OnLost, Overlap, Pool, Retry

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from sexton import __version__, early
 from sexton.api.doors import Doors
 from sexton.engine.engine import Engine
-from sexton.engine.linux import become_subreaper, share_heap, trim_heap
-from sexton.engine.reactor import Reactor
+from sexton.engine.loop.linux import become_subreaper, share_heap, trim_heap
+from sexton.engine.loop.reactor import Reactor
+from sexton.engine.loop.signals import hear, spelled
 from sexton.engine.shutdown import Shutdown
-from sexton.engine.signals import hear, spelled
 from sexton.engine.tables import Identity, World
 from sexton.logs.keeper import LogKeeper
 from sexton.logs.outlet import Outlet
@@ -282,7 +282,7 @@ class Daemon:
         }
 
     def _report(self) -> None:
-        from sexton.engine.report import report
+        from sexton.engine.answers.report import report
 
         for line in report(self._engine):
             self._logs.say("info", line, event="report")

@@ -2,8 +2,8 @@
 
 Process 1 gets no signal that it has no handler for (kill(2)), and would not hear `docker stop` while everything is
 loaded; any other process would die of HUP. So this is loaded before all else, and loads `signal` alone; it ends where
-engine/signals.py takes over. Blocking them would not do: a stop would wait as long as the command of a secret takes.
-Invariant: what has come and was not heeded is in `Ears.take`.
+engine/loop/signals.py takes over. Blocking them would not do: a stop would wait as long as the command of a secret
+takes. Invariant: what has come and was not heeded is in `Ears.take`.
 """
 
 import signal

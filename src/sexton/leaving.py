@@ -25,7 +25,7 @@ from sexton.wire.handover import encode
 if TYPE_CHECKING:
     from sexton.api.doors import Doors
     from sexton.engine.engine import Engine
-    from sexton.engine.reactor import Reactor
+    from sexton.engine.loop.reactor import Reactor
     from sexton.logs.keeper import LogKeeper
     from sexton.logs.outlet import Outlet
     from sexton.spawn.keyring import Keyring

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sexton.core.event_tree import LONGEST_TICK, period_of
-from sexton.engine.linux import WallTimer
+from sexton.engine.loop.linux import WallTimer
 from sexton.model.units import SECOND, Instant
 
 EVENTS = "supervisor.events"

@@ -14,7 +14,7 @@ from sexton.api.server import Server, serve_unix
 from sexton.api.socketfile import SocketFile
 from sexton.api.tcp import make_rule, serve_tcp
 from sexton.api.tcpdoor import TcpDoor
-from sexton.engine.reactor import Reactor
+from sexton.engine.loop.reactor import Reactor
 from sexton.logs.heard import Heard
 from sexton.model.errors import Refused, StoreError
 from sexton.model.health import Health

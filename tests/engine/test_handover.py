@@ -2,7 +2,7 @@
 
 import pytest
 
-from sexton.engine.service_entry import ServiceEntry
+from sexton.engine.services.entry import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry
 from sexton.model.handover import JobLeft, RunLeft, ServiceLeft
 from sexton.model.job import CatchUp, Retry

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.engine.reactor import Reactor
+from sexton.engine.loop.reactor import Reactor
 from sexton.logs.outlet import LIMIT, Outlet
 from sexton.model.units import MILLISECOND, SECOND
 from tests.fakes import FakeLoop

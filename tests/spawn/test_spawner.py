@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sexton.engine import linux
-from sexton.engine.linux import become_subreaper
+from sexton.engine.loop import linux
+from sexton.engine.loop.linux import become_subreaper
 from sexton.spawn.carriers import kill_carriers
 from tests.spawn.conftest import ENV, PATIENCE, Nursery
 

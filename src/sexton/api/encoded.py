@@ -1,7 +1,7 @@
 """All jobs as JSON, made anew only where something has changed: most answers show what the one before showed.
 
-Rests on the engine giving the same view again as long as it says the same (engine/job_views.py). Invariant: at most one
-encoding of each job of the last answer is kept, and that answer.
+Rests on the engine giving the same view again as long as it says the same (engine/answers/job_views.py). Invariant: at
+most one encoding of each job of the last answer is kept, and that answer.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from sexton.attach.ledger import Unwritten
 from sexton.attach.listener import Listener
 from sexton.attach.logs import SharedLog
 from sexton.engine.engine import Engine
-from sexton.engine.linux import become_subreaper, trim_heap
-from sexton.engine.reactor import Reactor
+from sexton.engine.loop.linux import become_subreaper, trim_heap
+from sexton.engine.loop.reactor import Reactor
 from sexton.engine.tables import Identity, World
 from sexton.model.errors import EXIT_FAILED, EXIT_OK
 from sexton.model.job import Job

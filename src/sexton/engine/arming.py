@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sexton.engine.service_entry import ServiceEntry
+    from sexton.engine.services.entry import ServiceEntry
     from sexton.engine.tables import RunEntry
     from sexton.model.units import Elapsed
     from sexton.ports import Loop

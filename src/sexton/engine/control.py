@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from sexton import __version__
 from sexton.core.slots import iso
+from sexton.engine.answers.job_views import JobViews
+from sexton.engine.answers.views import attempt_views, live_view, row_view, step_views
 from sexton.engine.engine import Engine
-from sexton.engine.job_views import JobViews
-from sexton.engine.steering import Steering
+from sexton.engine.services.steering import Steering
 from sexton.engine.switches import Switches
-from sexton.engine.views import attempt_views, live_view, row_view, step_views
 from sexton.model.errors import Refused, SextonError
 from sexton.model.ledger import Attempt, Attempts, Ended, Find, Row, Steps
 from sexton.model.service import ServiceState
@@ -23,9 +23,9 @@ from sexton.model.views import DrainView, InfoView, PoolView, RunView
 
 if TYPE_CHECKING:
     from sexton.core.wish import Wish
+    from sexton.engine.answers.metrics import Metrics
     from sexton.engine.drain import Drain
-    from sexton.engine.metrics import Metrics
-    from sexton.engine.programs import Programs
+    from sexton.engine.services.programs import Programs
     from sexton.engine.tables import JobEntry
     from sexton.model.health import Health
     from sexton.model.step import StepRecord
@@ -92,18 +92,18 @@ class Control(Steering):
 
     @cached_property
     def programs(self) -> Programs:
-        from sexton.engine.programs import Programs  # nobody may ever ask
+        from sexton.engine.services.programs import Programs  # nobody may ever ask
 
         return Programs(self._engine, self, self._look)
 
     @cached_property
     def desk(self) -> Desk:
-        from sexton.engine.notice_desk import NoticeDesk  # nobody may ever ask
+        from sexton.engine.notices.desk import NoticeDesk  # nobody may ever ask
 
         return NoticeDesk(self._world)
 
     def health(self) -> Health:
-        from sexton.engine.health import health_of  # nobody may ever ask
+        from sexton.engine.answers.health import health_of  # nobody may ever ask
 
         return health_of(self._engine)
 
@@ -112,7 +112,7 @@ class Control(Steering):
 
     @cached_property
     def _metrics(self) -> Metrics:
-        from sexton.engine.metrics import Metrics  # nobody may ever ask
+        from sexton.engine.answers.metrics import Metrics  # nobody may ever ask
 
         return Metrics(self._engine)
 
@@ -157,7 +157,7 @@ class Control(Steering):
         self._world.store.ask(Steps(run["id"]), found)
 
     def plan(self, answer: Answer, *, start: str | None, end: str | None, job: str | None, limit: int) -> None:
-        from sexton.engine.ahead import plan_of  # nobody may ever ask
+        from sexton.engine.answers.ahead import plan_of  # nobody may ever ask
 
         try:
             answer(plan_of(self._world, start, end, job, limit))
@@ -176,7 +176,7 @@ class Control(Steering):
         self._world.store.ask(Attempts(run_id), found)
 
     def why(self, job: str, at: str, answer: Answer) -> None:
-        from sexton.engine.why import explain_run  # nobody may ever ask
+        from sexton.engine.answers.why import explain_run  # nobody may ever ask
 
         entry = self._world.jobs.get(job)
         if entry is None:

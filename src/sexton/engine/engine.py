@@ -12,17 +12,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sexton.core.services import exit_code
+from sexton.engine.answers.views import row_view
 from sexton.engine.housekeeping import Housekeeping
-from sexton.engine.lives import Lives
 from sexton.engine.recovery import Recovery
-from sexton.engine.requests import Requests
-from sexton.engine.room import Room
-from sexton.engine.scheduler import Scheduler
-from sexton.engine.service_entry import ENDED_FOR_GOOD, ServiceEntry
-from sexton.engine.services import Services
+from sexton.engine.runs.lives import Lives
+from sexton.engine.runs.requests import Requests
+from sexton.engine.runs.room import Room
+from sexton.engine.runs.scheduler import Scheduler
+from sexton.engine.services.entry import ENDED_FOR_GOOD, ServiceEntry
+from sexton.engine.services.services import Services
 from sexton.engine.shutdown import Parts, Shutdown
 from sexton.engine.tables import JobEntry, RunEntry, World
-from sexton.engine.views import row_view
 from sexton.model.errors import SextonError
 from sexton.model.job import OnFile
 from sexton.model.ledger import Enlist, Enlisted, Latest, Row
@@ -30,9 +30,9 @@ from sexton.model.run import Outcome, Run
 from sexton.model.units import SECOND, Instant
 
 if TYPE_CHECKING:
-    from sexton.engine.arrivals import Arrivals
     from sexton.engine.drain import Drain
-    from sexton.engine.lateness import Lateness
+    from sexton.engine.runs.arrivals import Arrivals
+    from sexton.engine.runs.lateness import Lateness
     from sexton.model.listener import Listener
     from sexton.model.plan import Plan
 
@@ -111,7 +111,7 @@ class Engine:
         if self.once or self.world.hold:
             return
         if any(isinstance(job.on, OnFile) for job in self.world.plan.jobs.values()):
-            from sexton.engine.arrivals import Arrivals
+            from sexton.engine.runs.arrivals import Arrivals
 
             self.arrivals = Arrivals(self)
 
@@ -132,7 +132,7 @@ class Engine:
         if self.world.listeners is None:
             if not listeners:
                 return
-            from sexton.engine.listeners import Listeners
+            from sexton.engine.listeners.listeners import Listeners
 
             self.world.listeners = Listeners(self.world, self.services)
         self.world.listeners.adopt(listeners)
@@ -143,14 +143,14 @@ class Engine:
         if self.world.notices is None:
             if not plan.sinks:
                 return {}
-            from sexton.engine.notices import Notices
+            from sexton.engine.notices.notices import Notices
 
             self.world.notices = Notices(self.world, self._is_unwell)
         return self.world.notices.adopt(plan)
 
     def _is_unwell(self) -> str:
         """What fails at present; empty when nothing does."""
-        from sexton.engine.health import health_of
+        from sexton.engine.answers.health import health_of
         from sexton.model.health import Level
 
         failing = [check for check in health_of(self).checks if check.level is Level.FAIL]
@@ -242,7 +242,7 @@ class Engine:
 
     @cached_property
     def _lateness(self) -> Lateness:
-        from sexton.engine.lateness import Lateness
+        from sexton.engine.runs.lateness import Lateness
 
         return Lateness(self.world)
 
@@ -282,6 +282,6 @@ class Engine:
         self.shutdown.check()
 
     def _react(self, entry: ServiceEntry) -> None:
-        from sexton.engine.reactions import react
+        from sexton.engine.runs.reactions import react
 
         react(self.world, self.requests, entry)

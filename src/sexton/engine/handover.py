@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sexton.core.order import dependants
-from sexton.engine.service_entry import ServiceEntry
+from sexton.engine.services.entry import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted
 from sexton.model.handover import CLOSED, EngineLeft, JobLeft, RunLeft, ServiceLeft, WantedLeft
 
@@ -55,7 +55,7 @@ def take_up(engine: Engine, left: EngineLeft, logs: Sequence[RunLog]) -> None:
     for service in left.services:
         _take_up_service(engine, service, logs)
     if left.listeners is not None and engine.world.listeners is not None:
-        from sexton.engine.listeners_handover import take_up as take_up_listeners
+        from sexton.engine.listeners.handover import take_up as take_up_listeners
 
         take_up_listeners(engine.world.listeners, engine.services, left.listeners)
     engine.services.in_turn.dependants = dependants(entry.service for entry in engine.services.entries.values())
@@ -71,7 +71,7 @@ def take_up(engine: Engine, left: EngineLeft, logs: Sequence[RunLog]) -> None:
 def _listeners(engine: Engine) -> ListenersLeft | None:
     if engine.world.listeners is None:
         return None
-    from sexton.engine.listeners_handover import leave_behind as leave_listeners
+    from sexton.engine.listeners.handover import leave_behind as leave_listeners
 
     return leave_listeners(engine.world.listeners)
 
@@ -118,7 +118,7 @@ def _take_up_service(engine: Engine, left: ServiceLeft, logs: Sequence[RunLog]) 
         entry.log.heard_by(_ears(engine, entry))
         entry.log.on_growth(entry.wake)
     if left.stdin != CLOSED:
-        from sexton.engine.stdin import StdinPipe
+        from sexton.engine.services.stdin import StdinPipe
 
         entry.stdin = StdinPipe(engine.world.loop, left.stdin, left.unread)
     if left.condemned:
@@ -141,7 +141,7 @@ def _take_up_run(engine: Engine, left: RunLeft, logs: Sequence[RunLog]) -> None:
         entry.log = logs[left.log]
         entry.log.on_growth(lambda: engine.world.wake(left.run.id))
     if left.job.steps and left.run.started is not None:
-        from sexton.engine.conducting import listen
+        from sexton.engine.runs.conducting import listen
 
         listen(engine.world, entry, left.report).take_up(left.steps, left.heard)
 

@@ -22,7 +22,7 @@ class Housekeeping:
         self._prune_rows()
         self._world.logs.prune(self._world.plan.settings.keep, self._pruned_logs)
         if any(entry.job.steps for entry in self._world.jobs.values()):
-            from sexton.engine.conducting import prune
+            from sexton.engine.runs.conducting import prune
 
             prune(self._world)
         self._world.loop.after(DAY, self._prune)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sexton.engine import tell
-from sexton.engine.consequences import Ending, consequences
-from sexton.engine.lives import log_name
-from sexton.engine.requests import Requests
+from sexton.engine.runs.consequences import Ending, consequences
+from sexton.engine.runs.lives import log_name
+from sexton.engine.runs.requests import Requests
 from sexton.engine.survivors import Survivors
 from sexton.engine.tables import World
 from sexton.model.errors import SextonError
@@ -82,7 +82,7 @@ class Recovery:
         entry = self._world.jobs.get(row.job)
         if entry is None or not entry.job.steps:
             return ()
-        from sexton.engine.conducting import lost_steps
+        from sexton.engine.runs.conducting import lost_steps
 
         return lost_steps(self._world, entry.job, row)
 

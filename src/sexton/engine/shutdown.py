@@ -10,16 +10,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.core.chain import SHUTDOWN
-from sexton.engine.lives import Lives
-from sexton.engine.room import Room
-from sexton.engine.scheduler import Scheduler
-from sexton.engine.services import Services
+from sexton.engine.runs.lives import Lives
+from sexton.engine.runs.room import Room
+from sexton.engine.runs.scheduler import Scheduler
+from sexton.engine.services.services import Services
 from sexton.engine.survivors import Survivors
 from sexton.engine.tables import World
 from sexton.model.units import SECOND, Duration, Elapsed
 
 if TYPE_CHECKING:
-    from sexton.engine.outbox import Outbox
+    from sexton.engine.notices.outbox import Outbox
     from sexton.ports import Carrier
 
 LAST_SECOND: Duration = SECOND

@@ -24,9 +24,9 @@ from sexton.model.units import Duration, Elapsed, Instant
 from sexton.model.views import RunView
 
 if TYPE_CHECKING:
-    from sexton.engine.listeners import Listeners
-    from sexton.engine.notices import Notices
-    from sexton.engine.step_reports import StepReports
+    from sexton.engine.listeners.listeners import Listeners
+    from sexton.engine.notices.notices import Notices
+    from sexton.engine.runs.step_reports import StepReports
     from sexton.model.ledger import Closed
     from sexton.model.process import Process
     from sexton.ports import Child, Logs, Loop, RunLog, Spawner, Store, Timer

@@ -16,7 +16,7 @@ from sexton.model.service import ServiceState, Standing
 from sexton.model.units import MILLISECOND, SECOND, Duration
 
 if TYPE_CHECKING:
-    from sexton.engine.service_entry import ServiceEntry
+    from sexton.engine.services.entry import ServiceEntry
     from sexton.ports import Logs
 
 

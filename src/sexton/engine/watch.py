@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sexton.engine.linux import FolderWatch
+from sexton.engine.loop.linux import FolderWatch
 from sexton.model.units import MILLISECOND, Duration
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """What a listener answers, on its way to a file: a copy beside the protocol, for those who want to read along.
 
-Loaded for listeners whose `log` keeps it. Where it stops: the pipe is read by engine/member.py, which gets the bytes as
-they came. Invariant: what the file refuses is lost, and neither the protocol nor the process notices.
+Loaded for listeners whose `log` keeps it. Where it stops: the pipe is read by engine/listeners/member.py, which gets
+the bytes as they came. Invariant: what the file refuses is lost, and neither the protocol nor the process notices.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ class MemberLeft(NamedTuple):
 
 
 class ListenerLeft(NamedTuple):
-    """A listener with the events that wait for it and its counts (engine/listener.py)."""
+    """A listener with the events that wait for it and its counts (engine/listeners/listener.py)."""
 
     name: str
     number: int
@@ -136,7 +136,7 @@ class DeliveryLeft(NamedTuple):
 
 class EngineLeft(NamedTuple):
     """What the engine knows and neither the files nor the ledger have. `falling` and `rising` are the services that
-    wait for their turn (engine/sequence.py)."""
+    wait for their turn (engine/services/sequence.py)."""
 
     state_id: str
     incarnation: str

@@ -9,7 +9,7 @@ from sexton.model.units import Duration, Elapsed, Instant, Moment
 
 
 class Clock(Protocol):
-    """Time as an object (real: engine/linux.py; simulated: tests/fakes.py)."""
+    """Time as an object (real: engine/loop/linux.py; simulated: tests/fakes.py)."""
 
     def now(self) -> Moment: ...
 

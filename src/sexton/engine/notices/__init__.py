@@ -1,0 +1,1 @@
+"""Notices: what happens, as things to tell, and the sinks that they are handed to."""

@@ -1,0 +1,298 @@
+"""Runs that no fire time calls for: at start, after another run, left queued by an earlier Sexton, or by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sexton.core.backoff import store_backoff
+from sexton.core.overlap import Way, decide_overlap
+from sexton.core.slots import manual_slot, rerun_of, start_slot, upstream_of
+from sexton.engine import tell
+from sexton.engine.answers.views import live_view, row_view
+from sexton.engine.runs.consequences import Ending, consequences, skipped_by, way_of
+from sexton.engine.runs.room import Room
+from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted, World
+from sexton.model.errors import Refused, SextonError
+from sexton.model.job import Overlap
+from sexton.model.ledger import Cancelled, Closed, Ended, Find, Queued, Row
+from sexton.model.run import Outcome
+from sexton.model.views import RunView
+
+if TYPE_CHECKING:
+    from sexton.core.wish import Wish
+    from sexton.model.handover import WantedLeft
+    from sexton.ports import Answer
+
+
+MOST_RUNS = 1000  # that a fire time of a job can have
+GONE = "the job is no longer in the plan"
+
+
+class Requests:
+    """Makes wanted runs and hands them to `room`. A request that is durable already (`queued`, at start) is tried
+    again when the store fails; a person's is answered with the error."""
+
+    def __init__(self, world: World, room: Room) -> None:
+        self._world = world
+        self._room = room
+        self.give_up: Callable[[RunEntry, str], None] = lambda entry, reason: None
+        self.apart = 0  # runs that do not stand in line yet: looking up their upstream, or giving the store time
+
+    def at_start(self, entry: JobEntry) -> None:
+        """The one run of an `@reboot` rule for this start of Sexton."""
+        identity = self._world.identity
+        self._insist(
+            entry, Queued(entry.job.name, start_slot(identity.incarnation), identity.started, self._world.now())
+        )
+
+    def follow(self, run: RunEntry, queued: Queued, run_id: int) -> None:
+        """The run that the end of `run` called for."""
+        path = run.log.path if run.log else None
+        upstream: Upstream | None = Upstream(run.run.job, run.run.id, str(run.run.outcome), path)
+        if rerun_of(queued.slot) is not None:
+            upstream = run.wanted.upstream
+        entry = self._world.jobs[queued.job]
+        if entry.busy and entry.job.overlap is Overlap.REPLACE:
+            self.make_way(entry, queued.slot)
+        self._insist(entry, queued, upstream, run_id)
+
+    def react(self, entry: JobEntry, wished: Queued) -> None:
+        """The run that an event calls for: queued before anything else, as the job's overlap has it."""
+        way = way_of(self._world, entry)
+        if way is Way.REPLACE:
+            self.make_way(entry, wished.slot)
+        reason = skipped_by(self._world, entry)
+        skipped = Closed(entry.job.name, wished.slot, Outcome.SKIPPED, reason, wished.at, wished.fire_time)
+
+        def answered(answer: int | SextonError | None) -> None:
+            if isinstance(answer, SextonError):
+                self._world.logs.say("error", f"{entry.job.name}: cannot record {wished.slot}: {answer}")
+            elif way is Way.SKIP:
+                tell.closed(self._world.logs, entry, skipped)
+                self._world.count(skipped.job, str(skipped.outcome))
+            elif answer is not None:
+                self.resume(wished, answer)
+
+        self._world.store.submit(self._world.told_of(skipped) if way is Way.SKIP else wished, answered)
+
+    def again(self, run: RunEntry) -> None:
+        """The next attempt of a run whose last one failed."""
+        one = run.run
+        queued = Queued(one.job, one.slot, one.fire_time, run.created, one.attempt + 1, one.again)
+        queued = queued._replace(env=run.wanted.env, backfill=run.wanted.backfill)
+        entry = self._world.jobs.get(one.job)
+        if run.renounced or entry is None:
+            self._give_up(queued, one.id, run.renounced or GONE)
+        else:
+            self._insist(entry, queued, run.wanted.upstream, one.id)
+
+    def resume(self, queued: Queued, run_id: int) -> None:
+        """A run that is queued in the ledger, and nothing more is known of it."""
+        self._resume_as(queued, run_id, queued.slot)
+
+    def _resume_as(self, queued: Queued, run_id: int, slot: str) -> None:
+        """Resume it with the upstream that `slot` leads to: its own, or that of the run that it stands for."""
+        known = upstream_of(slot) or rerun_of(slot)
+        if known is None:
+            self._resume_after(queued, run_id, None)
+            return
+        self.apart += 1
+
+        def found(rows: tuple[Row, ...] | SextonError) -> None:
+            self.apart -= 1
+            row = None if isinstance(rows, SextonError) or not rows else rows[0]
+            if row is None:  # history may have been pruned: then the run goes without
+                self._resume_after(queued, run_id, None)
+            elif rerun_of(slot) is not None:
+                self._resume_as(queued, run_id, row.slot)
+            else:
+                self._resume_after(queued, run_id, Upstream(row.job, row.id, str(row.outcome), row.log))
+
+        self._world.store.ask(Find(run_id=known), found)
+
+    def _resume_after(self, queued: Queued, run_id: int, upstream: Upstream | None) -> None:
+        entry = self._world.jobs.get(queued.job)
+        if entry is None:  # a reload took it out meanwhile
+            self._give_up(queued, run_id, GONE)
+        else:
+            self._insist(entry, queued, upstream, run_id)
+
+    def make_way(self, entry: JobEntry, slot: str) -> None:
+        """Cancel what goes or is queued of a job, for the run of `slot` that takes its place. A fire time that waits
+        for room alone has begun nothing, and keeps its turn."""
+        reason = f"replaced by the run for {slot}"
+        for run in [run for run in entry.going if not run.wanted.backfill]:
+            self.give_up(run, reason)
+        waiting = [*(wanted for wanted, _ in entry.resting.values()), *entry.pending]
+        for run_id in [each.run_id for each in waiting if not each.backfill]:
+            wanted = self._room.withdraw(entry, run_id) if run_id else None
+            if wanted is not None:
+                self._give_up(wanted.queued, run_id, reason)
+
+    def take_up(self, entry: JobEntry, left: WantedLeft) -> None:
+        """A run that the last image of Sexton left wanted."""
+        upstream = None if left.upstream is None else Upstream(**left.upstream)
+        self._insist(entry, left.queued, upstream, left.run_id)
+
+    def withdraw(self, entry: JobEntry) -> None:
+        """The job has gone from the plan: what it waits for is over."""
+        for wanted in self._room.drop(entry):
+            if wanted.run_id:
+                self._give_up(wanted.queued, wanted.run_id, GONE)
+
+    def by_hand(self, entry: JobEntry, wish: Wish, answer: Answer) -> None:
+        """A person wants a run now. Answers with its view once it is durable: claimed, or queued for room; where the
+        wish has a name and was made before, as `_made_before` says."""
+        if wish.slot is None:
+            self._begin(entry, wish, manual_slot(os.urandom(8).hex()), answer)
+        else:
+            self._look_up(entry, wish, answer, lambda slot: self._begin(entry, wish, slot, answer))
+
+    def _look_up(self, entry: JobEntry, wish: Wish, answer: Answer, go_on: Callable[[str], None]) -> None:
+        """Answer with what has the slot of the wish, or go on with it when nothing has."""
+        slot = wish.slot or ""
+
+        def found(rows: tuple[Row, ...] | SextonError) -> None:
+            if isinstance(rows, SextonError):
+                answer(rows)
+            elif rows:
+                answer(self._made_before(rows[0], wish))
+            else:
+                go_on(slot)
+
+        self._world.store.ask(Find(job=entry.job.name, slot=slot, limit=1), found)
+
+    def _made_before(self, row: Row, wish: Wish) -> RunView | Refused:
+        """The same key is answered with the same run; a fire time has one run, which stays as it is."""
+        if wish.at is not None:
+            how = row.outcome or row.state
+            return Refused("conflict", f"{row.slot} of {row.job} has run {row.id} already ({how})")
+        live = self._world.by_id.get(row.id)
+        return live_view(live, self._world.now()) if live else row_view(row)
+
+    def _begin(self, entry: JobEntry, wish: Wish, slot: str, answer: Answer) -> None:
+        job, room = entry.job.name, self._room.has_room(entry)
+        way = decide_overlap(entry.job.overlap, busy=entry.busy, room=room, waiting=len(entry.pending))
+        if way is Way.SKIP:
+            answer(Refused("conflict", f"{job} is busy: {_going(entry)}; wait for it or cancel it"))
+            return
+        now = self._world.now()
+        fire_time = now if wish.at is None else wish.at
+        taken = Refused("conflict", f"{slot} was asked for at this moment, too; ask for it again")
+        if way is Way.GO and room and (not entry.going or entry.job.overlap is Overlap.ALLOW):
+            self._room.want(Wanted(entry, slot, fire_time, self._answered(answer, taken), env=wish.env))
+            return
+        if way is Way.REPLACE:
+            self.make_way(entry, slot)
+        self._queue(entry, Queued(job, slot, fire_time, now, env=wish.env), answer, taken)
+
+    def backfill(self, entry: JobEntry, wish: Wish, reprocess: str, dry: bool, answer: Answer) -> None:
+        """A person wants a run for a past fire time. It waits behind what comes in time, and overlaps as the person
+        says. Answers with its view once it is queued, or when `dry` with its slot; Refused, when it has its run."""
+        from sexton.core.backfill import Past, Reprocess, next_slot  # nobody may ever ask
+
+        at, slot = wish.at or 0, wish.slot or ""
+
+        def found(rows: tuple[Row, ...] | SextonError) -> None:
+            if isinstance(rows, SextonError):
+                answer(rows)
+                return
+            free = next_slot(slot, [Past(row.id, row.slot, row.outcome) for row in rows], Reprocess(reprocess))
+            taken = Refused("conflict", f"{slot} was asked for at this moment, too")
+            if isinstance(free, Past):
+                how = free.outcome or "has not ended"
+                answer(Refused("conflict", f"{slot} of {entry.job.name} has run {free.run_id} already ({how})"))
+            elif dry:
+                answer({"slot": free})
+            else:
+                wished = Queued(entry.job.name, free, at, self._world.now(), env=wish.env, backfill=True)
+                self._queue(entry, wished, answer, taken)
+
+        self._world.store.ask(Find(job=entry.job.name, fire_time=at, limit=MOST_RUNS), found)
+
+    def _queue(self, entry: JobEntry, wished: Queued, answer: Answer, taken: Refused) -> None:
+        def queued(run_id: int | SextonError | None) -> None:
+            if isinstance(run_id, int):
+                self._insist(entry, wished, None, run_id)
+                self._world.store.ask(Find(run_id=run_id), lambda rows: answer(_first(rows)))
+            else:
+                answer(run_id or taken)
+
+        self._world.store.submit(wished, queued)
+
+    def cancel(self, queued: Queued, run_id: int, reason: str, answer: Answer) -> None:
+        """End a queued run as cancelled; where an attempt of it ran, after-jobs are called for. Answer: `Ended`."""
+        at, fire_time = self._world.now(), queued.at if queued.fire_time is None else queued.fire_time
+        change = Cancelled(run_id, at, reason)
+        if queued.attempt > 1:
+            ending = Ending(queued.job, queued.slot, run_id, fire_time, at, Outcome.CANCELLED, reason)
+            queue, close = consequences(self._world, ending)
+            change = change._replace(queue=queue, close=close)
+
+        def cancelled(result: Ended | SextonError) -> None:
+            if isinstance(result, Ended):
+                self._world.wake(run_id)
+                for each, row in result.rows(change.queue):
+                    self.resume(each, row)
+            answer(result)
+
+        self._world.store.submit(change, cancelled)
+
+    def _give_up(self, queued: Queued, run_id: int, reason: str) -> None:
+        """Where the store fails it stays queued, and the next start finds it."""
+        self.cancel(queued, run_id, reason, lambda answer: None)
+
+    def _answered(self, answer: Answer, taken: Refused) -> Callable[[RunEntry | SextonError | None], None]:
+        def decided(result: RunEntry | SextonError | None) -> None:
+            if isinstance(result, RunEntry):  # it has a log when what was posted before this is done
+                self._world.loop.post(lambda: answer(live_view(result, self._world.now())))
+            else:
+                answer(result or taken)
+
+        return decided
+
+    def _insist(self, entry: JobEntry, queued: Queued, upstream: Upstream | None = None, run_id: int = 0) -> None:
+        """Want the run, and want it again when the store could not take the claim."""
+        failures = 0
+
+        def decided(result: RunEntry | SextonError | None) -> None:
+            nonlocal failures
+            if isinstance(result, SextonError):
+                failures += 1
+                self.apart += 1
+                self._world.loop.after(store_backoff(failures), again)
+
+        def again() -> None:
+            self.apart -= 1
+            self._room.want(wanted)
+
+        wanted = Wanted(
+            job=entry,
+            slot=queued.slot,
+            fire_time=queued.at if queued.fire_time is None else queued.fire_time,
+            decided=decided,
+            upstream=upstream,
+            run_id=run_id,
+            attempt=queued.attempt,
+            not_before=queued.not_before,
+            env=queued.env,
+            backfill=queued.backfill,
+        )
+        self._room.want(wanted)
+
+
+def _going(entry: JobEntry) -> str:
+    """Why nobody can have another run of the job now."""
+    if entry.job.overlap is not Overlap.SKIP:
+        return f"{len(entry.pending)} runs are waiting already"
+    going = entry.oldest
+    what = f"run {going.run.id} is going" if going and going.run.id else "a run is waiting"
+    return f"{what}, and its overlap is skip"
+
+
+def _first(rows: tuple[Row, ...] | SextonError) -> RunView | SextonError:
+    if isinstance(rows, SextonError):
+        return rows
+    return row_view(rows[0]) if rows else Refused("not_found", "the run has gone from history")

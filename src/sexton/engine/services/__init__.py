@@ -1,0 +1,1 @@
+"""Services: kept up in the order in which they depend on each other, steered, and fed."""
