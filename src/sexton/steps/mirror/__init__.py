@@ -4,10 +4,10 @@ One that fails keeps no other from its turn; the step then fails at its end and 
 hands on. Git itself does the work, as child processes, so many at once and no more.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Semaphore, Thread
 
 from sexton.config.steps.mirror import Options, verify
 from sexton.steps.deadline import Deadline
@@ -61,26 +61,29 @@ def _all_of(transfers: list[Transfer], options: Options, git: Git, work: Work) -
 
 def _together(transfers: list[Transfer], options: Options, git: Git) -> Iterator[Result]:
     """Each result as it comes, so many transfers at once. Threads of our own: a pool would load half a library."""
-    waiting, done = SimpleQueue[Transfer](), SimpleQueue[Result | BaseException]()
-    for each in transfers:
-        waiting.put(each)
+    waiting, done, ready = deque(transfers), deque[Result | BaseException](), Semaphore(0)
 
     def work_off() -> None:
-        with suppress(Empty):
+        with suppress(IndexError):
             while True:
-                this = waiting.get_nowait()
-                try:
-                    done.put(transfer(this, options, git))
-                except BaseException as error:  # noqa: BLE001 - it is raised where results are taken
-                    done.put(error)
+                done.append(_tried(waiting.popleft(), options, git))
+                ready.release()
 
     for _ in range(min(options.parallel, len(transfers))):
         Thread(target=work_off, daemon=True).start()
     for _ in transfers:
-        result = done.get()
+        ready.acquire()
+        result = done.popleft()
         if isinstance(result, BaseException):
             raise result
         yield result
+
+
+def _tried(this: Transfer, options: Options, git: Git) -> Result | BaseException:
+    try:
+        return transfer(this, options, git)
+    except BaseException as error:  # noqa: BLE001 - it is raised where results are taken
+        return error
 
 
 def _judge(results: list[Result], work: Work) -> None:

@@ -6,20 +6,15 @@ The environment settles it, so that what a repository's own configuration says o
 
 import os
 import re
-import selectors
-import shlex
-import subprocess
-import time
 from typing import NamedTuple
 
 from sexton.config.steps.mirror import Options
 from sexton.model.units import SECOND
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
+from sexton.steps.mirror.program import keep_descriptors, run
 
 _KEPT = 4000  # characters of what git says that are passed on
-_HEARD = 16_000_000  # bytes of it that are looked at: more than a line for each of 100,000 refs
-_GRACE = 2.0  # seconds between TERM, on which git removes its locks, and KILL
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _CLOSED = re.compile(
     r"Host key verification failed|Permission denied|Authentication failed|dubious ownership|not allowed"
@@ -44,65 +39,19 @@ class Git:
         self._options = options
         self._deadline = deadline
         self._environ = _environ(options)
+        keep_descriptors()
 
     def run(self, path: str, *words: str) -> Said:
         """`git -C PATH WORDS`. Raises Temporary when it takes too long, Misconfigured where there is no git."""
         trusted = ("-c", f"safe.directory={path}") if self._options.trust else ()
         within = min(self._options.transfer_timeout / SECOND, self._deadline.left("mirror"))
         try:
-            child = subprocess.Popen(
-                ("git", *trusted, "-C", path, *words),
-                env=self._environ,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
+            code, out, err = run(("git", *trusted, "-C", path, *words), self._environ, within)
         except FileNotFoundError:
             raise Misconfigured("cannot mirror: there is no git; install Debian's package `git`") from None
-        with child:
-            try:
-                out, err = _hear(child, within)
-            except subprocess.TimeoutExpired:
-                _end(child)
-                raise Temporary(
-                    f"it took longer than {within:.0f} s; a longer `transfer_timeout` is possible"
-                ) from None
-        return Said(child.returncode, _text(out), _text(err))
-
-
-def _hear(child: subprocess.Popen[bytes], within: float) -> tuple[bytes, bytes]:
-    """What it writes until both its outputs are closed and it has ended; the first so many bytes of each."""
-    assert child.stdout is not None
-    assert child.stderr is not None
-    until = time.monotonic() + within
-    heard = {child.stdout.fileno(): bytearray(), child.stderr.fileno(): bytearray()}
-    with selectors.DefaultSelector() as open_ones:
-        for fd in heard:
-            open_ones.register(fd, selectors.EVENT_READ)
-        while open_ones.get_map():
-            left = until - time.monotonic()
-            if left <= 0:
-                raise subprocess.TimeoutExpired(child.args, within)
-            for key, _ in open_ones.select(left):
-                _take(key.fd, heard[key.fd], open_ones)
-    child.wait(max(until - time.monotonic(), 0))
-    out, err = heard.values()
-    return bytes(out), bytes(err)
-
-
-def _take(fd: int, heard: bytearray, open_ones: selectors.BaseSelector) -> None:
-    data = os.read(fd, 65536)
-    if not data:
-        open_ones.unregister(fd)
-    heard += data[: max(_HEARD - len(heard), 0)]
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    child.terminate()
-    try:
-        child.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        child.kill()
+        except TimeoutError:
+            raise Temporary(f"it took longer than {within:.0f} s; a longer `transfer_timeout` is possible") from None
+        return Said(code, _text(out), _text(err))
 
 
 def _text(said: bytes) -> str:
@@ -146,4 +95,6 @@ def _ssh(options: Options) -> str:
         words.append(f"-oUserKnownHostsFile={os.path.abspath(options.known_hosts)}")
     if options.key_file:
         words += ["-oIdentitiesOnly=yes", "-i", os.path.abspath(options.key_file)]
-    return shlex.join(words)
+    from shlex import join  # it loads more than all the rest here
+
+    return join(words)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sexton.steps.errors import StepError
+from sexton.steps.regular import opened
 from sexton.steps.troubles import told
 
 if TYPE_CHECKING:
@@ -62,10 +63,15 @@ def _folders_in(path: str) -> list[str]:
 
 def remotes_of(repository: Repository, git: "Git") -> tuple[str, ...]:
     """The names of its remotes. Git is asked only where another file may name some: that is a process for each."""
-    path = os.path.join(repository.folder, "config")
-    doing = f"read the configuration of {repository.name}"
-    with told(doing), open(path, encoding="utf-8", errors="surrogateescape") as file:
-        text = file.read(_CONFIG_LIMIT + 1)
-    if len(text) <= _CONFIG_LIMIT and not _ELSEWHERE.search(text):
+    text = _config_of(repository)
+    if text is not None and not _ELSEWHERE.search(text):
         return tuple(dict.fromkeys(re.sub(r"\\(.)", r"\1", name) for name in _REMOTE.findall(text)))
     return tuple(git.run(repository.path, "remote").out.splitlines())
+
+
+def _config_of(repository: Repository) -> str | None:
+    """Its own configuration; None where that is too long to be looked at here."""
+    path = os.path.join(repository.folder, "config")
+    with told(f"read the configuration of {repository.name}"), opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        return file.read(size).decode("utf-8", "surrogateescape") if size <= _CONFIG_LIMIT else None
