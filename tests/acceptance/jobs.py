@@ -1,11 +1,16 @@
 """Jobs and services for the acceptance tests' plans, written as TOML."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 # Heeds no TERM, and waits for ever. It becomes no other program after it has said that it is there: while one does,
 # /proc shows no environment of it, by which the tests find what is left.
 STUBBORN = 'trap "" TERM; mkfifo wait-$$; echo up; read x <>wait-$$'
+
+
+# A schedule for tests in which nothing shall fire by itself, on whatever day they run: half a year from this month.
+FAR_OFF = f"0 0 1 {(datetime.now(UTC).month + 5) % 12 + 1} *"
 
 
 def tidy(end: str, signal: str = "TERM") -> str:

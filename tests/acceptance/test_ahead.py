@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 
 from tests.acceptance.daemon import Daemon
-from tests.acceptance.jobs import job
+from tests.acceptance.jobs import FAR_OFF, job
 
-JOBS = job("tick", "true", schedule="@every 1s") + job("yearly", "true", schedule="@yearly")
+JOBS = job("tick", "true", schedule="@every 1s") + job("yearly", "true", schedule=FAR_OFF)
 
 
 def test_a_running_sexton_says_what_will_fire_and_why_a_run_was(make: Callable[..., Daemon]) -> None:

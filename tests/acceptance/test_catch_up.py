@@ -1,4 +1,4 @@
-"""Fire times that came while Sexton was down, on the first of each month: who runs, and which rows tell of the rest."""
+"""Fire times that came while Sexton was down, on one day of each month: who runs, and which rows tell of the rest."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,16 +11,19 @@ from tests.acceptance.daemon import Daemon
 from tests.acceptance.jobs import job
 from tests.acceptance.ledger import micros, rows, set_watermark
 
-LONG = "40d"  # a grace within which the first of this month always is
+DAY = 1 if 8 <= datetime.now(UTC).day < 22 else 15  # of the month: no test is amid one when it begins
+LONG = "40d"  # a grace within which the last of these days always is
 SHORT = "1ms"
 
 
-def firsts(number: int) -> list[datetime]:
-    """The last `number` fire times of a schedule that fires as each month begins."""
-    last = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+def days(number: int) -> list[datetime]:
+    """The last `number` fire times of a schedule that fires as DAY of each month begins."""
+    last = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    while last.day != DAY:
+        last -= timedelta(days=1)
     found = [last]
     while len(found) < number:
-        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+        found.append((found[-1] - timedelta(days=DAY)).replace(day=DAY))
     return found[::-1]
 
 
@@ -39,7 +42,7 @@ def ran(time: datetime) -> tuple[Any, ...]:
 
 def after_downtime(make: Callable[..., Daemon], since: datetime, **keys: str) -> Daemon:
     """A Sexton that was down from just before `since` on, started again."""
-    daemon = make(job("load", command="true", schedule="0 0 1 * *", **keys))
+    daemon = make(job("load", command="true", schedule=f"0 0 {DAY} * *", **keys))
     assert daemon.once().returncode == 0
     assert rows(daemon.home) == []
     set_watermark(daemon.home, "load", since - timedelta(microseconds=1))
@@ -55,7 +58,7 @@ def stopped(daemon: Daemon) -> Daemon:
 def test_only_the_newest_runs_when_it_is_within_grace_or_last_is_wanted(
     make: Callable[..., Daemon], catch_up: str, grace: str
 ) -> None:
-    times = firsts(12)
+    times = days(12)
     daemon = after_downtime(make, times[0], catch_up=catch_up, grace=grace)
     daemon.wait_for(r"load: missed 11 fire times")
     daemon.ended("load")
@@ -63,14 +66,14 @@ def test_only_the_newest_runs_when_it_is_within_grace_or_last_is_wanted(
 
 
 def test_none_runs_when_all_are_beyond_grace_and_none_is_wanted(make: Callable[..., Daemon]) -> None:
-    times = firsts(12)
+    times = days(12)
     daemon = after_downtime(make, times[0], catch_up="none", grace=SHORT)
     daemon.wait_for(r"load: missed 12 fire times")
     assert history(stopped(daemon)) == [missed(times)]
 
 
 def test_all_run_oldest_first_when_all_are_wanted(make: Callable[..., Daemon]) -> None:
-    times = firsts(5)
+    times = days(5)
     daemon = after_downtime(make, times[0], catch_up="all", grace=SHORT)
     for _ in times:
         daemon.ended("load")
@@ -78,7 +81,7 @@ def test_all_run_oldest_first_when_all_are_wanted(make: Callable[..., Daemon]) -
 
 
 def test_a_hundred_run_and_the_rest_is_one_row_when_all_are_too_many(make: Callable[..., Daemon]) -> None:
-    times = firsts(110)
+    times = days(110)
     daemon = after_downtime(make, times[0], catch_up="all")
     daemon.wait_for(r"load: missed 10 fire times")
     daemon.wait_for(r"load: run 100 succeeded")
@@ -88,7 +91,7 @@ def test_a_hundred_run_and_the_rest_is_one_row_when_all_are_too_many(make: Calla
 
 
 def test_nothing_is_decided_twice_over_another_restart(make: Callable[..., Daemon]) -> None:
-    times = firsts(3)
+    times = days(3)
     daemon = after_downtime(make, times[0])
     daemon.ended("load")
     before = history(stopped(daemon))

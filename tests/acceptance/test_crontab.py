@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.acceptance.daemon import Daemon
+from tests.acceptance.jobs import FAR_OFF
 from tests.acceptance.ledger import output, rows
 
 Make = Callable[..., Daemon]
@@ -17,10 +18,10 @@ TABLE = """\
 WHO=positional
 HOME={home}/work
 SHELL=/bin/bash
-# sexton: name=second after=first schedule="0 0 1 1 *"
+# sexton: name=second after=first schedule="{far_off}"
 @daily echo "$0 $FROM_CONTAINER-$WHO-" "$HOME"; pwd; [[ -v SEXTON_RUN_ID ]] && cat%Dear all,%100\\%
 SHELL=/bin/sh
-@yearly echo again
+{far_off} echo again
 """
 
 
@@ -28,7 +29,7 @@ def started(make: Make, text: str, name: str = "crontab") -> Daemon:
     daemon = make("")
     (daemon.home / "work").mkdir()
     (daemon.home / name).parent.mkdir(exist_ok=True)
-    (daemon.home / name).write_text(text.format(home=daemon.home))
+    (daemon.home / name).write_text(text.format(home=daemon.home, far_off=FAR_OFF))
     return daemon.start(str(daemon.home / name), env={"FROM_CONTAINER": "here"})
 
 

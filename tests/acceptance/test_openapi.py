@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from tests.acceptance.daemon import LIMIT, Daemon
-from tests.acceptance.jobs import at_start, job, service
+from tests.acceptance.jobs import FAR_OFF, at_start, job, service
 from tests.acceptance.test_http import port_of
 
 TOKEN = "a-token-of-these-tests"
@@ -16,7 +16,7 @@ PLAN = (
     at_start("first", "echo one; exit 3")
     + job("second", "echo two", after="first")
     + job("third", "echo three", after={"job": "first", "on": "any"})
-    + job("fourth", "true", schedule="@daily")
+    + job("fourth", "true", schedule=[FAR_OFF, "0 0 0 22 11 * 2025"])
     + service("web", "echo up; exec sleep 1000", start_seconds="10ms")
     + service("down", "true", autostart=False)
     + '[groups.front]\nservices = ["web"]\n'
@@ -27,8 +27,8 @@ QUERIES = {
     "services_signal": "?signal=WINCH",
     "readyz": "?verbose=1",
     "runs_index": "?outcome=failed&limit=5",
-    "jobs_why": "?at=2026-11-22T08:00:00Z",
-    "jobs_backfill": "?fire_time=2026-11-22T00:00:00Z",
+    "jobs_why": "?at=2025-11-22T08:00:00Z",
+    "jobs_backfill": "?fire_time=2025-11-22T00:00:00Z",
     "drain_post": "?off=1",  # or it would not be ready
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 from tests.acceptance.daemon import NO_HTTP, Daemon
+from tests.acceptance.jobs import FAR_OFF
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "ingest"
 HEADER = "date,precipitation,temp_max,temp_min,wind,weather\n"
@@ -25,7 +26,9 @@ class Example(Daemon):
         replace(self.config, "[sexton]\n", f'[sexton]\nsocket = "{home}/run/s.sock"\n{NO_HTTP}')
         for name in ("here.toml", "server.toml"):
             replace(self.folder / name, FETCH, f'stable = "10ms"\n{FETCH}')  # nobody writes to our feed slowly
-        self.variables = {"TZ": "UTC", "SEXTON_EXAMPLE": str(self.folder), "SCRIPT_DIR": str(self.folder), **variables}
+        never = dict.fromkeys(("CRON_INGEST_SPEC", "CRON_EMAIL_SPEC"), FAR_OFF)
+        folders = dict.fromkeys(("SEXTON_EXAMPLE", "SCRIPT_DIR"), str(self.folder))
+        self.variables = {"TZ": "UTC", **never, **folders, **variables}
 
     def up(self) -> "Example":
         self.start(env=self.variables)
