@@ -1,38 +1,36 @@
-"""Runs that no fire time calls for: at start, after another run, left queued by an earlier Sexton, or by hand."""
+"""Runs that no fire time calls for: at start, after another run, on an event, or left queued by an earlier Sexton.
+
+Those that a person asks for are by_hand.py's. Invariant: a run that is queued in the ledger stands in line, pauses, or
+waits for the store to answer for it, until it is claimed or given up.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.core.backoff import store_backoff
-from sexton.core.overlap import Way, decide_overlap
-from sexton.core.slots import manual_slot, rerun_of, start_slot, upstream_of
+from sexton.core.overlap import Way
+from sexton.core.slots import rerun_of, start_slot, upstream_of
 from sexton.engine import tell
-from sexton.engine.answers.views import live_view, row_view
 from sexton.engine.runs.consequences import Ending, consequences, skipped_by, way_of
 from sexton.engine.runs.room import Room
 from sexton.engine.tables import JobEntry, RunEntry, Upstream, Wanted, World
-from sexton.model.errors import Refused, SextonError
+from sexton.model.errors import SextonError
 from sexton.model.job import Overlap
 from sexton.model.ledger import Cancelled, Closed, Ended, Find, Queued, Row
 from sexton.model.run import Outcome
-from sexton.model.views import RunView
 
 if TYPE_CHECKING:
-    from sexton.core.wish import Wish
     from sexton.model.handover import WantedLeft
     from sexton.ports import Answer
 
 
-MOST_RUNS = 1000  # that a fire time of a job can have
 GONE = "the job is no longer in the plan"
 
 
 class Requests:
-    """Makes wanted runs and hands them to `room`. A request that is durable already (`queued`, at start) is tried
-    again when the store fails; a person's is answered with the error."""
+    """Makes wanted runs and hands them to `room`. `give_up` ends a run that goes, for good."""
 
     def __init__(self, world: World, room: Room) -> None:
         self._world = world
@@ -43,7 +41,7 @@ class Requests:
     def at_start(self, entry: JobEntry) -> None:
         """The one run of an `@reboot` rule for this start of Sexton."""
         identity = self._world.identity
-        self._insist(
+        self.insist(
             entry, Queued(entry.job.name, start_slot(identity.incarnation), identity.started, self._world.now())
         )
 
@@ -56,7 +54,7 @@ class Requests:
         entry = self._world.jobs[queued.job]
         if entry.busy and entry.job.overlap is Overlap.REPLACE:
             self.make_way(entry, queued.slot)
-        self._insist(entry, queued, upstream, run_id)
+        self.insist(entry, queued, upstream, run_id)
 
     def react(self, entry: JobEntry, wished: Queued) -> None:
         """The run that an event calls for: queued before anything else, as the job's overlap has it."""
@@ -86,7 +84,7 @@ class Requests:
         if run.renounced or entry is None:
             self._give_up(queued, one.id, run.renounced or GONE)
         else:
-            self._insist(entry, queued, run.wanted.upstream, one.id)
+            self.insist(entry, queued, run.wanted.upstream, one.id)
 
     def resume(self, queued: Queued, run_id: int) -> None:
         """A run that is queued in the ledger, and nothing more is known of it."""
@@ -117,7 +115,7 @@ class Requests:
         if entry is None:  # a reload took it out meanwhile
             self._give_up(queued, run_id, GONE)
         else:
-            self._insist(entry, queued, upstream, run_id)
+            self.insist(entry, queued, upstream, run_id)
 
     def make_way(self, entry: JobEntry, slot: str) -> None:
         """Cancel what goes or is queued of a job, for the run of `slot` that takes its place. A fire time that waits
@@ -134,93 +132,13 @@ class Requests:
     def take_up(self, entry: JobEntry, left: WantedLeft) -> None:
         """A run that the last image of Sexton left wanted."""
         upstream = None if left.upstream is None else Upstream(**left.upstream)
-        self._insist(entry, left.queued, upstream, left.run_id)
+        self.insist(entry, left.queued, upstream, left.run_id)
 
     def withdraw(self, entry: JobEntry) -> None:
         """The job has gone from the plan: what it waits for is over."""
         for wanted in self._room.drop(entry):
             if wanted.run_id:
                 self._give_up(wanted.queued, wanted.run_id, GONE)
-
-    def by_hand(self, entry: JobEntry, wish: Wish, answer: Answer) -> None:
-        """A person wants a run now. Answers with its view once it is durable: claimed, or queued for room; where the
-        wish has a name and was made before, as `_made_before` says."""
-        if wish.slot is None:
-            self._begin(entry, wish, manual_slot(os.urandom(8).hex()), answer)
-        else:
-            self._look_up(entry, wish, answer, lambda slot: self._begin(entry, wish, slot, answer))
-
-    def _look_up(self, entry: JobEntry, wish: Wish, answer: Answer, go_on: Callable[[str], None]) -> None:
-        """Answer with what has the slot of the wish, or go on with it when nothing has."""
-        slot = wish.slot or ""
-
-        def found(rows: tuple[Row, ...] | SextonError) -> None:
-            if isinstance(rows, SextonError):
-                answer(rows)
-            elif rows:
-                answer(self._made_before(rows[0], wish))
-            else:
-                go_on(slot)
-
-        self._world.store.ask(Find(job=entry.job.name, slot=slot, limit=1), found)
-
-    def _made_before(self, row: Row, wish: Wish) -> RunView | Refused:
-        """The same key is answered with the same run; a fire time has one run, which stays as it is."""
-        if wish.at is not None:
-            how = row.outcome or row.state
-            return Refused("conflict", f"{row.slot} of {row.job} has run {row.id} already ({how})")
-        live = self._world.by_id.get(row.id)
-        return live_view(live, self._world.now()) if live else row_view(row)
-
-    def _begin(self, entry: JobEntry, wish: Wish, slot: str, answer: Answer) -> None:
-        job, room = entry.job.name, self._room.has_room(entry)
-        way = decide_overlap(entry.job.overlap, busy=entry.busy, room=room, waiting=len(entry.pending))
-        if way is Way.SKIP:
-            answer(Refused("conflict", f"{job} is busy: {_going(entry)}; wait for it or cancel it"))
-            return
-        now = self._world.now()
-        fire_time = now if wish.at is None else wish.at
-        taken = Refused("conflict", f"{slot} was asked for at this moment, too; ask for it again")
-        if way is Way.GO and room and (not entry.going or entry.job.overlap is Overlap.ALLOW):
-            self._room.want(Wanted(entry, slot, fire_time, self._answered(answer, taken), env=wish.env))
-            return
-        if way is Way.REPLACE:
-            self.make_way(entry, slot)
-        self._queue(entry, Queued(job, slot, fire_time, now, env=wish.env), answer, taken)
-
-    def backfill(self, entry: JobEntry, wish: Wish, reprocess: str, dry: bool, answer: Answer) -> None:
-        """A person wants a run for a past fire time. It waits behind what comes in time, and overlaps as the person
-        says. Answers with its view once it is queued, or when `dry` with its slot; Refused, when it has its run."""
-        from sexton.core.backfill import Past, Reprocess, next_slot  # nobody may ever ask
-
-        at, slot = wish.at or 0, wish.slot or ""
-
-        def found(rows: tuple[Row, ...] | SextonError) -> None:
-            if isinstance(rows, SextonError):
-                answer(rows)
-                return
-            free = next_slot(slot, [Past(row.id, row.slot, row.outcome) for row in rows], Reprocess(reprocess))
-            taken = Refused("conflict", f"{slot} was asked for at this moment, too")
-            if isinstance(free, Past):
-                how = free.outcome or "has not ended"
-                answer(Refused("conflict", f"{slot} of {entry.job.name} has run {free.run_id} already ({how})"))
-            elif dry:
-                answer({"slot": free})
-            else:
-                wished = Queued(entry.job.name, free, at, self._world.now(), env=wish.env, backfill=True)
-                self._queue(entry, wished, answer, taken)
-
-        self._world.store.ask(Find(job=entry.job.name, fire_time=at, limit=MOST_RUNS), found)
-
-    def _queue(self, entry: JobEntry, wished: Queued, answer: Answer, taken: Refused) -> None:
-        def queued(run_id: int | SextonError | None) -> None:
-            if isinstance(run_id, int):
-                self._insist(entry, wished, None, run_id)
-                self._world.store.ask(Find(run_id=run_id), lambda rows: answer(_first(rows)))
-            else:
-                answer(run_id or taken)
-
-        self._world.store.submit(wished, queued)
 
     def cancel(self, queued: Queued, run_id: int, reason: str, answer: Answer) -> None:
         """End a queued run as cancelled; where an attempt of it ran, after-jobs are called for. Answer: `Ended`."""
@@ -244,17 +162,8 @@ class Requests:
         """Where the store fails it stays queued, and the next start finds it."""
         self.cancel(queued, run_id, reason, lambda answer: None)
 
-    def _answered(self, answer: Answer, taken: Refused) -> Callable[[RunEntry | SextonError | None], None]:
-        def decided(result: RunEntry | SextonError | None) -> None:
-            if isinstance(result, RunEntry):  # it has a log when what was posted before this is done
-                self._world.loop.post(lambda: answer(live_view(result, self._world.now())))
-            else:
-                answer(result or taken)
-
-        return decided
-
-    def _insist(self, entry: JobEntry, queued: Queued, upstream: Upstream | None = None, run_id: int = 0) -> None:
-        """Want the run, and want it again when the store could not take the claim."""
+    def insist(self, entry: JobEntry, queued: Queued, upstream: Upstream | None = None, run_id: int = 0) -> None:
+        """Want the run, which is durable or of this start, again and again until the store has taken its claim."""
         failures = 0
 
         def decided(result: RunEntry | SextonError | None) -> None:
@@ -281,18 +190,3 @@ class Requests:
             backfill=queued.backfill,
         )
         self._room.want(wanted)
-
-
-def _going(entry: JobEntry) -> str:
-    """Why nobody can have another run of the job now."""
-    if entry.job.overlap is not Overlap.SKIP:
-        return f"{len(entry.pending)} runs are waiting already"
-    going = entry.oldest
-    what = f"run {going.run.id} is going" if going and going.run.id else "a run is waiting"
-    return f"{what}, and its overlap is skip"
-
-
-def _first(rows: tuple[Row, ...] | SextonError) -> RunView | SextonError:
-    if isinstance(rows, SextonError):
-        return rows
-    return row_view(rows[0]) if rows else Refused("not_found", "the run has gone from history")
