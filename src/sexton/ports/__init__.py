@@ -8,10 +8,12 @@ would cost a starting daemon 7 ms.
 """
 
 from sexton.ports.answer import Answer
+from sexton.ports.control import Control
+from sexton.ports.desk import Desk
 from sexton.ports.output import Copy, Ear, Filter, Heard, Logs, RunLog
 from sexton.ports.processes import Carrier, Child, Spawner
+from sexton.ports.programs import Program, Programs
 from sexton.ports.store import Store
-from sexton.ports.surfaces import Control, Desk, Program, Programs
 from sexton.ports.time import Clock, Loop, Timer
 
 __all__ = [
