@@ -1,32 +1,28 @@
-"""The outbox at work: hands what the ledger has pending to children that deliver it, until it is accepted or given up.
+"""The outbox at work: whose turn it is, of what the ledger has pending and of what waits in memory alone.
 
 One for each sink, and few at once (core/turns.py). A sink that does not answer is tried with growing pauses, one notice
 at a time, and the others wait for it in the ledger. What needs no ledger (starts, signs of life) goes in turn with what
-is in it, tests before both. Nothing polls: one timer waits for what falls due next. Invariant: every row that is
-pending has a child, a timer, or a sink that is busy or pauses.
+is in it, tests before both. Nothing polls: one timer waits for what falls due next. What becomes of a notice that goes
+is deliveries.py's. Invariant: every row that is pending has a child, a timer, or a sink that is busy or pauses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from sexton.core.backoff import store_backoff
-from sexton.core.turns import SLOW, has_room, next_try
-from sexton.engine.notices.delivery import Delivery, Verdict, in_words
+from sexton.core.turns import has_room
+from sexton.engine.notices.deliveries import Deliveries
 from sexton.engine.notices.sink_entry import FRESH, Hurried, Posted, SinkEntry
 from sexton.model.errors import SextonError
 from sexton.model.outbox import (
-    Delivered,
     DueNotices,
     DueNow,
     Gather,
     Outgoing,
-    Partly,
     Record,
     Records,
-    Undelivered,
     Wake,
 )
 from sexton.model.units import DAY, MINUTE, Elapsed, Instant
@@ -37,10 +33,6 @@ if TYPE_CHECKING:
     from sexton.model.notice import Sink
     from sexton.ports import Timer
 
-_OVERRIDES = {"mailto": "to", "mailfrom": "from"}  # what a crontab says of its mail, in place of the sink's options
-
-Change: TypeAlias = Delivered | Partly | Undelivered
-
 
 class Outbox:
     """`remind` is called with the (subject, route) of each incident that is to be told of once more."""
@@ -48,6 +40,7 @@ class Outbox:
     def __init__(self, world: World, remind: Callable[[str, str], None]) -> None:
         self._world = world
         self._remind = remind
+        self._deliveries = Deliveries(world, self.look)
         self.sinks: dict[str, SinkEntry] = {}
         self._gone: dict[str, Record] = {}  # of sinks that are no more
         self._given_up = 0  # as of what was learnt last
@@ -169,6 +162,12 @@ class Outbox:
         if hurried is not None:
             self._begin(entry, hurried.posted)
 
+    def _begin(self, entry: SinkEntry, posted: Posted) -> None:
+        name = entry.sink.name
+        if self.sinks.get(name) is entry:  # behind those that have not had their turn
+            self.sinks[name] = self.sinks.pop(name)
+        self._deliveries.begin(entry, posted)
+
     def _sleep(self, due: DueNotices) -> None:
         """Until something falls due, or a sink that has something to be given has paused long enough."""
         now = self._world.loop.clock.now().elapsed
@@ -183,7 +182,7 @@ class Outbox:
         if wall is not None:
             self._timers.append(loop.at(wall, self.look))
 
-    # Deliveries
+    # What is in no ledger
 
     def outdated(self, run: int, sinks: Iterable[str]) -> None:
         """The run has ended, which these sinks are told: its start is no news to them any more."""
@@ -207,75 +206,6 @@ class Outbox:
         else:
             self._give_turn(entry, None)
 
-    def _begin(self, entry: SinkEntry, posted: Posted) -> None:
-        name, identity = entry.sink.name, self._world.identity
-        if self.sinks.get(name) is entry:  # behind those that have not had their turn
-            self.sinks[name] = self.sinks.pop(name)
-        notice = posted.notice
-        order = {
-            "id": f"{identity.state_id}-{posted.id or f'{identity.incarnation}-{self._world.now()}'}",
-            "attempt": posted.attempts + 1,
-            "notice": {key: value for key, value in notice.items() if key not in _OVERRIDES},
-        }
-        options = {_OVERRIDES[key]: notice[key] for key in _OVERRIDES if notice.get(key)}
-        if notice.get("mailto"):
-            options["mailto"] = True  # the mail is one as cron sends them
-        if posted.recipients:
-            options["only"] = posted.recipients
-        entry.hurried_last = not posted.id
-        self._delivery(entry, posted).begin(order, options)
-
-    def _delivery(self, entry: SinkEntry, posted: Posted) -> Delivery:
-        """The one that goes from now on."""
-        delivery = Delivery(self._world, entry.sink, lambda verdict: self._judged(entry, posted, verdict))
-        loop = self._world.loop
-        entry.posted, entry.delivery, entry.began = posted, delivery, loop.clock.now().elapsed
-        entry.slow = loop.after(SLOW, self.look)  # there is room for another then
-        return delivery
-
-    def _judged(self, entry: SinkEntry, posted: Posted, verdict: Verdict) -> None:
-        clock = self._world.loop.clock.now()
-        if entry.slow is not None:
-            entry.slow.cancel()
-        change = _outcome(entry, posted, verdict, clock.wall)
-        given_up = bool(posted.id) and not isinstance(change, Delivered) and change.not_before is None
-        self._say(entry, verdict, given_up=given_up)
-        entry.heard(verdict, clock.wall, clock.elapsed)
-        if not verdict.error:
-            entry.error = "; ".join(filter(None, (verdict.missed, posted.refused)))
-            entry.delivered += isinstance(change, Delivered)
-        entry.given_up += given_up
-        posted.told(verdict)
-        self._record(entry, change, 0)
-
-    def _record(self, entry: SinkEntry, change: Change, failures: int) -> None:
-        """The sink is busy until that is durable: what was accepted is not told again because of a full disk."""
-
-        def answered(answer: SextonError | None) -> None:
-            if isinstance(answer, SextonError) and change.id:
-                again = partial(self._record, entry, change, failures + 1)
-                self._world.loop.after(store_backoff(failures + 1), again)
-                return
-            entry.delivery = entry.posted = None
-            self.look()
-
-        self._world.store.submit(change, answered)
-
-    def _say(self, entry: SinkEntry, verdict: Verdict, *, given_up: bool) -> None:
-        """Once for each time that a sink begins to fail in some way, or goes on; and each notice that is given up."""
-        name = entry.sink.name
-        if given_up:
-            said = f"sink {name}: a notice was given up: {verdict.error or verdict.missed}"
-            self._world.logs.say("error", said, event="notice_given_up", sink=name)
-        elif verdict.error and (entry.error != verdict.error or entry.failing_since is None):
-            said = f"sink {name}: not delivered: {verdict.error}" + ("; trying again" if verdict.again else "")
-            self._world.logs.say("warning", said, event="sink_failed", sink=name)
-        elif not verdict.error and entry.failing_since is not None:
-            self._world.logs.say("info", f"sink {name}: delivers again", event="sink_recovered", sink=name)
-        if verdict.missed and verdict.missed not in entry.error:
-            said = f"sink {name}: not accepted for {verdict.missed}" + ("; trying again" if verdict.later else "")
-            self._world.logs.say("warning", said, event="recipients_refused", sink=name)
-
     # The end, and the next image of Sexton
 
     def finish(self, done: Callable[[], None]) -> None:
@@ -298,33 +228,15 @@ class Outbox:
 
     def leave_behind(self) -> tuple[DeliveryLeft, ...]:
         """What goes on without us."""
-        found = [
-            entry.delivery.leave_behind(name, entry.posted)
-            for name, entry in self.sinks.items()
-            if entry.delivery is not None and entry.posted is not None
-        ]
-        return tuple(left for left in found if left.pid)
+        return self._deliveries.leave_behind(self.sinks)
 
     def take_up(self, deliveries: Sequence[DeliveryLeft]) -> None:
         for left in deliveries:
             entry = self.sinks.get(left.sink)
             if entry is not None:
-                self._delivery(entry, Posted({}, left.id, left.attempts, left.created)).take_up(left)
+                self._deliveries.take_up(entry, left)
 
 
 def _posted(row: Outgoing) -> Posted:
     notice = {**row.notice, "tail": row.tail} if row.tail else row.notice
     return Posted(notice, row.id, row.attempts, row.created, recipients=row.recipients, refused=row.refused)
-
-
-def _outcome(entry: SinkEntry, posted: Posted, verdict: Verdict, now: Instant) -> Change:
-    """What the ledger is told of it."""
-    sink = entry.sink
-    if not verdict.error and not (verdict.later and posted.id):
-        return Delivered(posted.id, sink.name, now, entry.is_back, verdict.missed)
-    asked = max(verdict.pause, verdict.rest)
-    again = next_try(now, posted.created, sink.give_up_after, posted.attempts + 1, asked)
-    if verdict.error:
-        return Undelivered(posted.id, sink.name, now, verdict.error, again if verdict.again else None)
-    said = (in_words(verdict.refused), in_words(verdict.later))
-    return Partly(posted.id, sink.name, now, *said, tuple(verdict.later), again, entry.is_back)
