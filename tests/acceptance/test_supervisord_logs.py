@@ -1,6 +1,7 @@
 """How supervisord keeps the logs of its programs, and Sexton in its place: who may read them, and colours."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,10 @@ stdout_logfile = {home}/ear.out
 
 
 @pytest.fixture(autouse=True)
-def usual_umask() -> None:
-    os.umask(0o022)
+def usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 def test_everybody_may_read_logs_that_have_a_name_and_the_pid_file(tmp_path: Path) -> None:

@@ -17,10 +17,10 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
     for name in WISHES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    with monkeypatch.context() as zone:
-        zone.setenv("TZ", "UTC")
-        time.tzset()
-        yield
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()  # also what the test itself has set, or the zone would not be that of before
     time.tzset()
 
 
