@@ -12,6 +12,7 @@ import pytest
 
 from tests.acceptance.daemon import marked
 from tests.acceptance.ingest_container.container import Container
+from tests.acceptance.jobs import FAR_OFF
 from tests.servers.account import Account, throw_away_account
 from tests.servers.postgres import Postgres
 from tests.servers.smtp import MailServer
@@ -57,6 +58,8 @@ def container(tmp_path: Path, server: Sshd, who: Account, database: Postgres) ->
         "SFTP_PASSWORD": who.password,
         "KNOWN_HOST": server.known_hosts.read_text().strip(),
         "EMAIL_RECIPIENTS": "ops@example.com",
+        "CRON_INGEST_SPEC": FAR_OFF,
+        "CRON_EMAIL_SPEC": FAR_OFF,
     }
     made = Container(tmp_path, variables, f"{MAIL} smtp.mycompany.com\n")
     yield made
