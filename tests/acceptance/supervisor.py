@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.acceptance.daemon import LIMIT
+from tests.acceptance.daemon import LIMIT, kill_marked
 
 SETTINGS = """\
 [supervisord]
@@ -91,7 +91,9 @@ class Supervisord:
         return self.end()
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self._process.kill()  # asked to, it looks once a second whether a child has ended
+        self.end()
+        kill_marked(self.home)
         self._listener.join(LIMIT)
         assert self._process.stdout is not None
         self._process.stdout.close()

@@ -74,7 +74,7 @@ def test_standard_output_has_the_protocol_alone_whatever_the_command_writes_and_
 
 
 def test_an_event_is_answered_at_once_while_the_command_runs(attach: Callable[..., Any], news: News) -> None:
-    attached = attach("echo up >news; sleep 1000", "--schedule", "@every 1s")
+    attached = attach("echo up >news; sleep 1000", "--schedule", "@reboot")
     assert news.next() == "up"
     assert attached.stdout.read(100) == b"READY\n"
     for serial in range(3):
@@ -91,7 +91,7 @@ def test_a_command_runs_at_each_fire_time_and_is_told_which(attach: Callable[...
 
 
 def test_the_command_is_ended_with_standard_input(attach: Callable[..., Any], news: News, tmp_path: Path) -> None:
-    attached = attach(tidy("echo ended >news; exit 3").replace("echo up", "echo up >news"), "--schedule", "@every 1s")
+    attached = attach(tidy("echo ended >news; exit 3").replace("echo up", "echo up >news"), "--schedule", "@reboot")
     assert news.next() == "up"
     code, _, err = end(attached)
     assert (code, news.next(), marked(tmp_path)) == (0, "ended", [])
@@ -102,7 +102,7 @@ def test_the_command_is_ended_with_standard_input(attach: Callable[..., Any], ne
 def test_the_command_is_ended_by_a_signal(
     attach: Callable[..., Any], news: News, tmp_path: Path, number: signal.Signals
 ) -> None:
-    attached = attach(tidy("echo ended >news; exit 3").replace("echo up", "echo up >news"), "--schedule", "@every 1s")
+    attached = attach(tidy("echo ended >news; exit 3").replace("echo up", "echo up >news"), "--schedule", "@reboot")
     assert news.next() == "up"
     attached.send_signal(number)
     assert (attached.wait(LIMIT), news.next(), marked(tmp_path)) == (0, "ended", [])
@@ -112,7 +112,7 @@ def test_a_stubborn_command_is_killed_before_supervisord_kills_us(
     attach: Callable[..., Any], news: News, tmp_path: Path
 ) -> None:
     stubborn = STUBBORN.replace("echo up", "echo up >news")
-    attached = attach(stubborn, "--schedule", "@every 1s", "--stop", "2s")
+    attached = attach(stubborn, "--schedule", "@reboot", "--stop", "2s")
     assert news.next() == "up"
     attached.terminate()
     assert attached.wait(LIMIT) == 0
@@ -120,7 +120,7 @@ def test_a_stubborn_command_is_killed_before_supervisord_kills_us(
 
 
 def test_a_run_that_takes_too_long_is_stopped(attach: Callable[..., Any], news: News) -> None:
-    attached = attach(tidy("echo stopped >news; exit 0"), "--schedule", "@every 1s", "--timeout", "200ms")
+    attached = attach(tidy("echo stopped >news; exit 0"), "--schedule", "@reboot", "--timeout", "200ms")
     assert news.next() == "stopped"
     assert "sync: run 1 timed out" in end(attached)[2]
 
@@ -128,16 +128,16 @@ def test_a_run_that_takes_too_long_is_stopped(attach: Callable[..., Any], news: 
 def test_a_fire_time_during_a_run_is_skipped_unless_overlap_says_otherwise(
     attach: Callable[..., Any], news: News
 ) -> None:
-    skipping = attach("echo up >news; sleep 1.2", "--schedule", "@every 500ms")
+    skipping = attach("echo up >news; sleep 0.48", "--schedule", "@every 200ms")
     assert [news.next(), news.next()] == ["up", "up"]
     assert "skipped" in end(skipping)[2]
-    queueing = attach("echo up >news; sleep 1.2", "--schedule", "@every 500ms", "--overlap", "queue")
+    queueing = attach("echo up >news; sleep 0.48", "--schedule", "@every 200ms", "--overlap", "queue")
     assert [news.next(), news.next()] == ["up", "up"]
     assert "skipped" not in end(queueing)[2]
 
 
 def test_a_log_file_takes_what_the_command_writes(attach: Callable[..., Any], news: News, tmp_path: Path) -> None:
-    attached = attach("echo out; echo err >&2; echo up >news", "--schedule", "@every 1s", "--log", "sync.log")
+    attached = attach("echo out; echo err >&2; echo up >news", "--schedule", "@every 250ms", "--log", "sync.log")
     assert [news.next(), news.next()] == ["up", "up"]
     _, _, err = end(attached)
     assert (tmp_path / "sync.log").read_text().startswith("out\nerr\nout\nerr\n")
@@ -154,7 +154,7 @@ def test_what_is_no_event_ends_it_with_1(attach: Callable[..., Any]) -> None:
 
 def test_a_defect_of_ours_ends_it_so_that_supervisord_starts_it_anew() -> None:
     defect = "from sexton.attach.ledger import Unwritten; Unwritten._claim = None; from sexton.cli.main import main"
-    script = f"{defect}; raise SystemExit(main(['attach', '--schedule', '@every 1s', 'true']))"
+    script = f"{defect}; raise SystemExit(main(['attach', '--schedule', '@reboot', '--stop', '1s', 'true']))"
     with subprocess.Popen(
         (sys.executable, "-c", script), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as attached:
@@ -166,7 +166,7 @@ def test_a_defect_of_ours_ends_it_so_that_supervisord_starts_it_anew() -> None:
 
 
 def test_a_real_supervisord_keeps_it_as_a_listener_like_any_other(news: News, tmp_path: Path) -> None:
-    command = " ".join((*sexton(), "attach", "--schedule '@every 1s'", "-- sh -c 'echo up >news'"))
+    command = " ".join((*sexton(), "attach", "--schedule '@every 300ms'", "-- sh -c 'echo up >news'"))
     listener = f"[eventlistener:sync]\ncommand = {command}\nevents = PROCESS_STATE,TICK_5\nbuffer_size = 100\n"
     events = "[program:busy]\ncommand = sleep 1.1\nautorestart = true\n"
     with Supervisord(tmp_path, listener + events) as supervisord:

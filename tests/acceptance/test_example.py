@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.daemon import LIMIT
+from tests.examples.example import replace, take_at_once
 
 TOP = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "data")
@@ -26,8 +27,9 @@ def tree(tmp_path: Path) -> Path:
     for name in ("run", "pyproject.toml"):
         shutil.copy(TOP / name, top)
     borrow_environment(top)
-    plan = top / "examples/ingest/sexton.toml"
-    plan.write_text(plan.read_text().replace("[sexton]\n", f'[sexton]\nsocket = "{tmp_path}/s.sock"\n'))
+    ingest = top / "examples/ingest"
+    replace(ingest / "sexton.toml", "[sexton]\n", f'[sexton]\nsocket = "{tmp_path}/s.sock"\n')
+    take_at_once(ingest / "here.toml")
     return top
 
 

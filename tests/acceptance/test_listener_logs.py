@@ -20,13 +20,13 @@ events = TICK_3600
 stdout_logfile = NONE
 stderr_logfile = NONE
 """
-LINES = [f"tail {name}{channel}" for name in ("named", "auto", "mute") for channel in ("", " stderr")]
+TAILS = [(f"readProcess{channel}Log", name) for name in ("named", "auto", "mute") for channel in ("Stdout", "Stderr")]
 
 
 def test_both_channels_of_a_listener_are_shown_as_supervisord_shows_them(tmp_path: Path) -> None:
     with Beside(tmp_path, LISTENERS) as both:
-        said = [(line, *both.command(line)) for line in LINES]
-        assert [(line, ours) for line, ours, _ in said] == [(line, theirs) for line, _, theirs in said]
+        tails = [(tail, *both.call(*tail, -1600, 0)) for tail in TAILS]
+        assert [(tail, ours) for tail, ours, _ in tails] == [(tail, theirs) for tail, _, theirs in tails]
         assert [(home / "named.out").read_text() for home in both.homes] == ["READY\n"] * 2
         assert [(home / "named.err").read_text() for home in both.homes] == ["oops\n"] * 2
         ours, theirs = ({info["name"]: info for info in infos} for infos in both.call("getAllProcessInfo"))

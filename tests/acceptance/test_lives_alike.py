@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,6 +87,7 @@ def lives(command: tuple[str, ...], home: Path) -> tuple[dict[str, str], dict[st
 
 
 def test_programs_are_started_as_often_and_end_up_in_the_same_states(tmp_path: Path) -> None:
-    ours = lives(OURS, tmp_path / "ours")
-    assert ours == lives(REAL, tmp_path / "real")
+    with ThreadPoolExecutor() as both:
+        ours, theirs = both.map(lives, (OURS, REAL), (tmp_path / "ours", tmp_path / "real"))
+    assert ours == theirs
     assert ours[1]["falls"] == 3

@@ -25,7 +25,7 @@ class Example(Daemon):
         self.config = self.folder / "sexton.toml"
         replace(self.config, "[sexton]\n", f'[sexton]\nsocket = "{home}/run/s.sock"\n{NO_HTTP}')
         for name in ("here.toml", "server.toml"):
-            replace(self.folder / name, FETCH, f'stable = "10ms"\n{FETCH}')  # nobody writes to our feed slowly
+            take_at_once(self.folder / name)
         never = dict.fromkeys(("CRON_INGEST_SPEC", "CRON_EMAIL_SPEC"), FAR_OFF)
         folders = dict.fromkeys(("SEXTON_EXAMPLE", "SCRIPT_DIR"), str(self.folder))
         self.variables = {"TZ": "UTC", **never, **folders, **variables}
@@ -52,6 +52,11 @@ class Example(Daemon):
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self.data / "ingest.db")) as db:
             return db.execute(query).fetchall()
+
+
+def take_at_once(plan: Path) -> None:
+    """Have `plan` fetch without waiting for what may still be written: nobody writes to our feed slowly."""
+    replace(plan, FETCH, f'stable = "10ms"\n{FETCH}')
 
 
 def replace(path: Path, old: str, new: str) -> None:
