@@ -8,7 +8,9 @@ from sexton import early
 def main() -> int:
     """Do what the process's arguments ask for; the exit code: 0 when a daemon was stopped before it had begun."""
     if not early.concerns(sys.argv[1:]):
-        return _command_line()
+        from sexton.brief import briefly
+
+        return briefly(_command_line)
     early.EARS.hear()
     try:
         return _command_line()

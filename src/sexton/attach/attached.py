@@ -27,6 +27,7 @@ from sexton.model.units import SECOND, Duration
 from sexton.spawn.spawner import Spawner
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
+_OFTEN = 700  # objects, Python's own number: this process lives longer than those of other commands
 LAST_WORDS = SECOND  # how long standard error may take to reach its reader at the end
 
 
@@ -36,6 +37,7 @@ def run_attached(job: Job, timezone: str, stop_within: Duration, environ: Mappin
     attached = Attached(job, Settings(":memory:", "", "", timezone, stop_within=stop_within), environ)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_OFTEN)
     trim_heap()
     return attached.run()
 

@@ -41,12 +41,17 @@ def overview(console: Console) -> Iterator[str]:
 
 def of_verb(usage: Usage, console: Console) -> Iterator[str]:
     """One verb's usage, what it does, its options."""
-    yield f"{console.paint('usage:', 'bold')} {usage.line}"
+    yield f"{console.paint('usage:', 'bold')} {_folded(usage.line)}"
     yield ""
     yield from usage.summary.splitlines()
     if usage.options:
         yield from _options(usage.options, console, "Options")
     yield from _options(COMMON, console, "Options of every verb")
+
+
+def _folded(line: str) -> str:
+    """Behind `usage: ` on a terminal of eighty columns."""
+    return "\n         ".join(textwrap.wrap(line, _WIDTH - 10, break_on_hyphens=False, break_long_words=False))
 
 
 def _options(options: Sequence[Option], console: Console, title: str) -> Iterator[str]:

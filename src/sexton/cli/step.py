@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from datetime import datetime
 from importlib import import_module
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sexton.cli.console import Console
 from sexton.cli.failures import UsageError
 from sexton.cli.options import Arguments, Option, Usage, did_you_mean
+from sexton.cli.step_folders import folders
 from sexton.cli.step_report import ByHand
 from sexton.config.steps.address import bears_password
 from sexton.config.steps.catalogue import STEPS, Described, options_module
@@ -31,6 +31,7 @@ from sexton.steps.digest import sha256_of
 from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.manifest import Entry, Manifest
 from sexton.steps.options import read_options
+from sexton.steps.order import time_zone
 from sexton.steps.troubles import told
 from sexton.steps.work import Work
 from sexton.wire.clean import clean
@@ -60,18 +61,11 @@ def usage(words: Sequence[str]) -> Usage:
     places = "".join(f" {_shown(key)}" for key in keys if key.positional)
     needed = "".join(f" {option.name} {option.value}" for option, key in _needed(keys))
     return Usage(
-        _folded(f"sexton step {step.name}{needed} [OPTIONS]{places} [FILE...]"),
+        f"sexton step {step.name}{needed} [OPTIONS]{places} [FILE...]",
         f"{step.does[0].upper()}{step.does[1:]}.\n{_places(keys)}",
         (*options, *_OWN),
         most=None,
     )
-
-
-def _folded(line: str) -> str:
-    """Behind `usage: ` on a terminal of eighty columns."""
-    from textwrap import wrap
-
-    return "\n         ".join(wrap(line, 70, break_on_hyphens=False))
 
 
 def _needed(keys: Sequence[Key]) -> list[tuple[Option, Key]]:
@@ -102,14 +96,19 @@ def execute(arguments: Arguments, console: Console) -> int:
     step = _named(arguments.operands[0])
     try:
         values, files = _values(step.name, arguments)
-        fire_time = datetime.now(ZoneInfo(default_zone(console.environ)))
+        fire_time = datetime.now(time_zone(default_zone(console.environ)))
         options = read_options(step.name, values, fire_time)
     except (Unfit, Misconfigured) as error:
         raise UsageError(str(error)) from None
-    given = _given(arguments, files)
+    module = import_module(f"sexton.steps.{step.name}")
+    with _prepared(module, options):
+        given = _given(arguments, files)
     report = ByHand(step.name, console)
-    with _folders(arguments) as (folder, home), _apart(arguments):
-        handed = _do(step, options, Work(given, folder, home, fire_time, report))
+    with folders(arguments.text("--home")) as (folder, home), _apart(arguments):
+        work = Work(given, folder, home, fire_time, report)
+        handed: Manifest = module.run(options, work)
+        if step.settles:
+            module.settle(options, work)
     report.end()
     if (output := arguments.text("--output")) is not None:
         _write(os.path.abspath(output), manifest.as_json(handed))
@@ -127,12 +126,13 @@ def _write(path: str, text: str) -> None:
             durable.write(path, text, 0o644)
 
 
-def _do(step: Described, options: Any, work: Work) -> Manifest:
-    module = import_module(f"sexton.steps.{step.name}")
-    handed: Manifest = module.run(options, work)
-    if step.settles:
-        module.settle(options, work)
-    return handed
+def _prepared(module: Any, options: Any) -> AbstractContextManager[None]:
+    """Some steps want large libraries: these are loaded while the files are hashed."""
+    if not hasattr(module, "prepare"):
+        return nullcontext()
+    from sexton.steps.meanwhile import meanwhile
+
+    return meanwhile(lambda: module.prepare(options))
 
 
 def _list(arguments: Arguments, console: Console) -> None:
@@ -210,19 +210,6 @@ def _entry(file: str) -> Entry:
     except OSError as error:
         raise StepError(f"cannot read a file that it is given: {error.strerror} ({file})") from error
     return Entry(path, os.path.basename(path), size, sha256)
-
-
-@contextmanager
-def _folders(arguments: Arguments) -> Iterator[tuple[str, str]]:
-    """The step's own folder, and the one in which it remembers; without a wish they go when it has ended."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="sexton-step-") as folder:
-        own, forgotten = os.path.join(folder, "own"), os.path.join(folder, "home")
-        home = os.path.abspath(arguments.text("--home") or forgotten)
-        os.mkdir(own)
-        os.makedirs(home, mode=0o700, exist_ok=True)
-        yield own, home
 
 
 @contextmanager

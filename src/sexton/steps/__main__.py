@@ -2,6 +2,8 @@
 
 import sys
 
+from sexton.brief import briefly
+
 
 def main(words: list[str]) -> int:
     if words:
@@ -14,4 +16,4 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(briefly(lambda: main(sys.argv[1:])))

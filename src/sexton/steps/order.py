@@ -7,9 +7,8 @@ command whose `env` asks for it.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sexton.model.units import SECOND, Duration, Instant
 
@@ -60,7 +59,16 @@ class Order(NamedTuple):
 
 def moment(fire_time: Instant, zone: str) -> datetime:
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=fire_time)
-    return at.astimezone(ZoneInfo(zone))
+    return at.astimezone(time_zone(zone))
+
+
+def time_zone(name: str) -> tzinfo:
+    """UTC needs no database of zones."""
+    if name in ("UTC", "Etc/UTC"):
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
 
 
 def of_json(text: str) -> Order:

@@ -13,24 +13,25 @@ from typing import Any
 
 _STRING_LIMIT = 4096  # an unfinished control string longer than this is shown as text
 
-_SEQUENCE = re.compile(
+# Compiled, and then kept by `re`, when a text wants them: most are plain, and a command of a moment never needs them.
+_SEQUENCE = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x80-\x9f]*(?:\x07|\x1b\\|\x9c)?"  # OSC and kin: titles
     r"|\x1b[ -/]*[0-~]?"  # two-character escapes
     r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
-_UNFINISHED = re.compile(
+_UNFINISHED = (
     r"(?:(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,64}"
     rf"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x80-\x9f]{{0,{_STRING_LIMIT}}}\x1b?"
     r"|\x1b[ -/]{0,64})\Z"
 )
-_ENDS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # what str.splitlines takes for the end of a line
+_ENDS = "[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+"  # what str.splitlines takes for the end of a line
 _INTRODUCERS = "\x1b\x90\x98\x9b\x9d\x9e\x9f"
 
 
 def strip(text: str) -> str:
     """`text` without control sequences and characters; newlines and tabs stay."""
-    return _SEQUENCE.sub("", text)
+    return re.sub(_SEQUENCE, "", text)
 
 
 def clean(value: Any) -> Any:
@@ -47,7 +48,7 @@ def clean(value: Any) -> Any:
 def one_line(text: str, limit: int) -> str:
     """`text` stripped, whatever ends a line a blank, runs of blanks one; what cannot be UTF-8 is `?`; at most `limit`
     characters, the last of them an ellipsis where something was cut off."""
-    line = " ".join(strip(_ENDS.sub(" ", text)).split()).encode("utf-8", "replace").decode()
+    line = " ".join(strip(re.sub(_ENDS, " ", text)).split()).encode("utf-8", "replace").decode()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -73,6 +74,6 @@ class Stripper:
         if start > 0 and text[start] == "\x1b" and start == len(text) - 1:
             # A last ESC may be the half of the terminator of a string that began earlier.
             start = max(max(text.rfind(mark, 0, start) for mark in _INTRODUCERS), 0)
-            match = _UNFINISHED.match(text, start)
+            match = re.match(_UNFINISHED, text[start:])
             return start if match else len(text) - 1
-        return start if start >= 0 and _UNFINISHED.match(text, start) else None
+        return start if start >= 0 and re.match(_UNFINISHED, text[start:]) else None

@@ -14,11 +14,10 @@ from sexton.config.values import Unfit
 
 Doubts = Iterator[tuple[str, str]]  # keys, and what may be wrong with them
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-_PASSWORD = re.compile(
-    r"[a-z][a-z0-9+.-]*://(?:[^/?#@]*:[^/@]+@|[^#]*[?&](?:ssl)?password=[^&#])", re.IGNORECASE | re.DOTALL
-)
-_WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+# Compiled, and then kept by `re`, when an address wants them: most values of options are none.
+_SCHEME = r"(?i)([a-z][a-z0-9+.-]*)://"
+_PASSWORD = r"(?is)[a-z][a-z0-9+.-]*://(?:[^/?#@]*:[^/@]+@|[^#]*[?&](?:ssl)?password=[^&#])"
+_WEB = r"(?i)https?://[^/?#\s]"
 _OWN = ("file", "sftp", "http", "https")
 
 # By the module that fsspec wants; those of fsspec's own alone want none.
@@ -52,7 +51,7 @@ _PACKAGES = {"smbclient": "smbprotocol"}  # which are not called as their module
 
 def scheme_of(address: str) -> str:
     """In small letters; empty for a path."""
-    match = _SCHEME.match(address)
+    match = re.match(_SCHEME, address)
     return match[1].lower() if match else ""
 
 
@@ -93,7 +92,7 @@ def lacking(key: str, addresses: tuple[str, ...]) -> Doubts:
 
 
 def web(value: object) -> str:
-    if not _WEB.match(values.name(value)):
+    if not re.match(_WEB, values.name(value)):
         scheme = scheme_of(values.name(value))
         what = f"{scheme}:// is not spoken here" if scheme else "it is no address of the web"
         raise Unfit(f'{what}; "https://HOST/…" is meant')
@@ -104,4 +103,4 @@ def bears_password(value: object) -> bool:
     """Whether a password stands in an address, or in one of a list."""
     if isinstance(value, list | tuple):
         return any(map(bears_password, value))
-    return isinstance(value, str) and _PASSWORD.match(value) is not None
+    return isinstance(value, str) and "://" in value and re.match(_PASSWORD, value) is not None

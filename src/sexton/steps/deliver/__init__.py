@@ -23,6 +23,12 @@ def run(options: Options, work: Work) -> Manifest:
     return work.input
 
 
+def prepare(options: Options) -> None:
+    """Load what takes long to be loaded."""
+    if options.to.startswith("sftp:"):
+        import sexton.steps.sftp.client  # noqa: F401 - only loaded
+
+
 def _judge(manifest: Manifest) -> None:
     """No two files may have one name, and none a name that leads elsewhere."""
     names: set[str] = set()

@@ -38,6 +38,14 @@ def run(options: Options, work: Work) -> Manifest:
     return Manifest(entries)
 
 
+def prepare(options: Options) -> None:
+    """Load what takes long to be loaded."""
+    if not _is_sqlite(options):
+        from sexton.steps.postgres import driver
+
+        driver()
+
+
 def _load(database: Database, entries: Iterable[Entry], work: Work, lines: Lines) -> Refused:
     total = sum(entry.size for entry in entries)
     before = 0
@@ -61,13 +69,17 @@ def _tell(rows: int | None, name: str, report: Report, lines: Lines) -> None:
 
 
 def _opened(loading: Loading) -> Database:
-    if loading.options.to.lower().startswith("sqlite:"):
+    if _is_sqlite(loading.options):
         from sexton.steps.load.sqlite import Sqlite
 
         return Sqlite(loading)
     from sexton.steps.load.postgres import Postgres
 
     return Postgres(loading)
+
+
+def _is_sqlite(options: Options) -> bool:
+    return options.to.lower().startswith("sqlite:")
 
 
 def _entries_of(patterns: Iterable[str]) -> Iterable[Entry]:

@@ -16,10 +16,8 @@ from sexton.steps.mirror.program import keep_descriptors, run
 
 _KEPT = 4000  # characters of what git says that are passed on
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
-_CLOSED = re.compile(
-    r"Host key verification failed|Permission denied|Authentication failed|dubious ownership|not allowed"
-)
-_AWAY = re.compile(r"Connection (refused|reset|timed out)|Could not resolve|Temporary failure|unexpected disconnect")
+_CLOSED = r"Host key verification failed|Permission denied|Authentication failed|dubious ownership|not allowed"
+_AWAY = r"Connection (refused|reset|timed out)|Could not resolve|Temporary failure|unexpected disconnect"
 _OWNER = "; run the job as the repository's owner, or set trust = true"
 _HELPER = '!f() { echo "username=$MIRROR_USERNAME"; echo "password=$MIRROR_PASSWORD"; }; f'
 
@@ -63,9 +61,9 @@ def error_of(said: Said) -> StepError:
     text = said.err.strip() or said.out.strip() or f"git ended with exit code {said.code}"
     text = text if len(text) <= _KEPT else "…" + text[-_KEPT:]
     reason = " / ".join(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:"))
-    if _CLOSED.search(text):
+    if re.search(_CLOSED, text):
         return NotPermitted(reason + (_OWNER if "dubious ownership" in text else ""))
-    return Temporary(reason) if _AWAY.search(text) else StepError(reason)
+    return Temporary(reason) if re.search(_AWAY, text) else StepError(reason)
 
 
 def _environ(options: Options) -> dict[str, str]:
