@@ -1,8 +1,9 @@
 """The engine whole: how its parts hang together, and the order in which they begin and end.
 
-Start: recovery first (nothing of ours may run before an earlier Sexton's processes are gone), then the jobs are made
-known to the ledger, and with the same commit those that run at start. `once` starts only these and what follows them,
-and stops when all is over. Invariant: `finished` is called exactly once.
+Start: recovery first (nothing of ours may run before an earlier Sexton's processes are gone), then services. When what
+that one left queued stands in line again, the jobs are made known to the ledger, and with the same commit those that
+run at start. `once` starts only these and what follows them, and stops when all is over. Invariant: `finished` is
+called exactly once.
 """
 
 from __future__ import annotations
@@ -58,10 +59,12 @@ class Engine:
         self.adopt_listeners(world.plan.listeners)
         self.adopt_sinks(world.plan)
         self.shutdown = Shutdown(world, parts, finished)
+        if once:
+            self.scheduler.stop()
         # a critical service's that has ended for good, or 1 for a critical job that failed
         self.exit_code: int | None = None
         self._housekeeping = Housekeeping(world)
-        self._recovery = Recovery(world, self.requests, left, self._recovered)
+        self._recovery = Recovery(world, self.requests, left, ended=self._recovered, resumed=self._resumed)
         self._unsettled = 1  # what still has to happen before `once` may be over
         self.lives.freed = self._freed
         self.lives.follow = self.requests.follow
@@ -99,7 +102,8 @@ class Engine:
         """Decide and claim again, if nothing else is in the way."""
         if self.recovered and not (self.halted or self.world.draining or self.shutdown.begun):
             self.room.open()
-            self.scheduler.go_on()
+            if not self.once:
+                self.scheduler.go_on()
             if self.arrivals is not None:
                 self.arrivals.look_at_all()
 
@@ -177,15 +181,20 @@ class Engine:
         self.recovered = True
         if not self.world.draining:
             self.room.open()
-        self.enlist()
-        if not self.world.hold:
-            self._start()
         if not self.once:
             if self.world.listeners is not None:
                 self.world.listeners.begin()
             self.services.begin()
             self.watch_for_files()
             self._housekeeping.begin()
+
+    def _resumed(self) -> None:
+        """What an earlier Sexton left stands in line: what this start and the clock call for stands behind it."""
+        if self.shutdown.begun:
+            return
+        self.enlist()
+        if not self.world.hold:
+            self._start()
 
     def _start(self) -> None:
         """Want what runs at each start."""
@@ -210,8 +219,8 @@ class Engine:
             if entry is not None:
                 self.scheduler.enlist(entry, watermark)
                 entry.owed = max(entry.owed, answer.owed[name])
+                self.scheduler.arm(entry)
                 if not self.once:
-                    self.scheduler.arm(entry)
                     self._arm_lateness(entry)
         self.enlisted = True
         self._unsettled = 0

@@ -1,7 +1,8 @@
 """What an earlier Sexton left behind: first its processes are ended, then its claims become `lost`.
 
-Survivors get no more than MERCY (survivors.py), and nothing of ours starts before the last of them is gone. Invariant:
-afterwards no row is `claimed` and no process carries the mark of an earlier start.
+Survivors get no more than MERCY (survivors.py), and nothing of ours starts before the last of them is gone. Then what
+is queued stands in line again: first what runs once more for a lost run, which was going while the others waited.
+Invariant: afterwards no row is `claimed` and no process carries the mark of an earlier start.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from sexton.core.slots import rerun_of
 from sexton.engine import tell
 from sexton.engine.runs.consequences import Ending, consequences
 from sexton.engine.runs.lives import log_name
@@ -27,14 +29,25 @@ MERCY: Duration = 3 * SECOND
 
 
 class Recovery:
-    """`rows` are the ledger's open rows (queued and claimed); `done` is called once their ends are durable."""
+    """`rows` are the ledger's open rows (queued and claimed); `ended` is called once their ends are durable, `resumed`
+    once all that is queued stands in line."""
 
-    def __init__(self, world: World, requests: Requests, rows: Sequence[Row], done: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        world: World,
+        requests: Requests,
+        rows: Sequence[Row],
+        *,
+        ended: Callable[[], None],
+        resumed: Callable[[], None],
+    ) -> None:
         self._world = world
         self._requests = requests
         self._claimed = [row for row in rows if row.state == "claimed"]
         self._queued = [(_queued(row), row.id) for row in rows if row.state == "queued"]
-        self._done = done
+        self._reruns: list[tuple[Queued, int]] = []
+        self._ended = ended
+        self._resumed = resumed
         self._survivors = Survivors(world, self._last_gone)
         self._open = 0
 
@@ -97,7 +110,8 @@ class Recovery:
         if answer.took:
             tell.lost(self._world.logs, row)
             self._world.count(row.job, str(Outcome.LOST))
-            self._queued += answer.rows(end.queue)
+            for queued, run_id in answer.rows(end.queue):
+                (self._queued if rerun_of(queued.slot) is None else self._reruns).append((queued, run_id))
             if self._world.notices is not None:
                 self._world.notices.told()
         else:
@@ -107,11 +121,11 @@ class Recovery:
             self._resume()
 
     def _resume(self) -> None:
-        self._done()
-        if self._world.hold:
-            return  # what is queued stays queued: nothing starts by itself
-        for queued, run_id in self._queued:
-            self._requests.resume(queued, run_id)
+        self._ended()
+        if self._world.hold:  # what is queued stays queued: nothing starts by itself
+            self._resumed()
+        else:
+            self._requests.resume_all([*self._reruns, *self._queued], self._resumed)
 
 
 def _queued(row: Row) -> Queued:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sexton.model.job import OnLost, Retry
+from sexton.model.job import OnLost, Overlap, Retry
 from sexton.model.units import HOUR, MINUTE, SECOND
 from tests.engine.ledgers import Ledger
 from tests.engine.stage import Stage, job
@@ -129,3 +129,41 @@ def test_a_lost_run_of_a_critical_job_does_not_stop_the_new_start() -> None:
     stage.trigger("vital")
     cut_off(stage)
     assert (stage.outcomes("vital"), stage.engine.shutdown.begun) == (["lost"], False)
+
+
+def test_the_rerun_goes_before_the_run_of_the_new_start(ledger: Ledger) -> None:
+    stage = Stage(job("ingest", "@reboot", on_lost=OnLost.RERUN), ledger=ledger)
+    stage.start()
+    cut_off(stage)
+    assert [row.slot for row in stage.rows("ingest")] == ["start:start1", "rerun:1"]
+    stage.end("ingest")
+    assert [row.slot for row in stage.rows("ingest")] == ["start:start1", "rerun:1", "start:start2"]
+    stage.end("ingest")
+    assert stage.outcomes("ingest") == ["lost", "succeeded", "succeeded"]
+    assert len(stage.spawner.started) == 3
+
+
+@pytest.mark.parametrize("overlap", [Overlap.SKIP, Overlap.QUEUE])
+def test_the_rerun_goes_before_a_fire_time_that_passed_meanwhile(ledger: Ledger, overlap: Overlap) -> None:
+    stage = Stage(job("ingest", "0 * * * *", on_lost=OnLost.RERUN, overlap=overlap), ledger=ledger)
+    stage.start()
+    stage.pass_time(HOUR)
+    stage.spawner.alive.clear()
+    stage.clock.advance(HOUR)
+    stage.start()
+    assert stage.spawner.started[-1]["SEXTON_FIRE_TIME"] == stage.spawner.started[0]["SEXTON_FIRE_TIME"]
+    stage.end("ingest")
+    later = {Overlap.SKIP: "skipped", Overlap.QUEUE: "claimed"}[overlap]
+    assert sorted(stage.outcomes("ingest")) == sorted(["lost", "succeeded", later])
+
+
+def test_the_rerun_goes_before_what_was_queued_behind_the_lost_run(ledger: Ledger) -> None:
+    stage = Stage(job("ingest", "0 * * * *", on_lost=OnLost.RERUN, overlap=Overlap.QUEUE), ledger=ledger)
+    stage.start()
+    stage.pass_time(2 * HOUR)
+    cut_off(stage)
+    first, again = stage.spawner.started
+    assert again["SEXTON_FIRE_TIME"] == first["SEXTON_FIRE_TIME"]
+    stage.end("ingest")
+    assert stage.spawner.started[-1]["SEXTON_FIRE_TIME"] > first["SEXTON_FIRE_TIME"]
+    assert len(stage.spawner.started) == 3

@@ -224,6 +224,27 @@ def test_intervals_go_on_when_sexton_starts_anew_on_a_clock_that_was_set_back() 
     assert stage.started("daily") == ["2026-11-22T09:00:00Z"]
 
 
+def test_nothing_is_decided_by_a_clock_that_is_set_before_the_ledger_has_said_what_is_decided(ledger: Ledger) -> None:
+    stage = Stage(job("poll", "@every 5m"), job("other"), ledger=ledger)
+    stage.live("poll", lasts=SECOND)
+    stage.live("other", stubborn=True)
+    stage.start()
+    stage.trigger("other")
+    stage.pass_time(5 * MINUTE + SECOND)
+    stage.start()  # and wait for what outlived the crash
+    stage.loop.set_wall(stage.clock.wall + SECOND)
+    stage.pass_time(5 * MINUTE)
+    assert [row.slot for row in stage.rows("poll")] == ["2026-11-22T08:05:00Z", "2026-11-22T08:10:00Z"]
+
+
+def test_once_decides_no_fire_time_also_when_the_clock_is_set() -> None:
+    stage = Stage(job("poll", "@every 5m"), job("other", "@reboot"))
+    stage.start(once=True)
+    stage.loop.set_wall(WALL + 7 * MINUTE)
+    stage.pass_time(5 * MINUTE)
+    assert stage.rows("poll") == []
+
+
 def test_nothing_is_decided_when_the_state_was_lost() -> None:
     stage = Stage(job("ingest", EVERY_HOUR))
     stage.hold = "the database is gone"

@@ -6,7 +6,8 @@ waits for the store to answer for it, until it is claimed or given up.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sexton.core.backoff import store_backoff
@@ -88,27 +89,43 @@ class Requests:
 
     def resume(self, queued: Queued, run_id: int) -> None:
         """A run that is queued in the ledger, and nothing more is known of it."""
-        self._resume_as(queued, run_id, queued.slot)
+        self._look_up(queued.slot, lambda upstream: self._resume_after(queued, run_id, upstream))
 
-    def _resume_as(self, queued: Queued, run_id: int, slot: str) -> None:
-        """Resume it with the upstream that `slot` leads to: its own, or that of the run that it stands for."""
+    def resume_all(self, waiting: Sequence[tuple[Queued, int]], done: Callable[[], None]) -> None:
+        """The same for all of these, in this order; `done` is called once they stand in line."""
+        upstreams: dict[int, Upstream | None] = {}
+
+        def found(run_id: int, upstream: Upstream | None) -> None:
+            upstreams[run_id] = upstream
+            if len(upstreams) == len(waiting):
+                for queued, each in waiting:
+                    self._resume_after(queued, each, upstreams[each])
+                done()
+
+        for queued, run_id in waiting:
+            self._look_up(queued.slot, partial(found, run_id))
+        if not waiting:
+            done()
+
+    def _look_up(self, slot: str, found: Callable[[Upstream | None], None]) -> None:
+        """The upstream that `slot` leads to: its own, or that of the run that it stands for."""
         known = upstream_of(slot) or rerun_of(slot)
         if known is None:
-            self._resume_after(queued, run_id, None)
+            found(None)
             return
         self.apart += 1
 
-        def found(rows: tuple[Row, ...] | SextonError) -> None:
+        def answered(rows: tuple[Row, ...] | SextonError) -> None:
             self.apart -= 1
             row = None if isinstance(rows, SextonError) or not rows else rows[0]
             if row is None:  # history may have been pruned: then the run goes without
-                self._resume_after(queued, run_id, None)
+                found(None)
             elif rerun_of(slot) is not None:
-                self._resume_as(queued, run_id, row.slot)
+                self._look_up(row.slot, found)
             else:
-                self._resume_after(queued, run_id, Upstream(row.job, row.id, str(row.outcome), row.log))
+                found(Upstream(row.job, row.id, str(row.outcome), row.log))
 
-        self._world.store.ask(Find(run_id=known), found)
+        self._world.store.ask(Find(run_id=known), answered)
 
     def _resume_after(self, queued: Queued, run_id: int, upstream: Upstream | None) -> None:
         entry = self._world.jobs.get(queued.job)

@@ -53,12 +53,12 @@ class Scheduler:
 
     def arm(self, entry: JobEntry) -> None:
         """Wait for the job's next fire time after its watermark (which may be past: then it is due at once). What is
-        being decided goes on, and waits for the next one when it is through."""
+        being decided goes on, and waits for the next one when it is through. Before `enlist` nothing can be due."""
         if entry.backlog:
             return
         if entry.timer is not None:
             entry.timer.cancel()
-        if self._stopped or self._world.hold or entry.times is None:
+        if self._stopped or self._world.hold or entry.times is None or not entry.watermark:
             return
         self._seen = self._world.loop.clock.now()
         upcoming = entry.times.after(entry.watermark)
