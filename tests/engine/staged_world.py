@@ -20,6 +20,7 @@ from sexton.model.run import Exit
 from sexton.model.step import StepRecord
 from sexton.model.units import Duration, Instant
 from sexton.ports import Ear, Loop
+from tests.engine.pipes import PIPES
 
 KILL = 9
 NO_OUTPUT = -1
@@ -66,7 +67,7 @@ def owner(env: Mapping[str, str]) -> str:
 
 def _pipe_with(content: bytes) -> int:
     """What a process has written before it ended, to be read without waiting."""
-    reader, writer = os.pipe()
+    reader, writer = PIPES.new()
     os.write(writer, content)
     os.close(writer)
     os.set_blocking(reader, False)
@@ -179,7 +180,7 @@ class FakeSpawner:
         """The conductor has a real pipe; `reporting` has the end that is its own."""
         self.conducted.append(order)
         child = self.spawn(process, env)
-        reader, self.reporting[child.pid] = os.pipe()
+        reader, self.reporting[child.pid] = PIPES.new()
         os.set_blocking(reader, False)
         return child._replace(report=reader)
 
@@ -254,7 +255,7 @@ class FakeSpawner:
 
     def _talk(self, pid: int) -> FakeChild:
         """A process that is fed has real pipes."""
-        (stdin, feed), (output, stdout) = os.pipe(), os.pipe()
+        (stdin, feed), (output, stdout) = PIPES.new(), PIPES.new()
         for end in (stdin, feed, output):
             os.set_blocking(end, False)
         self.talks[pid] = Talk(stdin, stdout)

@@ -1,6 +1,7 @@
 """Jobs that run when files appear: real folders, a loop and clocks of the tests' own."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,11 @@ class Landing:
 
 
 @pytest.fixture
-def landing(tmp_path: Path) -> Landing:
-    return Landing(tmp_path / "in")
+def landing(tmp_path: Path) -> Iterator[Landing]:
+    landing = Landing(tmp_path / "in")
+    yield landing
+    if landing.stage.engine.arrivals is not None:
+        landing.stage.engine.arrivals.close()
 
 
 def test_a_file_that_was_written_calls_for_a_run(landing: Landing) -> None:
