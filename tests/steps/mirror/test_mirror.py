@@ -74,6 +74,49 @@ def test_mirrors_are_made_below_a_place_of_their_own(place: Place) -> None:
     assert shared(place.mirrors / "deep/one.git") == shared(repo)
 
 
+def test_a_place_may_be_named_from_where_the_step_runs(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = place.repository("one.git", mirrored=False)
+    monkeypatch.chdir(place.mirrors.parent)
+
+    run(place, to="mirrors")
+
+    assert shared(place.mirrors / "one.git") == shared(repo)
+
+
+@pytest.mark.parametrize("kind", ["sha1", "sha256"])
+def test_a_mirror_that_is_made_can_be_cloned_as_its_original(place: Place, kind: str) -> None:
+    repo = place.repos / "one.git"
+    git("init", "--quiet", "--bare", f"--object-format={kind}", "--initial-branch=trunk", repo)
+    commit(repo, "first", "trunk")
+
+    run(place, to=f"file://{place.mirrors}")
+    git("clone", "--quiet", place.mirrors / "one.git", place.mirrors / "clone")
+
+    assert git("-C", place.mirrors / "clone", "branch", "--show-current") == "trunk"
+
+
+def test_a_repository_that_is_set_up_as_a_mirror_itself_is_pushed(place: Place) -> None:
+    source = place.repository("one.git")
+    vault, copy = place.mirrors / "vault", place.mirrors / "copy.git"
+    git("clone", "--quiet", "--mirror", source, vault / "one.git")
+    git("init", "--quiet", "--bare", copy)
+    git("-C", vault / "one.git", "remote", "add", "--mirror=push", "backup.of.it", copy)
+
+    mirror.run(Options(str(vault), remotes=("backup.of.it",)), work(place.repos.parent / "work"))
+
+    assert shared(copy) == shared(source)
+
+
+def test_what_the_other_side_refuses_is_named_with_its_reason(place: Place) -> None:
+    source = place.repository("one.git", mirrored=False)
+    commit(source, "second")
+    git("clone", "--quiet", "--bare", "--depth=1", f"file://{source}", place.repos / "shallow.git")
+    git("init", "--quiet", "--bare", place.mirrors / "shallow.git")
+
+    with pytest.raises(StepError, match=r"refs/heads/main \[remote rejected\] \(shallow update not allowed\)"):
+        run(place, to=str(place.mirrors))
+
+
 def test_repositories_follow_their_remotes_when_they_fetch(place: Place) -> None:
     repo = place.repository("one.git")
     run(place)

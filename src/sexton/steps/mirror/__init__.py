@@ -4,6 +4,7 @@ One that fails keeps no other from its turn; the step then fails at its end and 
 hands on. Git itself does the work, as child processes, so many at once and no more.
 """
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -37,14 +38,20 @@ def run(options: Options, work: Work) -> Manifest:
 
 
 def _transfers(repositories: Iterable[Repository], options: Options, git: Git) -> Iterator[Transfer]:
+    place = options.to and _place(options.to)
     for repository in repositories:
-        if options.to:
-            yield Transfer(repository, f"{options.to.rstrip('/')}/{repository.name}")
+        if place:
+            yield Transfer(repository, f"{place.rstrip('/')}/{repository.name}")
             continue
         remotes = remotes_of(repository, git)
         for remote in options.remotes or remotes:
             if remote in remotes:
                 yield Transfer(repository, remote)
+
+
+def _place(to: str) -> str:
+    """As git will find it from any repository; what has a colon before a slash is another machine's (git-push(1))."""
+    return to if ":" in to.partition("/")[0] else os.path.abspath(to)
 
 
 def _all_of(transfers: list[Transfer], options: Options, git: Git, work: Work) -> list[Result]:

@@ -15,6 +15,8 @@ from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporar
 from sexton.steps.mirror.program import keep_descriptors, run
 
 _KEPT = 4000  # characters of what git says that are passed on
+_REFUSED = re.compile(r"^!\t[^\t\n]*:([^\t\n]*)\t(.*)$", re.MULTILINE)  # the ref there, and why (git-push(1), porcelain)
+_NAMED = 5  # of those
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _CLOSED = r"Host key verification failed|Permission denied|Authentication failed|dubious ownership|not allowed"
 _AWAY = r"Connection (refused|reset|timed out)|Could not resolve|Temporary failure|unexpected disconnect"
@@ -58,7 +60,8 @@ def _text(said: bytes) -> str:
 
 def error_of(said: Said) -> StepError:
     """What git said when it failed, as the error of a step: on one line, its end if it is long."""
-    text = said.err.strip() or said.out.strip() or f"git ended with exit code {said.code}"
+    refused = "".join(f"\n{ref} {why}" for ref, why in _REFUSED.findall(said.out)[:_NAMED])
+    text = (said.err.strip() + refused).strip() or said.out.strip() or f"git ended with exit code {said.code}"
     text = text if len(text) <= _KEPT else "…" + text[-_KEPT:]
     reason = " / ".join(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:"))
     if re.search(_CLOSED, text):

@@ -69,10 +69,15 @@ def transfer(this: Transfer, options: Options, git: Git) -> Result:
 
 
 def _make_place(this: Transfer, options: Options, git: Git) -> None:
-    """A folder as the place of mirrors gets a repository for each."""
-    if not options.to or not os.path.isabs(this.remote) or os.path.exists(this.remote):
+    """A folder as the place of mirrors gets a repository for each: of the same kind, and with the same branch for those
+    who clone it."""
+    place = this.remote.removeprefix("file://")
+    if not options.to or not os.path.isabs(place) or os.path.exists(place):
         return
-    said = git.run(this.repository.path, "init", "--quiet", "--bare", this.remote)
+    kind = git.run(this.repository.path, "rev-parse", "--show-object-format").out.strip()
+    branch = git.run(this.repository.path, "symbolic-ref", "--quiet", "--short", "HEAD").out.strip()
+    same = [f"--object-format={kind}"] * (kind not in ("", "sha1")) + [f"--initial-branch={branch}"] * bool(branch)
+    said = git.run(this.repository.path, "init", "--quiet", "--bare", *same, place)
     if said.code:
         raise error_of(said)
 
@@ -81,7 +86,9 @@ def _once(this: Transfer, options: Options, git: Git) -> Said:
     refs = [f"+{ref}:{ref}" for ref in options.refs]
     prune = ["--prune"] if options.prune else []
     if options.direction is Direction.PUSH:
-        return git.run(this.repository.path, "push", "--porcelain", "--no-verify", *prune, "--", this.remote, *refs)
+        ours = [] if options.to else ["-c", f"remote.{this.remote}.mirror=false"]  # with it, it would take all refs
+        push = [*ours, "push", "--porcelain", "--no-verify", *prune]
+        return git.run(this.repository.path, *push, "--", this.remote, *refs)
     own = refs if this.repository.bare else []  # what is checked out is no mirror: its remote's branches stay apart
     also = ["--no-tags", "--refmap="] if own else ["--tags"]  # an empty map: nothing but what is asked for
     return git.run(this.repository.path, "fetch", "--no-auto-maintenance", *also, *prune, "--", this.remote, *own)
