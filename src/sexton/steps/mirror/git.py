@@ -15,7 +15,7 @@ from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporar
 from sexton.steps.mirror.program import keep_descriptors, run
 
 _KEPT = 4000  # characters of what git says that are passed on
-_REFUSED = re.compile(r"^!\t[^\t\n]*:([^\t\n]*)\t(.*)$", re.MULTILINE)  # the ref there, and why (git-push(1), porcelain)
+_REFUSED = re.compile(r"^!\t[^\t\n]*:([^\t\n]*)\t(.*)$", re.MULTILINE)  # the ref there, and why (git-push(1))
 _NAMED = 5  # of those
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _CLOSED = r"Host key verification failed|Permission denied|Authentication failed|dubious ownership|not allowed"
