@@ -122,7 +122,7 @@ def _take_up_service(engine: Engine, left: ServiceLeft, logs: Sequence[RunLog]) 
 
         entry.stdin = StdinPipe(engine.world.loop, left.stdin, left.unread)
     if left.condemned:
-        engine.services.condemn(entry, left.condemned)
+        engine.services.signals.condemn(entry, left.condemned)
 
 
 def _ears(engine: Engine, entry: ServiceEntry) -> Callable[[str], Ear | None]:

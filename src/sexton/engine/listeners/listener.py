@@ -161,7 +161,7 @@ class ListenerEntry:
         self.trouble = f"{member.name}: {why}"
         said = f"{member.name}: {why}; it is being ended"
         self._world.logs.say("warning", said, event="listener_unknown", listener=self.listener.name)
-        self._services.condemn(member.entry, why)
+        self._services.signals.condemn(member.entry, why)
 
     def _wait(self) -> None:
         """For the next event that rests."""

@@ -18,6 +18,7 @@ from sexton.engine.arming import arm
 from sexton.engine.environment import of_service
 from sexton.engine.services.entry import ALIVE, AT_REST, ServiceEntry
 from sexton.engine.services.sequence import ENDING, InTurn
+from sexton.engine.services.signals import SIGKILL, Signals
 from sexton.engine.services.streams import open_streams
 from sexton.model.errors import SpawnError
 from sexton.model.process import Reach
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from sexton.engine.tables import World
     from sexton.model.handover import ServiceLeft
 
-SIGKILL = 9
-
 
 class Services:
     """`told` is called whenever a service has reached another state."""
@@ -41,15 +40,16 @@ class Services:
         self._world = world
         self.entries = {name: ServiceEntry(service) for name, service in services.items()}
         self.told: Callable[[ServiceEntry], None] = lambda entry: None
+        self.signals = Signals(world)
         self.in_turn = InTurn(self)
         self.in_turn.dependants = dependants(services.values())
         self._stop_by: Elapsed | None = None  # the deadline of the whole, once Sexton is stopping
         self._by_priority: StopByPriority | None = None
         self._perform: dict[ServiceEffect, Callable[[ServiceEntry], None]] = {
-            ServiceEffect.SWEEP: self._sweep,
+            ServiceEffect.SWEEP: self.signals.sweep,
             ServiceEffect.SPAWN: self._spawn,
-            ServiceEffect.SIGNAL_STOP: self._signal_stop,
-            ServiceEffect.KILL: self._kill,
+            ServiceEffect.SIGNAL_STOP: self.signals.stop,
+            ServiceEffect.KILL: self.signals.kill,
         }
 
     @property
@@ -110,32 +110,6 @@ class Services:
             self._happen(entry, ServiceEvent(Happening.RESTART))
         else:
             self._happen(entry, ServiceEvent(Happening.HOLD))
-
-    def signal(self, entry: ServiceEntry, signum: int) -> bool:
-        """Send a signal to whom its stop signal would go; False when it has no process."""
-        if not entry.standing.pid:
-            return False
-        self._send(entry, signum)
-        return True
-
-    def _send(self, entry: ServiceEntry, signum: int) -> None:
-        if entry.service.process.stop.reach is Reach.GROUP:
-            self._world.spawner.signal_group(entry.standing.pid, signum)
-        else:
-            self._world.spawner.signal(entry.standing.pid, signum)
-
-    def condemn(self, entry: ServiceEntry, why: str) -> None:
-        """End a process that is of no use, as one that has failed, so that `restart` and `budget` answer it: with its
-        stop signal, and KILL when that does not do."""
-        pid, stop = entry.standing.pid, entry.service.process.stop
-
-        def insist() -> None:
-            if entry.standing.pid == pid and entry.condemned:
-                self._kill(entry)
-
-        if self.signal(entry, stop.signal):
-            entry.condemned = why
-            self._world.loop.after(stop.timeout, insist)
 
     def log_path(self, entry: ServiceEntry) -> str:
         """Where its output goes, or will go once it is started."""
@@ -247,8 +221,6 @@ class Services:
         kind = meaning_of_end(entry.standing, entry.service, None, False, now)
         self._happen(entry, ServiceEvent(kind, reason=reason))
 
-    # The effects
-
     def _spawn(self, entry: ServiceEntry) -> None:
         world, process = self._world, entry.service.process
         began = world.loop.clock.now()
@@ -263,27 +235,6 @@ class Services:
         self._happen(entry, ServiceEvent(Happening.ALIVE, pid=child.pid), began)
         if not entry.service.start_seconds:
             self._happen(entry, ServiceEvent(Happening.DEADLINE))
-
-    def _signal_stop(self, entry: ServiceEntry) -> None:
-        self._send(entry, entry.service.process.stop.signal)
-
-    def _kill(self, entry: ServiceEntry) -> None:
-        self._world.killed = True
-        if entry.service.process.stop.kill_reach is Reach.GROUP:
-            self._world.spawner.kill_tree(entry.standing.pid, self._mark(entry))
-        else:
-            self._world.spawner.signal(entry.standing.pid, SIGKILL)
-
-    def _sweep(self, entry: ServiceEntry) -> None:
-        if entry.service.process.stop.kill_reach is not Reach.GROUP:
-            return
-        if not self._world.children.may_have_left(entry.service.name, self._world.identity.mark):
-            return
-        if self._world.spawner.kill_tree(0, self._mark(entry)):
-            self._world.killed = True
-
-    def _mark(self, entry: ServiceEntry) -> str:
-        return f"{self._world.identity.mark}\0SEXTON_SERVICE={entry.service.name}"
 
     def _tell(self, entry: ServiceEntry, standing: Standing) -> None:
         """Say how it stands. When the start has failed meanwhile, that was said instead."""

@@ -99,7 +99,7 @@ class Steering:
 
     def _signalled(self, entries: list[ServiceEntry], signum: int) -> int:
         """How many of them had a process to signal."""
-        return sum(self._services.signal(entry, signum) for entry in entries)
+        return sum(self._services.signals.send(entry, signum) for entry in entries)
 
     def _views(self, entries: Iterable[ServiceEntry]) -> list[ServiceView]:
         world, services = self._engine.world, self._services
