@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sexton.model.notice_words import WORDS
+from sexton.sinks.command import variables
 from tests.sinks.orders import NOTICE, carry_out, order
 
 
@@ -22,6 +24,21 @@ def test_a_command_reads_the_notice_and_finds_its_facts(tmp_path: Path) -> None:
     )
     facts = files[1].read_text().splitlines()
     assert {"SEXTON_NOTICE_JOB=ingest", "SEXTON_NOTICE_EXIT_CODE=3", "SEXTON_NOTICE_ID=n-17"} <= set(facts)
+
+
+def test_every_name_is_there_for_a_script_that_takes_no_variable_which_is_not_set() -> None:
+    names = " ".join(f"${{SEXTON_NOTICE_{word.upper()}}}" for word in (*WORDS, "id"))
+    given = order("command", {"argv": ["/bin/sh", "-uc", f": {names}; echo fine"]}, kind="service", job=None, run=None)
+    ended = carry_out(given)
+    assert (ended.code, ended.said) == (0, "fine")
+
+
+def test_the_names_say_what_they_say_in_texts() -> None:
+    found = variables(order("command", {}, job=None, service="db", exit_code=None))
+    assert (found["SEXTON_NOTICE_JOB"], found["SEXTON_NOTICE_NAME"], found["SEXTON_NOTICE_SERVICE"]) == ("db",) * 3
+    assert found["SEXTON_NOTICE_DURATION"] == "3m03s"
+    assert found["SEXTON_NOTICE_STARTED"] == "Mon 2026-03-02 08:00:00 +01:00"
+    assert found["SEXTON_NOTICE_EXIT_CODE"] == ""
 
 
 @pytest.mark.parametrize("code", [0, 1, 75])

@@ -60,6 +60,16 @@ def test_what_is_about_no_job_has_its_title_for_a_subject() -> None:
     assert mail.message["Subject"] == "sexton: health: disk full"
 
 
+def test_a_title_that_begins_with_sexton_is_not_given_that_name_twice() -> None:
+    given = order("mail", {"to": ["a@x.org"]}, kind="health", job=None, title="Sexton is not well: disk full")
+    assert letter_of(given, NOW).subject == "Sexton is not well: disk full"
+
+
+def test_a_machine_whose_name_makes_no_address_is_told_what_to_set() -> None:
+    with pytest.raises(Misconfigured, match=r"this machine's name, \(none\), makes no address.*; set `from`"):
+        letter_of(order("mail", {"to": ["a@x.org"]}, host="(none)"), NOW)
+
+
 @pytest.mark.parametrize("name", ["x\r\nBcc: all@example.com", "x\u2028Bcc: y", "x" * 10_000, "\udcff"])
 def test_a_job_of_any_name_can_be_told_of(name: str) -> None:
     mail = sent({}, job=name)

@@ -77,6 +77,16 @@ def test_cronitor_gets_message_exit_code_and_length() -> None:
     assert len(asked(CRONITOR, tail="x\n" * 9000)[1]["message"][0]) == 2000
 
 
+@pytest.mark.parametrize("letter", ["é", "漢", "😀", "\udc80"])
+def test_cronitor_gets_no_longer_a_line_than_servers_take_whatever_the_letters_are(letter: str) -> None:
+    request = request_of(order("ping", {"url": CRONITOR}, tail=f"{letter * 40}\n" * 100))
+    assert request is not None
+    assert len(request.url.target) < 8000
+    message = parse_qs(request.url.target.partition("?")[2])["message"][0]
+    assert message.endswith(letter.encode("utf-8", "replace").decode() * 40)
+    assert len(message) > 400
+
+
 def test_a_query_of_ones_own_is_kept() -> None:
     assert asked("https://cronitor.link/p/k/j?env=mine")[1]["env"] == ["mine"]
 

@@ -15,7 +15,7 @@ _MOST = 200  # characters of a reason
 
 def title(notice: Mapping[str, Any]) -> str:
     """`ingest failed: exited with code 3`."""
-    about = notice.get("job") or notice.get("service") or "sexton"
+    about = notice.get("job") or notice.get("service") or "Sexton"
     said = _SAID.get(str(notice["outcome"]), str(notice["outcome"]).replace("_", " "))
     again = " still" if notice.get("reminder") else ""
     reason = str(notice.get("reason") or "")[:_MOST]

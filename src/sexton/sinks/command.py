@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from sexton.model.notice_words import WORDS
 from sexton.net.errors import Misconfigured
 from sexton.sinks import notice as says
 from sexton.sinks.order import Order
@@ -33,8 +31,7 @@ def deliver(order: Order) -> NoReturn:
 
 
 def variables(order: Order) -> dict[str, str]:
-    """What the notice has, as it has it: SEXTON_NOTICE_JOB, SEXTON_NOTICE_OUTCOME, …, and SEXTON_NOTICE_ID."""
-    notice: Mapping[str, Any] = order.notice
-    found = {word: str(notice[word]) for word in WORDS if notice.get(word) is not None}
-    found |= {"sink": order.sink, "title": says.title(notice), "id": order.id}
-    return {f"SEXTON_NOTICE_{name.upper()}": value.replace("\0", "") for name, value in found.items()}
+    """SEXTON_NOTICE_JOB, SEXTON_NOTICE_OUTCOME, …: all that `{{ name }}` may be, empty where there is no such fact, for
+    a script that stops at a variable which is not set; and SEXTON_NOTICE_ID."""
+    found = {**says.words(order.notice, order.sink), "id": order.id}
+    return {f"SEXTON_NOTICE_{name.upper()}": value for name, value in found.items()}

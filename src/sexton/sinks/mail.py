@@ -118,7 +118,10 @@ def _subject(options: Mapping[str, Any], notice: Mapping[str, Any], words: Mappi
     template = str(options.get("subject") or SUBJECT)
     if options.get("mailto") and template == SUBJECT:
         return mailto.subject(notice)
-    return fill(template if _is_of_one(notice) or template != SUBJECT else "sexton: {{ title }}", words)
+    if template != SUBJECT or _is_of_one(notice):
+        return fill(template, words)
+    whose = "" if words["title"].lower().startswith("sexton ") else "sexton: "
+    return f"{whose}{words['title']}"
 
 
 def _is_of_one(notice: Mapping[str, Any]) -> bool:
@@ -127,8 +130,13 @@ def _is_of_one(notice: Mapping[str, Any]) -> bool:
 
 
 def _sender(options: Mapping[str, Any], notice: Mapping[str, Any]) -> Mailbox:
+    if options.get("from"):
+        return _read(str(options["from"]), "from")[0]
     host = str(notice.get("host") or os.uname().nodename)
-    return _read(str(options.get("from") or f"sexton@{host}"), "from")[0]
+    try:
+        return read_mailboxes(f"sexton@{host}")[0]
+    except ValueError:
+        raise Misconfigured(f"this machine's name, {host}, makes no address to send from; set `from`") from None
 
 
 def _mailboxes(options: Mapping[str, Any], key: str) -> list[Mailbox]:

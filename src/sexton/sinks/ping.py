@@ -28,6 +28,7 @@ from sexton.sinks.order import Order
 
 _BODY = 100_000  # bytes that Healthchecks.io keeps
 _MESSAGE = 2_000  # characters that Cronitor keeps
+_ENCODED = 6_000  # bytes of them in a URL: few servers take a line of more than 8,000
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9_-]+")
 _SENTRY = re.compile(r"/api/[0-9]+/cron/")
 _CRONTAB = re.compile(r"\S+( \S+){4}|@(hourly|daily|weekly|monthly|yearly)")
@@ -109,7 +110,7 @@ def _cronitor(order: Order, url: str) -> Request:
         "series": run_id(notice),
         "env": order.options.get("environment"),
         "host": notice.get("host"),
-        "message": _text(notice)[-_MESSAGE:] if state(notice) != "start" else None,
+        "message": _fitting(_text(notice)) if state(notice) != "start" else None,
         "status_code": notice.get("exit_code"),
         "metric": f"duration:{notice['duration']}" if isinstance(notice.get("duration"), int | float) else None,
     }
@@ -149,6 +150,16 @@ def _monitor(notice: Mapping[str, Any]) -> dict[str, Any] | None:
 def _text(notice: Mapping[str, Any]) -> str:
     tail = end_of_log(notice, _BODY, _BODY)
     return f"{says.title(notice)}\n\n{tail}" if tail else says.title(notice)
+
+
+def _fitting(text: str) -> str:
+    """As much of its end as fits into a URL, where a letter beyond ASCII takes six bytes and more."""
+    kept, room = text[-_MESSAGE:].encode("utf-8", "replace").decode(), _ENCODED
+    for start in reversed(range(len(kept))):
+        room -= len(quote(kept[start], safe=""))
+        if room < 0:
+            return kept[start + 1 :]
+    return kept
 
 
 def _with(url: str, ending: str, query: Mapping[str, Any]) -> str:

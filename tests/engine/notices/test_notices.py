@@ -145,7 +145,7 @@ def test_a_reload_that_has_changed_nothing_is_told() -> None:
     stage.read = ConfigError([Problem("sexton.toml", 3, "it is wrong")])
     stage.control.reload(lambda said: None)
     stage.pass_time(SECOND)
-    assert told(stage) == [("ops", "sexton reload failed: sexton.toml:3: it is wrong")]
+    assert told(stage) == [("ops", "Sexton reload failed: sexton.toml:3: it is wrong")]
 
 
 def test_the_start_and_every_end_are_told_when_the_rule_says_each() -> None:
@@ -205,8 +205,8 @@ def test_health_that_begins_to_fail_is_told_and_that_it_is_over() -> None:
     minutely(stage, 3, 3)
     minutely(stage, 0, 3)
     (first, second) = told(stage)
-    assert first[1].startswith("sexton is not well: job:ingest: run")
-    assert second[1] == "sexton recovered"
+    assert first[1].startswith("Sexton is not well: job:ingest: run")
+    assert second[1] == "Sexton recovered"
 
 
 def test_a_store_that_cannot_write_is_told_while_it_cannot() -> None:
