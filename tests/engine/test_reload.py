@@ -2,7 +2,7 @@
 
 from sexton.model.errors import ConfigError, Problem, Refused
 from sexton.model.units import HOUR, MINUTE, SECOND
-from tests.engine.stage import Stage, job
+from tests.engine.stage import Stage, job, service
 
 
 def test_a_broken_plan_changes_nothing_and_is_said_where_it_was_asked_and_in_the_log() -> None:
@@ -16,6 +16,20 @@ def test_a_broken_plan_changes_nothing_and_is_said_where_it_was_asked_and_in_the
     assert isinstance(answer, Refused)
     assert (answer.kind, str(answer)) == ("broken_plan", "sexton.toml:3: jobs.tick: unknown key `x`")
     assert ("error", "reload: sexton.toml:3: jobs.tick: unknown key `x`") in stage.logs.said
+    stage.pass_time(MINUTE)
+    assert stage.outcomes("tick") == ["claimed"]
+
+
+def test_a_reload_waits_until_what_a_crash_left_has_ended() -> None:
+    stage = Stage(job("old"))
+    stage.live("old", stubborn=True)
+    stage.start()
+    stage.trigger("old")
+    stage.start()
+    assert stage.reload(job("old"), job("tick", "@every 1m"), services=(service("web"),)) is None
+    assert stage.started() == ["old"]
+    stage.pass_time(3 * SECOND)
+    assert stage.started() == ["old", "web"]
     stage.pass_time(MINUTE)
     assert stage.outcomes("tick") == ["claimed"]
 

@@ -48,7 +48,8 @@ class Engine:
         self.once = once
         self.failed = False  # whether a run of `once` did not succeed
         self.again = False  # whether Sexton is to start anew once everything has stopped
-        self.recovered = self.enlisted = False  # how far the start has come
+        self.recovered = self.resumed = self.enlisted = False  # how far the start has come
+        self._when_resumed: list[Callable[[], None]] = []
         self.halted = False  # nothing is decided or claimed: the next image of Sexton will
         self.lives = Lives(world)
         self.room = Room(world, self.lives.claim)
@@ -124,7 +125,7 @@ class Engine:
         take_up()
         self.announce_bounds()
         self.world.store.ask(Latest(), self._learn_latest)
-        self.recovered = True
+        self.recovered = self.resumed = True
         if not self.world.draining:
             self.room.open()
         self.enlist()
@@ -190,11 +191,21 @@ class Engine:
 
     def _resumed(self) -> None:
         """What an earlier Sexton left stands in line: what this start and the clock call for stands behind it."""
-        if self.shutdown.begun:
-            return
-        self.enlist()
-        if not self.world.hold:
-            self._start()
+        if not self.shutdown.begun:
+            self.enlist()
+            if not self.world.hold:
+                self._start()
+        self.resumed = True
+        for call in self._when_resumed:
+            call()
+        self._when_resumed.clear()
+
+    def when_resumed(self, call: Callable[[], None]) -> None:
+        """Call at once, or when what an earlier Sexton left is no more in the way of anything."""
+        if self.resumed:
+            call()
+        else:
+            self._when_resumed.append(call)
 
     def _start(self) -> None:
         """Want what runs at each start."""

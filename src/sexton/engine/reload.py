@@ -1,8 +1,9 @@
 """A new plan for a running Sexton: all of it or nothing.
 
 The files are read in a thread; what is wrong with them changes nothing and is said where it was asked and in the log.
-One reload at a time: who asks meanwhile is answered by the next. Invariant: services that did not change keep their
-processes, runs that go on keep the definition they were claimed under, and no fire time is lost.
+One reload at a time: who asks meanwhile is answered by the next; none before recovery is over. Invariant: services that
+did not change keep their processes, runs that go on keep the definition they were claimed under, and no fire time is
+lost.
 """
 
 from __future__ import annotations
@@ -58,12 +59,12 @@ class Reload:
             answer(_stopping())
             return
         self._asked.append(answer)
-        self._begin()
+        self._engine.when_resumed(self._begin)
 
     def look(self, answer: Answer) -> None:
         """Read the files, and change nothing. Answer: the Plan that they give, or Refused."""
         self._looking.append(answer)
-        self._begin()
+        self._engine.when_resumed(self._begin)
 
     def _begin(self) -> None:
         if self._reading or not (self._asked or self._looking):
