@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,13 @@ from hypothesis import strategies as st
 from sexton.logs import files
 from sexton.logs.files import LogFile
 from sexton.model.plan import Keep
+
+
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture
@@ -32,12 +40,11 @@ def found(top: Path, *in_use: str) -> list[str]:
     return [os.path.basename(file.path) for file in files.ended_logs(str(top), in_use)]
 
 
+@pytest.mark.usefixtures("usual_umask")
 def test_a_new_file_appends_and_others_may_not_read_it(tmp_path: Path) -> None:
     path = files.job_log(str(tmp_path), "ingest", "20261122-080000-7")
     assert path == f"{tmp_path}/jobs/ingest/20261122-080000-7.log"
-    old = os.umask(0o022)
     fd = files.create(path)
-    os.umask(old)
     os.write(fd, b"one")
     os.pwrite(fd, b"two", 0)  # Linux appends all the same (open(2), BUGS of pwrite)
     os.close(fd)
@@ -46,6 +53,7 @@ def test_a_new_file_appends_and_others_may_not_read_it(tmp_path: Path) -> None:
     assert stat.S_IMODE(os.stat(os.path.dirname(path)).st_mode) == 0o750
 
 
+@pytest.mark.usefixtures("usual_umask")
 def test_who_may_read_a_log_may_look_into_its_folder(tmp_path: Path) -> None:
     path = str(tmp_path / "new" / "web.log")
     os.close(files.open_append(path, 0o644)[0])

@@ -217,10 +217,11 @@ def test_a_crash_in_the_middle_of_a_rotation_costs_nothing(tmp_path: Path, monke
         assert {"x.log", "x.log.1", "x.log.2", "on\n"} <= {*held(folder).values()}
 
 
-def test_a_new_file_has_the_permissions_of_the_old(tmp_path: Path) -> None:
+def test_a_new_file_has_the_permissions_of_the_old_whatever_the_umask(tmp_path: Path) -> None:
     path = tmp_path / "x.log"
-    file, _ = files.open_append(str(path), 0o604)
+    file, _ = files.open_append(str(path))
+    os.fchmod(file, 0o666)
     os.write(file, b"old\n")
     file, _, _ = begin_anew(str(path), file, 1)
     os.close(file)
-    assert [each.stat().st_mode & 0o777 for each in (path, tmp_path / "x.log.1")] == [0o604] * 2
+    assert [each.stat().st_mode & 0o777 for each in (path, tmp_path / "x.log.1")] == [0o666] * 2

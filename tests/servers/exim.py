@@ -81,6 +81,8 @@ class Exim:
         self._folder = Path(tempfile.mkdtemp(prefix="sexton-exim-"))
         self._authority = Authority(self._folder, "localhost")
         self.ca = self._authority.ca
+        for path in (self._authority.chain, self._authority.key):
+            shutil.chown(path, "Debian-exim")  # and are read as that
         shutil.chown(self._folder, "Debian-exim")  # which root's Exim becomes, for a configuration of one's own
         self._configuration = self._folder / "exim.conf"
         self._configuration.write_text(

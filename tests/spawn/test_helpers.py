@@ -43,7 +43,7 @@ def test_what_does_not_end_in_time_is_ended_with_all_that_it_started(tmp_path: P
     os.mkfifo(tmp_path / "held")
     reader = os.open(tmp_path / "held", os.O_RDONLY | os.O_NONBLOCK)
     answers = ask(
-        {"slow": shell(f"exec 9>{tmp_path}/held; sleep 1000 & sleep 1000"), "fast": shell("echo x")}, ENV, SECOND
+        {"slow": shell(f"exec 9>'{tmp_path}/held'; sleep 1000 & sleep 1000"), "fast": shell("echo x")}, ENV, SECOND
     )
     assert answers["fast"] == Answer(b"x\n")
     assert answers["slow"] == Answer(b"", "sh did not end in time (1 s for all sources together)")

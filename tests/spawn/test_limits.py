@@ -82,7 +82,7 @@ def test_both_bounds_are_set_when_both_are_given(nursery: Nursery) -> None:
 
 def test_a_limit_holds(nursery: Nursery, tmp_path: Path) -> None:
     file = tmp_path / "file"
-    write = Process(("sh", "-c", f"head -c 5000 /dev/zero > {file}; echo $?"), limits=(Limit("fsize", 1000),))
+    write = Process(("sh", "-c", f"head -c 5000 /dev/zero >'{file}'; echo $?"), limits=(Limit("fsize", 1000),))
     nursery.children.append(nursery.spawner.spawn(write, {"PATH": "/usr/bin:/bin"}))
     assert nursery.output(nursery.children[-1]).splitlines()[-1] != b"0"
     assert file.stat().st_size == 1000
@@ -138,11 +138,12 @@ def test_a_child_outlives_the_thread_that_started_it(nursery: Nursery) -> None:
 
 LOADED = """
 import os, sys
+before = set(sys.modules)  # without HOME, Python itself asks pwd
 from sexton.config.load import load_plan
 from sexton.spawn.spawner import Spawner
 (job,) = load_plan([sys.argv[1]], os.environ).jobs.values()
 os.waitpid(Spawner().spawn(job.process, {"PATH": "/usr/bin:/bin"}).pid, 0)
-print(*sorted({"pwd", "resource", "sexton.config.standing", "sexton.spawn.standing"} & set(sys.modules)))
+print(*sorted({"pwd", "resource", "sexton.config.standing", "sexton.spawn.standing"} & set(sys.modules) - before))
 """
 
 

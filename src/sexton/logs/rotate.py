@@ -33,6 +33,8 @@ def begin_anew(path: str, file: int, keep: int) -> tuple[int, int, int]:
     discard(fresh)
     new = files.create(fresh, mode)
     try:
+        if stat.S_IMODE(os.fstat(new).st_mode) != mode:  # the umask takes what somebody has given the old one
+            os.fchmod(new, mode)
         shed = _make_room(path, keep)
         os.rename(fresh, path)
     except OSError:

@@ -179,7 +179,7 @@ def test_what_supervisor_refuses_is_refused(tmp_path: Path, text: str) -> None:
 def test_the_folder_of_a_file_is_here_also_where_it_is_included(tmp_path: Path) -> None:
     path = tmp_path / "supervisord.conf"
     (tmp_path / "more").mkdir()
-    path.write_text("[supervisord]\n[include]\nfiles=%(here)s/more/*\n[program:a]\ncommand=%(here)s/a\n")
+    path.write_text("[supervisord]\n[include]\nfiles=more/*\n[program:a]\ncommand=%(here)s/a\n")
     (tmp_path / "more" / "b.conf").write_text("[program:b]\ncommand=%(here)s/b\n")
     found, expected = compared(path)
     assert found == expected
