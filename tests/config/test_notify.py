@@ -151,6 +151,7 @@ def test_a_secret_may_stand_anywhere_in_a_sink(load: Callable[..., Plan]) -> Non
         ('["ops", "ops"]', "jobs.a.notify[1]: `ops` is named twice; name it once, with a list for `on`"),
         ('{ sink = "ops", on = "fatal" }', 'jobs.a.notify.on: "fatal" is nothing that can be told here;'),
         ('{ sink = "ops", on = "alive" }', 'jobs.a.notify.on: "alive" is nothing that can be told here;'),
+        ('{ sink = "ops", on = "recovered" }', "jobs.a.notify.on: only what was told to fail is told to recover;"),
         ('{ sink = "ops", repeat = 3 }', 'jobs.a.notify.repeat: 3 is a number; a duration such as "6h"'),
         ('{ sink = "ops", quiet = "22-7" }', 'jobs.a.notify.quiet: "22-7" is no time of the day; "22:00-07:00"'),
         ('{ sink = "ops", digest = "18:00" }', 'jobs.a.notify.digest: "18:00" is no time for a digest; "daily at'),
@@ -165,6 +166,35 @@ def test_a_secret_may_stand_anywhere_in_a_sink(load: Callable[..., Plan]) -> Non
 def test_what_is_wrong_is_said(complain: Callable[..., list[str]], notify: str, problem: str) -> None:
     said = complain(f'{SINKS}[jobs.a]\ncommand = "a"\nnotify = {notify}\n')
     assert [line.startswith(f"sexton.toml:7: {problem}") for line in said] == [True], said
+
+
+NO_RUNS = "it is a ping, which follows runs, and a service has none, so it would never be told anything;"
+
+
+@pytest.mark.parametrize(
+    ("notify", "problem"),
+    [
+        ('"hc"', f"services.a.notify: {NO_RUNS} name a mail, webhook or command sink"),
+        ('["ops", "hc"]', f"services.a.notify[1]: {NO_RUNS}"),
+        ('{ sink = "hc" }', f"services.a.notify.sink: {NO_RUNS}"),
+        ('{ sink = "ops", on = "recovered" }', "services.a.notify.on: only what was told to fail is told to recover;"),
+    ],
+)
+def test_a_rule_by_which_a_service_is_never_told_of_is_refused(
+    complain: Callable[..., list[str]], notify: str, problem: str
+) -> None:
+    said = complain(f'{SINKS}[services.a]\ncommand = "a"\ninstances = 2\nnotify = {notify}\n')
+    assert [line.startswith(f"sexton.toml:8: {problem}") for line in said] == [True], said
+
+
+def test_a_ping_may_be_told_that_a_service_fails(load: Callable[..., Plan]) -> None:
+    assert rules(load, '{ sink = "hc", on = "fatal" }', "services.a") == (Rule("hc", frozenset({"fatal"}), each=True),)
+
+
+def test_a_ping_for_everything_counts_for_jobs(load: Callable[..., Plan]) -> None:
+    plan = load(f'{SINKS}[sexton]\nnotify = "hc"\n[jobs.a]\ncommand = "a"\n[services.s]\ncommand = "s"\n')
+    assert "succeeded" in plan.notify["job:a"][0].on
+    assert not plan.notify["service:s"][0].on & {"fatal", "unhealthy", "recovered"}
 
 
 def test_a_secret_that_is_not_there_is_reported_where_it_is_named(complain: Callable[..., list[str]]) -> None:

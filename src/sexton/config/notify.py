@@ -28,6 +28,10 @@ RULE_KEYS = ("sink", "on", "repeat", "quiet", "digest", "every")
 
 _MEANT = 'a sink\'s name, { sink = "ops", on = ["failed", "recovered"] }, or a list of those'
 _ON = '["failed", "recovered"]'
+_NO_RUNS = (
+    "it is a ping, which follows runs, and a service has none, so it would never be told anything;"
+    " name a mail, webhook or command sink"
+)
 _RUN_FAILED = frozenset({"failed", "timeout", "lost"})
 _ENDS = frozenset({"succeeded", "cancelled", *_RUN_FAILED})
 _DEFAULT = frozenset({*_RUN_FAILED, "fatal", RECOVERED, "late", "reload_failed", "store"})
@@ -111,7 +115,10 @@ class _Reader:
             return None
         if not self._is_known(table, item, *keys):
             return None
-        return self._completed(Rule(item, self._default(item) & words))
+        rule = Rule(item, self._default(item) & words)
+        if not rule.on:
+            table.problem(_NO_RUNS, *keys)
+        return self._completed(rule)
 
     def _from_table(self, table: Table, words: Set[str]) -> Rule | None:
         table.only(RULE_KEYS, {})
@@ -120,17 +127,18 @@ class _Reader:
         sink = table.read("sink", name, "")
         if not sink or not self._is_known(table, sink, "sink"):
             return None
-        return self._completed(
-            Rule(
-                sink=sink,
-                on=table.read("on", lambda value: _words(value, words), self._default(sink) & words),
-                repeat=table.read("repeat", duration("6h"), None),
-                quiet=table.read("quiet", _quiet, ()),
-                digest=table.read("digest", _digest, None),
-                every=table.read("every", duration("5m"), None),
-            ),
-            table,
+        on = table.read("on", lambda value: _words(value, words), self._default(sink) & words)
+        if not on:
+            table.problem(_NO_RUNS, "sink")
+        rule = Rule(
+            sink=sink,
+            on=on,
+            repeat=table.read("repeat", duration("6h"), None),
+            quiet=table.read("quiet", _quiet, ()),
+            digest=table.read("digest", _digest, None),
+            every=table.read("every", duration("5m"), None),
         )
+        return self._completed(rule, table)
 
     def _completed(self, rule: Rule, table: Table | None = None) -> Rule:
         """With what the kind of its sink means, and what its keys mean together."""
@@ -160,6 +168,9 @@ def _words(value: object, known: Set[str]) -> frozenset[str]:
         if word not in known:
             raise Unfit(f"{shown(word)} is nothing that can be told here; " + hint(word, sorted(known), '"'))
         wanted |= _RUN_FAILED if word == "failed" else {word}
+    if wanted == {RECOVERED}:
+        first = "failed" if "failed" in known else "fatal"
+        raise Unfit(f'only what was told to fail is told to recover; ["{first}", "recovered"] is meant')
     return frozenset(wanted)
 
 
