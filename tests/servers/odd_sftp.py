@@ -47,6 +47,33 @@ class Lies(Plain):
         return attrs
 
 
+class Hasty(Plain):
+    """Counts the bytes of an open file before it has written what was sent to it."""
+
+    def fstat(self, file_obj: object) -> asyncssh.SFTPAttrs:
+        attrs = asyncssh.SFTPAttrs.from_local(super().fstat(file_obj))  # type: ignore[arg-type]
+        attrs.size = 0
+        return attrs
+
+
+class Swift(Plain):
+    """Looks for a file before it has renamed the one that shall be there."""
+
+    def __init__(self, chan: "asyncssh.SSHServerChannel[bytes]") -> None:
+        super().__init__(chan)
+        self._renamed = False
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        super().rename(oldpath, newpath)
+        self._renamed = True
+
+    def lstat(self, path: bytes) -> asyncssh.SFTPAttrs:
+        if self._renamed:
+            self._renamed = False
+            raise asyncssh.SFTPNoSuchFile("not yet")
+        return asyncssh.SFTPAttrs.from_local(super().lstat(path))  # type: ignore[arg-type]
+
+
 class Closed(Plain):
     """Takes files and lets nobody read them."""
 

@@ -21,7 +21,7 @@ from sexton.steps.manifest import as_json
 from sexton.steps.work import Work
 from tests.servers.account import throw_away_account
 from tests.servers.cut import Cut
-from tests.servers.odd_sftp import Closed, Full, Lies, OddSftp, Plain, Spoils
+from tests.servers.odd_sftp import Closed, Full, Hasty, Lies, OddSftp, Plain, Spoils, Swift
 from tests.servers.process import LIMIT
 from tests.servers.sshd import Sshd, sshd
 from tests.steps.deliver.places import Target, of_odd, of_sshd
@@ -228,6 +228,24 @@ def test_a_size_that_is_not_what_was_sent_is_an_error_and_leaves_no_part(tmp_pat
             deliver.run(target.options(), work(tmp_path, entry(written(tmp_path / "a", "12345"))))
 
         assert target.files() == {}
+
+
+@pytest.mark.parametrize("habit", [Hasty, Swift])
+def test_a_server_that_answers_before_its_turn_is_asked_again(tmp_path: Path, habit: type) -> None:
+    with odd(tmp_path / "to", habit) as target:
+        deliver.run(target.options(), work(tmp_path, entry(written(tmp_path / "a", "12345"))))
+
+        assert target.files() == {"a": b"12345"}
+
+
+@pytest.mark.parametrize("size", [0, 1, 32_768, 32_769, BLOCK, BLOCK + 1])
+def test_a_file_arrives_whole_whatever_its_size(tmp_path: Path, sftp_server: Sshd, size: int) -> None:
+    target = of_sshd(sftp_server, tmp_path.name)
+    content = (bytes(range(256)) * (size // 256 + 1))[:size]
+
+    deliver.run(target.options(mode=0o640), work(tmp_path, entry(written(tmp_path / "a", content))))
+
+    assert target.files() == {"a": content}
 
 
 def test_spoiled_content_is_found_when_it_is_read_back(tmp_path: Path) -> None:

@@ -51,11 +51,12 @@ class Elsewhere:
         with self._told(f"write {part}"), self._files.open(self._path(part), "wb") as file:
             yield _Writer(self, part, file)
 
-    def rename(self, part: str, name: str, replace: bool) -> None:
+    def rename(self, part: str, name: str, replace: bool) -> Seen | None:
         if not replace and self.look(name) is not None:
             raise StepError(f"cannot deliver {name}: another file came there meanwhile ({self.where})")
         with self._told(f"rename {part} to {name}"):
             self._files.mv(self._path(part), self._path(name))
+        return self.look(name)
 
     def remove(self, part: str) -> None:
         with self._told(f"remove {part}"):

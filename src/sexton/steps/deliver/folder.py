@@ -50,12 +50,13 @@ class Folder:
         finally:
             os.close(descriptor)
 
-    def rename(self, part: str, name: str, replace: bool) -> None:
+    def rename(self, part: str, name: str, replace: bool) -> Seen | None:
         if replace:
             os.rename(self._path(part), self._path(name))
             sync_folder(os.path.dirname(self._path(name)))
         elif not placing.linked(self._path(part), self._path(name)):
             raise StepError(f"cannot deliver {name}: another file came there meanwhile ({self.where})")
+        return self.look(name)
 
     def remove(self, part: str) -> None:
         os.unlink(self._path(part))

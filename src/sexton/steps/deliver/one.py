@@ -42,8 +42,7 @@ def deliver(entry: Entry, place: Place, options: Options, tell: Tell) -> How:
     part = part_of(entry)
     place.make_folders(entry.name)
     _send(entry, part, place, options, tell)
-    place.rename(part, entry.name, options.existing is Existing.REPLACE)
-    there = place.look(entry.name)
+    there = place.rename(part, entry.name, options.existing is Existing.REPLACE)
     _expect(entry, there.size if there and there.is_file else None, place)
     return How.DELIVERED
 

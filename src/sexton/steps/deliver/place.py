@@ -31,7 +31,7 @@ class Writer(Protocol):
     def begun(self) -> int: ...
 
     def write(self, block: bytes, offset: int) -> None:
-        """Blocks come in order, without gaps. Returns when the place has taken it."""
+        """Blocks come in order, without gaps. Returns when the place has taken all before this one."""
 
     def finish(self, mode: int | None) -> int:
         """All is written: have it on the disk, with those permissions. Bytes that the place says are there."""
@@ -58,8 +58,9 @@ class Place(Protocol):
         """Go on with a part that is to have `size` bytes, or begin it. What is in its place and cannot be gone on with,
         such as a link, is removed."""
 
-    def rename(self, part: str, name: str, replace: bool) -> None:
-        """In one go, where the place can. StepError, when it is not to `replace` and there is something by now."""
+    def rename(self, part: str, name: str, replace: bool) -> Seen | None:
+        """In one go, where the place can; what lies there then. StepError, when it is not to `replace` and there is
+        something by now."""
 
     def remove(self, part: str) -> None:
         """StepError where it is not there."""

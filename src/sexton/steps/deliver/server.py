@@ -33,7 +33,7 @@ class Server:
 
     def look(self, name: str) -> Seen | None:
         found = self._client.look(self._path(name))
-        return found and Seen(found.is_file, found.size)
+        return _seen(found)
 
     def make_folders(self, name: str) -> None:
         path = self._folder
@@ -51,17 +51,17 @@ class Server:
     def write(self, part: str, size: int) -> Iterator["_Writer"]:
         writer, begun = self._open(self._path(part), size)
         with writer:
-            yield _Writer(self, writer, begun)
+            yield _Writer(self, writer, part, begun)
 
-    def rename(self, part: str, name: str, replace: bool) -> None:
+    def rename(self, part: str, name: str, replace: bool) -> Seen | None:
         old, new = self._path(part), self._path(name)
         if not replace:
-            self._rename(old, new, name)
-            return
+            return _seen(self._rename(old, new, name))
         try:
             self._client.replace(old, new)
         except Unsupported:
             self._replace_in_two(old, new, name)
+        return self.look(name)
 
     def remove(self, part: str) -> None:
         self._client.remove(self._path(part))
@@ -104,9 +104,9 @@ class Server:
         if self._client.look(path) is not None:
             self._client.remove(path)
 
-    def _rename(self, old: str, new: str, name: str) -> None:
+    def _rename(self, old: str, new: str, name: str) -> client.Info | None:
         try:
-            self._client.rename(old, new)
+            return self._client.rename(old, new)
         except StepError as error:
             if type(error) is StepError and self._client.look(new) is not None:
                 raise StepError(f"cannot deliver {name}: another file came there meanwhile ({self.where})") from None
@@ -138,22 +138,40 @@ class Server:
 
 
 class _Writer:
-    """Implements Writer."""
+    """Implements Writer. The newest block is held back until it is known whether it is the last one: that is sent with
+    all else that ends a file, and a small file so costs one question."""
 
-    def __init__(self, server: Server, writer: client.Writer, begun: int) -> None:
-        self._server, self._writer = server, writer
+    def __init__(self, server: Server, writer: client.Writer, part: str, begun: int) -> None:
+        self._server, self._writer, self._part = server, writer, part
+        self._held, self._offset = b"", begun
         self.begun = begun
 
     def write(self, block: bytes, offset: int) -> None:
+        if self._held:
+            with self._explained():
+                self._writer.write(self._held, self._offset)
+        self._held, self._offset = block, offset
+
+    def finish(self, mode: int | None) -> int:
+        with self._explained():
+            if mode is not None:
+                self._writer.permit(mode)
+            size = self._writer.finish(self._held, self._offset)
+        if size == self._offset + len(self._held):
+            return size
+        found = self._server.look(self._part)  # some servers count before they have written
+        return found.size if found else 0
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            self._writer.write(block, offset)
+            yield
         except StepError as error:
             raise self._server.explain(error) from None
 
-    def finish(self, mode: int | None) -> int:
-        if mode is not None:
-            self._writer.permit(mode)
-        return self._writer.sync()
+
+def _seen(found: client.Info | None) -> Seen | None:
+    return found and Seen(found.is_file, found.size)
 
 
 def _below(folder: str, name: str) -> str:

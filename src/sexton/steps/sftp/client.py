@@ -23,6 +23,7 @@ from sexton.steps.sftp.failures import Absent, Unsupported
 from sexton.steps.sftp.login import Options
 
 BLOCK = 4 * 1024 * 1024  # bytes under way at once
+_ONE_REQUEST = 32_768  # bytes that every server takes at once
 
 
 class Info(NamedTuple):
@@ -79,11 +80,13 @@ class Writer:
     def permit(self, mode: int) -> None:
         self._connection.ask(self._file.chmod(mode), f"set the mode of {self._path}")
 
-    def sync(self) -> int:
-        """Have it on the server's disk, where the server knows how (fsync@openssh.com), and ask for its size."""
-        return self._connection.ask(_synced(self._file), f"sync {self._path}")
+    def finish(self, block: bytes, offset: int) -> int:
+        """Write the last block, or none; have all on the server's disk, where the server knows how
+        (fsync@openssh.com), ask for the size, and close it."""
+        return self._connection.ask(_finished(self._file, block, offset), f"write {self._path}")
 
     def close(self) -> None:
+        """Not an error the second time."""
         self._connection.ask(self._file.close(), f"close {self._path}")
 
     def __enter__(self) -> "Writer":
@@ -148,9 +151,10 @@ class Client:
     def make_folder(self, path: str) -> None:
         self._connection.ask(self._sftp.mkdir(path), f"make the folder {path}")
 
-    def rename(self, old: str, new: str) -> None:
-        """Fails where `new` is there already (as the protocol has it)."""
-        self._connection.ask(self._sftp.rename(old, new), f"rename {old} to {new}")
+    def rename(self, old: str, new: str) -> Info | None:
+        """Fails where `new` is there already (as the protocol has it). What is there then."""
+        seen = self._connection.ask(_renamed(self._sftp, old, new), f"rename {old} to {new}")
+        return self.look(new) if seen is None else _info(seen)
 
     def replace(self, old: str, new: str) -> None:
         """In one go (posix-rename@openssh.com). Raises Unsupported where the server cannot."""
@@ -172,14 +176,28 @@ async def _opened(sftp: asyncssh.SFTPClient, path: str, how: int) -> asyncssh.SF
     return await sftp.open(path, how, encoding=None)
 
 
-async def _synced(file: asyncssh.SFTPClientFile) -> int:
-    """Both are asked for at once: all that was written is confirmed, so neither has to wait for the other."""
-    done, seen = await asyncio.gather(file.fsync(), file.stat(), return_exceptions=True)
-    if isinstance(done, BaseException) and not isinstance(done, asyncssh.SFTPOpUnsupported):
+async def _finished(file: asyncssh.SFTPClientFile, block: bytes, offset: int) -> int:
+    """All is asked for at once: a server answers requests that concern one file as if they had come one by one
+    (section 6.1 of the protocol). What is written is one of them only where it is not cut into several."""
+    if len(block) > _ONE_REQUEST:
+        await file.write(block, offset)
+        block = b""
+    file.write_len = 0  # as it is, and before all that follows
+    written = [file.write(block, offset)] if block else []
+    answers = await asyncio.gather(*written, file.fsync(), file.stat(), file.close(), return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException) and not isinstance(answer, asyncssh.SFTPOpUnsupported):
+            raise answer
+    seen = answers[-2]
+    return (seen.size or 0) if isinstance(seen, asyncssh.SFTPAttrs) else 0
+
+
+async def _renamed(sftp: asyncssh.SFTPClient, old: str, new: str) -> asyncssh.SFTPAttrs | None:
+    """What is there then; None where the server has looked before it had renamed it."""
+    done, seen = await asyncio.gather(sftp.rename(old, new), sftp.lstat(new), return_exceptions=True)
+    if isinstance(done, BaseException):
         raise done
-    if isinstance(seen, BaseException):
-        raise seen
-    return seen.size or 0
+    return None if isinstance(seen, BaseException) else seen
 
 
 async def _block(file: asyncssh.SFTPClientFile, offset: int) -> bytes:
