@@ -81,15 +81,18 @@ def test_a_notice_whose_sink_is_gone_exits_1(daemon: FakeDaemon, sexton: Sexton)
 
 
 def test_all_notices_are_asked_for_when_that_is_wanted(daemon: FakeDaemon, sexton: Sexton) -> None:
-    daemon.answers["GET /api/v1/outbox?limit=1000"] = reply(200, {"notices": [NOTICE]})
-    assert json.loads(sexton("outbox", "--all", "--json")[1]) == {"notices": [NOTICE]}
+    for number, state in enumerate(("given_up", "pending", "delivered", "dropped")):
+        answer = reply(200, {"notices": [{**NOTICE, "id": number, "state": state}]})
+        daemon.answers[f"GET /api/v1/outbox?limit=1000&state={state}"] = answer
+    listed = json.loads(sexton("outbox", "--all", "--json")[1])["notices"]
+    assert [(each["id"], each["state"]) for each in listed][1:] == [(2, "delivered"), (1, "pending"), (0, "given_up")]
 
 
 def test_a_notice_is_tried_again_or_dropped(daemon: FakeDaemon, sexton: Sexton) -> None:
     daemon.answers["POST /api/v1/outbox/7/retry"] = reply(200, {"notices": 1})
     daemon.answers["POST /api/v1/outbox/all/drop"] = reply(200, {"notices": 3})
     assert sexton("outbox", "retry", "7") == (0, "1 notice will be tried now\n", "")
-    assert sexton("outbox", "drop", "all") == (0, "3 notices given up\n", "")
+    assert sexton("outbox", "drop", "all") == (0, "3 notices dropped\n", "")
 
 
 def test_other_words_are_refused_before_the_daemon_is_asked(daemon: FakeDaemon, sexton: Sexton) -> None:

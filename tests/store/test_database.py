@@ -62,6 +62,33 @@ def test_a_script_that_fails_leaves_the_schema_as_it_was(blank: sqlite3.Connecti
     assert (version(blank), tables(blank), blank.in_transaction) == (1, {"one"}, False)
 
 
+def test_what_an_older_sexton_has_yet_to_tell_keeps_its_number(blank: sqlite3.Connection) -> None:
+    scripts = database.read_schema()
+    database.migrate(blank, scripts[:11], "x")
+    blank.executescript(
+        "INSERT INTO outbox (sink, notice, created, not_before, subject, attempts)"
+        " VALUES ('a', '{}', 1, 2, 'job:x', 3);"
+        "INSERT INTO outbox (sink, notice, created, not_before, state, ended, error)"
+        " VALUES ('a', '{}', 1, 2, 'given_up', 9, 'dropped by hand'), ('a', '{}', 1, 2, 'given_up', 9, 'no');"
+        "INSERT INTO outbox (sink, notice, created, not_before) VALUES ('a', '{}', 1, 2);"
+        "DELETE FROM outbox WHERE id = 4;"
+    )
+    database.migrate(blank, scripts, "x")
+    rows = blank.execute("SELECT id, state, attempts, subject FROM outbox ORDER BY id").fetchall()
+    assert rows == [(1, "pending", 3, "job:x"), (2, "dropped", 0, ""), (3, "given_up", 0, "")]
+    cursor = blank.execute("INSERT INTO outbox (sink, notice, created, not_before) VALUES ('a', '{}', 1, 2)")
+    assert cursor.lastrowid == 5
+
+
+def test_the_outbox_that_was_emptied_gives_no_number_twice(blank: sqlite3.Connection) -> None:
+    scripts = database.read_schema()
+    database.migrate(blank, scripts[:11], "x")
+    insert = "INSERT INTO outbox (sink, notice, created, not_before) VALUES ('a', '{}', 1, 2)"
+    blank.executescript(f"{insert}; DELETE FROM outbox;")
+    database.migrate(blank, scripts, "x")
+    assert blank.execute(insert).lastrowid == 2
+
+
 def test_what_an_older_sexton_has_seen_succeed_is_not_owed(blank: sqlite3.Connection) -> None:
     scripts = database.read_schema()
     database.migrate(blank, scripts[:2], "x")

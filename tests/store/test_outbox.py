@@ -23,7 +23,8 @@ from sexton.model.outbox import (
     Undelivered,
 )
 from sexton.model.run import Outcome
-from sexton.store import outbox
+from sexton.model.units import DAY
+from sexton.store import outbox, settling
 from tests.store.desk import Desk, claim, end
 
 SINKS = ("ops", "dev")
@@ -174,12 +175,25 @@ def test_the_oldest_are_given_up_when_too_many_wait(ledger: Desk, monkeypatch: p
 
 
 def test_only_the_last_that_ended_are_kept(ledger: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "KEPT", 2)
+    monkeypatch.setattr(settling, "KEPT", {**settling.KEPT, "delivered": 2})
     ledger.do(*(tell(subject=f"job:{n}", run=n) for n in range(5)))
     for _ in range(5):
         row = first(ledger)
         ledger.do(Delivered(row.id, "ops", 300 + row.id))
     assert [row.notice["run"] for row in ledger.ask(Outbox())] == [4, 3]
+
+
+def test_what_was_given_up_stays_for_its_own_time_whatever_is_delivered_later(
+    ledger: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "KEPT", {"delivered": 1, "dropped": 1, "given_up": 3})
+    ledger.do(*(tell(subject=f"job:{n}", run=n) for n in range(8)))
+    ledger.do(*(Undelivered(number, "ops", number * DAY, "no such user") for number in (1, 2, 3, 4)))
+    ledger.do(Drop(5, 5 * DAY), Drop(6, 6 * DAY))
+    ledger.do(*(Delivered(number, "ops", 30 * DAY) for number in (7, 8)))
+    assert [row.id for row in look(ledger, Outbox())] == [8, 6, 4, 3, 2]
+    ledger.do(tell(subject="job:9"), Delivered(9, "ops", 33 * DAY))
+    assert [row.id for row in look(ledger, Outbox(("given_up",)))] == [4, 3]
 
 
 def test_an_incident_that_lasts_is_reminded_of_with_what_went_wrong_last(ledger: Desk) -> None:
@@ -215,6 +229,7 @@ def test_what_was_for_a_sink_that_is_gone_is_given_up(ledger: Desk) -> None:
 
 def test_a_person_may_have_it_tried_at_once_or_drop_it(ledger: Desk) -> None:
     ledger.do(tell(not_before=5000), tell(subject="job:b", not_before=5000))
+    ledger.do(*(Undelivered(number, "ops", 300, "busy", not_before=5000) for number in (1, 2)))
     assert ledger.do(Again(None, 600, SINKS)) == [2]
     number = first(ledger, 600).id
     assert ledger.do(Drop(number, 700), Drop(number, 700)) == [1, 0]
@@ -223,10 +238,37 @@ def test_a_person_may_have_it_tried_at_once_or_drop_it(ledger: Desk) -> None:
     assert ledger.do(Drop(None, 900)) == [2]
 
 
+def test_what_is_held_back_stays_so_until_it_is_named(ledger: Desk) -> None:
+    digest = RULE._replace(sink="dev", digest=5)
+    ledger.do(tell(not_before=5000), tell(rule=digest, not_before=5000))
+    assert ledger.do(Again(None, 600, SINKS)) == [0]
+    assert due(ledger, 600).next == 5000
+    assert ledger.do(Again(1, 600, SINKS)) == [1]
+    assert first(ledger, 600).id == 1
+
+
+def test_what_a_person_has_dropped_is_not_given_up(ledger: Desk) -> None:
+    ledger.do(tell())
+    assert ledger.do(Drop(None, 500)) == [1]
+    (row,) = look(ledger, Outbox())
+    assert (row.state, row.error, row.ended) == ("dropped", "dropped by hand", 500)
+    assert look(ledger, Records(0)) == ()
+
+
+def test_the_age_of_one_that_was_given_up_counts_from_when_a_person_wants_it_again(ledger: Desk) -> None:
+    ledger.do(tell())
+    ledger.do(Undelivered(1, "ops", 300, "too old"))
+    ledger.do(Again(None, 600, SINKS))
+    assert (first(ledger).created, first(ledger).asked) == (100, 600)
+    ledger.do(Again(1, 700, SINKS))
+    assert (first(ledger).created, first(ledger).asked) == (100, 600)
+
+
 def test_all_that_was_given_up_is_tried_again_but_what_was_by_hand_or_is_for_no_sink(ledger: Desk) -> None:
     ledger.do(*(tell(subject=f"job:{name}") for name in "abc"), tell(rule=RULE._replace(sink="old")))
     refused, dropped, waits = (row.id for row in reversed(look(ledger, Outbox())) if row.sink == "ops")
     ledger.do(Undelivered(refused, "ops", 500, "no such user"), Drop(dropped, 500))
+    ledger.do(Undelivered(waits, "ops", 500, "busy", not_before=5000))
     assert ledger.do(Again(None, 600, SINKS)) == [2]
     assert {row.id for row in look(ledger, Outbox(("pending",))) if row.sink == "ops"} == {refused, waits}
 

@@ -11,7 +11,7 @@ from sexton.model.errors import Refused
 if TYPE_CHECKING:
     from sexton.ports import Control
 
-STATES = ("pending", "delivered", "given_up")
+STATES = ("pending", "delivered", "given_up", "dropped")
 LIMIT, MOST = 50, 1000
 ALL = "all"
 

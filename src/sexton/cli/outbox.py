@@ -19,13 +19,15 @@ from sexton.wire.clean import clean
 USAGE = Usage(
     "sexton outbox [--all] [retry|drop ID|all] [--json]",
     "Show the notices that no sink has accepted yet. `retry` has one tried now, or\n"
-    "all that wait or were given up (but by hand, or for a sink that is gone);\n"
-    "`drop` gives one up, or all that wait.\n"
+    "all that were tried in vain or given up (but for a sink that is gone); `drop`\n"
+    "drops one, or all that wait.\n"
     'JSON: {"notices": [...]}; of retry and drop {"notices": how many}.',
-    (Option("--all", "those that were delivered or given up of late, too"),),
+    (Option("--all", "those that were delivered, dropped or given up of late, too"),),
     most=2,
 )
-_VERBS = {"retry": "will be tried now", "drop": "given up"}
+_VERBS = {"retry": "will be tried now", "drop": "dropped"}
+_STATES = ("pending", "given_up", "dropped", "delivered")
+_MOST = 1000  # of one state
 _STYLES = {"delivered": "green", "given_up": "red"}
 _COLUMNS = (
     Column("ID", right=True),
@@ -47,15 +49,16 @@ def execute(arguments: Arguments, console: Console) -> int:
 
 
 def _list(arguments: Arguments, console: Console) -> int:
-    states = "" if arguments.has("--all") else "&state=pending"
     client = connect(arguments, console)
-    listed = client.get(f"/api/v1/outbox?limit=1000{states}")
+    states = _STATES if arguments.has("--all") else ("pending",)
+    listed = [notice for state in states for notice in _of_state(client, state)]
+    listed.sort(key=lambda notice: notice["id"], reverse=True)
     if arguments.has("--json"):
-        console.json(listed)
+        console.json({"notices": listed})
         return EXIT_OK
-    if listed["notices"]:
+    if listed:
         now = time.time()
-        for line in render(_COLUMNS, [list(_row(clean(notice), now)) for notice in listed["notices"]], console):
+        for line in render(_COLUMNS, [list(_row(clean(notice), now)) for notice in listed], console):
             console.line(line)
     else:
         console.line("nothing is waiting to be told")
@@ -64,12 +67,19 @@ def _list(arguments: Arguments, console: Console) -> int:
     return EXIT_OK
 
 
+def _of_state(client: Client, state: str) -> list[NoticeView]:
+    """Asked for one by one, so that many of one state hide none of another."""
+    found: list[NoticeView] = client.get(f"/api/v1/outbox?limit={_MOST}&state={state}")["notices"]
+    return found
+
+
 def _tell_of_the_lost(client: Client, console: Console) -> None:
     """Nobody shall take it that all is well because nothing waits."""
-    count = len(client.get("/api/v1/outbox?limit=1000&state=given_up")["notices"])
+    count = len(_of_state(client, "given_up"))
     if count:
         noun, verb = ("notice", "was") if count == 1 else ("notices", "were")
-        console.line(f"{count} {noun} {verb} given up of late; --all shows them, `retry all` tries them once more")
+        number = f"{count} or more" if count == _MOST else count
+        console.line(f"{number} {noun} {verb} given up of late; --all shows them, `retry all` tries them once more")
 
 
 def _row(notice: NoticeView, now: float) -> Iterator[Cell]:

@@ -122,7 +122,7 @@ class ServiceLeft(NamedTuple):
 
 class DeliveryLeft(NamedTuple):
     """A notice on its way to a sink, as row `id` of the outbox has it: by the process `pid`, heard by `output` and
-    `errors`, no longer than until `until`."""
+    `errors`, no longer than until `until`. `created`: from when on its age counts."""
 
     sink: str
     id: int

@@ -74,8 +74,8 @@ class Undelivered(NamedTuple):
 
 
 class Again(NamedTuple):
-    """A person wants a notice (None: each that waits or was given up, but not by hand) tried at once, as far as its
-    sink is one of `sinks`. Answer: how many there were, or `Gone` for a notice whose sink is no more."""
+    """A person wants a notice (None: each that was tried in vain or given up) tried at once, as far as its sink is one
+    of `sinks`. Answer: how many there were, or `Gone` for a notice whose sink is no more."""
 
     id: int | None
     at: Instant
@@ -96,7 +96,7 @@ class Wake(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """A person gives up a notice that waits (None: every one). Answer: how many there were."""
+    """A person drops a notice that waits (None: every one). Answer: how many there were."""
 
     id: int | None
     at: Instant
@@ -112,8 +112,9 @@ class DueNow(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """A row of the outbox; `state` is `pending`, `delivered` or `given_up`, `tail` the last lines of its run's log.
-    Of a mail that some have had, `recipients` are those who have not, and `refused` says who never will."""
+    """A row of the outbox; `state` is `pending`, `delivered`, `given_up` or `dropped` (by hand), `tail` the last lines
+    of its run's log. Of a mail that some have had, `recipients` are those who have not, and `refused` says who never
+    will. `asked`: when a person wanted it tried although it had been given up; its age counts from then on."""
 
     id: int
     sink: str
@@ -127,6 +128,7 @@ class Outgoing(NamedTuple):
     tail: str = ""
     recipients: tuple[str, ...] = ()
     refused: str = ""
+    asked: Instant | None = None
 
 
 class DueNotices(NamedTuple):

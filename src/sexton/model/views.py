@@ -210,7 +210,7 @@ class TestView(TypedDict):
 class NoticeView(TypedDict):
     id: int
     sink: str
-    state: str  # pending, delivered, given_up
+    state: str  # pending, delivered, given_up, dropped
     title: str
     outcome: str
     created: str

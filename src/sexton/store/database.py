@@ -25,6 +25,7 @@ SCHEMA = (
     "009_steps.sql",
     "010_incidents.sql",
     "011_recipients.sql",
+    "012_dropped.sql",
 )
 BUSY_TIMEOUT = 5.0  # seconds for another program's lock, such as a backup's
 MEMDB_SINCE = (3, 36)  # the first SQLite whose memory databases can be shared between connections

@@ -1,8 +1,8 @@
 """The outbox: what is told becomes a row in the transaction of what it tells of, and stays until it is delivered.
 
 Each function is one change of model/outbox.py, or a Tell, inside the caller's transaction. Whether something is told is
-core/notices.py's. Invariant: a row is `pending` until somebody has accepted it or it is given up, which is counted;
-no sink has more than MOST_PENDING rows that wait, and of the others the last KEPT are kept.
+core/notices.py's, what becomes of a row settling.py's. Invariant: a row is `pending` until somebody has accepted it, or
+it is given up, which is counted; no sink has more than MOST_PENDING rows that wait.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from sexton.core.notice_text import title
 from sexton.core.notices import decide_notice
 from sexton.core.slots import iso
 from sexton.model.notice import Incident, Tell
-from sexton.model.outbox import Again, Delivered, Drop, Gather, Gone, Partly, Remind, Routes, Undelivered, Wake
+from sexton.model.outbox import Again, Delivered, Drop, Gather, Partly, Remind, Routes, Undelivered, Wake
 from sexton.model.units import Instant
 from sexton.store.claims import storable
+from sexton.store.settling import again, delivered, drop, give_up, partly, undelivered, wake
 
 MOST_PENDING = 5_000  # rows of one sink; some 1 kB each
-KEPT = 1_000
-_BY_HAND = "dropped by hand"
 
 
 def tell(db: sqlite3.Connection, change: Tell) -> int:
@@ -122,83 +121,7 @@ def _keep_bounds(db: sqlite3.Connection, sink: str, at: Instant) -> None:
     if waiting > MOST_PENDING:
         sql = "SELECT id FROM outbox WHERE sink = ? AND ended IS NULL ORDER BY id LIMIT ?"
         oldest = [row[0] for row in db.execute(sql, (sink, waiting - MOST_PENDING))]
-        _give_up(db, oldest, at, f"more than {MOST_PENDING} were waiting")
-
-
-def _give_up(db: sqlite3.Connection, numbers: Iterable[int], at: Instant, why: str) -> None:
-    for number in numbers:
-        row = db.execute("SELECT sink FROM outbox WHERE id = ? AND ended IS NULL", (number,)).fetchone()
-        if row is not None:
-            sql = "UPDATE outbox SET state = 'given_up', ended = ?, error = ? WHERE id = ?"
-            db.execute(sql, (at, why, number))
-            _count(db, row[0], "given_up")
-
-
-def delivered(db: sqlite3.Connection, change: Delivered) -> None:
-    refused = _refused(db, change.id, change.refused)
-    sql = "UPDATE outbox SET state = 'delivered', ended = ?, error = ?, attempts = attempts + 1 WHERE id = ?"
-    db.execute(sql + " AND ended IS NULL", (change.at, refused, change.id))
-    _count(db, change.sink, "delivered")
-    _answered(db, change, refused)
-    _forget_old(db)
-
-
-def partly(db: sqlite3.Connection, change: Partly) -> None:
-    """It goes on for the others alone, if it does."""
-    refused = _refused(db, change.id, change.refused)
-    error = "; ".join(filter(None, (storable(change.later), refused)))
-    not_before = change.at if change.not_before is None else change.not_before
-    db.execute(
-        """UPDATE outbox SET attempts = attempts + 1, error = ?, refused = ?, recipients = ?, not_before = ?
-           WHERE id = ? AND ended IS NULL""",
-        (error, refused, storable(json.dumps(change.recipients)), not_before, change.id),
-    )
-    if change.not_before is None:
-        _give_up(db, [change.id], change.at, error)
-        _forget_old(db)
-    _answered(db, change, error)
-
-
-def _refused(db: sqlite3.Connection, number: int, more: str) -> str:
-    """Who was refused for good, in this attempt or before."""
-    row = db.execute("SELECT refused FROM outbox WHERE id = ?", (number,)).fetchone()
-    return "; ".join(filter(None, (row[0] if row else "", storable(more))))
-
-
-def _answered(db: sqlite3.Connection, change: Delivered | Partly, error: str) -> None:
-    """The sink has taken something; `error`: for whom it has not."""
-    db.execute("INSERT INTO sink (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (change.sink,))
-    sql = "UPDATE sink SET last_delivered = ?, failing_since = NULL, error = ? WHERE name = ?"
-    db.execute(sql, (change.at, error, change.sink))
-    if change.wakes:
-        wake(db, Wake((change.sink,), change.at))
-
-
-def _forget_old(db: sqlite3.Connection) -> None:
-    db.execute(
-        """DELETE FROM outbox WHERE id IN
-           (SELECT id FROM outbox WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT 100 OFFSET ?)""",
-        (KEPT,),
-    )
-
-
-def undelivered(db: sqlite3.Connection, change: Undelivered) -> None:
-    error = storable(change.error)
-    db.execute(
-        "UPDATE outbox SET attempts = attempts + 1, error = ?, not_before = ? WHERE id = ? AND ended IS NULL",
-        (error, change.at if change.not_before is None else change.not_before, change.id),
-    )
-    _count(db, change.sink, "failed")
-    sql = "UPDATE sink SET failing_since = coalesce(failing_since, ?), error = ? WHERE name = ?"
-    db.execute(sql, (change.at, error, change.sink))
-    if change.not_before is None:
-        _give_up(db, [change.id], change.at, error)
-        _forget_old(db)
-
-
-def _count(db: sqlite3.Connection, sink: str, what: str) -> None:
-    sql = f"INSERT INTO sink (name, {what}) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET {what} = {what} + 1"
-    db.execute(sql, (sink,))
+        give_up(db, oldest, at, f"more than {MOST_PENDING} were waiting")
 
 
 def keep_routes(db: sqlite3.Connection, change: Routes) -> dict[str, int]:
@@ -207,47 +130,8 @@ def keep_routes(db: sqlite3.Connection, change: Routes) -> dict[str, int]:
             db.execute("DELETE FROM told WHERE subject = ? AND route = ?", (subject, route))
     waiting = db.execute("SELECT id, sink FROM outbox WHERE ended IS NULL").fetchall()
     lost = [(number, sink) for number, sink in waiting if sink not in change.sinks]
-    _give_up(db, [number for number, _ in lost], change.at, "the plan has this sink no more")
+    give_up(db, [number for number, _ in lost], change.at, "the plan has this sink no more")
     return dict(Counter(sink for _, sink in lost))
-
-
-def again(db: sqlite3.Connection, change: Again) -> int | Gone:
-    """What was given up may grow as old as a new one. What goes before one that is named does not pause either."""
-    if change.id is not None:
-        row = db.execute("SELECT sink FROM outbox WHERE id = ? AND state <> 'delivered'", (change.id,)).fetchone()
-        if row is not None and row[0] not in change.sinks:
-            return Gone(row[0])
-        _wake_before(db, change.id, change.at)
-    known = f"sink IN ({', '.join('?' * len(change.sinks))}) AND state <> 'delivered'"
-    which, asked = ("(ended IS NULL OR error <> ?)", _BY_HAND) if change.id is None else ("id = ?", change.id)
-    return db.execute(
-        f"""UPDATE outbox SET not_before = ?, created = CASE WHEN ended IS NULL THEN created ELSE ? END,
-                              state = 'pending', ended = NULL
-            WHERE {known} AND {which}""",
-        (change.at, change.at, *change.sinks, asked),
-    ).rowcount
-
-
-def _wake_before(db: sqlite3.Connection, number: int, at: Instant) -> None:
-    """Those of the same subject, which it may not overtake."""
-    db.execute(
-        """UPDATE outbox SET not_before = ? WHERE ended IS NULL AND attempts > 0 AND subject <> '' AND id < ?
-           AND (sink, subject) = (SELECT sink, subject FROM outbox WHERE id = ?)""",
-        (at, number, number),
-    )
-
-
-def wake(db: sqlite3.Connection, change: Wake) -> int:
-    """What was not tried yet is held back for a reason: a quiet time, or a digest."""
-    sql = "UPDATE outbox SET not_before = min(not_before, ?) WHERE sink = ? AND attempts > 0 AND ended IS NULL"
-    return sum(db.execute(sql, (change.at, sink)).rowcount for sink in change.sinks)
-
-
-def drop(db: sqlite3.Connection, change: Drop) -> int:
-    sql = "SELECT id FROM outbox WHERE ended IS NULL AND (id = ? OR ?)"
-    found = [row[0] for row in db.execute(sql, (change.id, change.id is None))]
-    _give_up(db, found, change.at, _BY_HAND)
-    return len(found)
 
 
 def _spelled(notice: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def _records(db: sqlite3.Connection, question: Records) -> tuple[Record, ...]:
 
 
 def _oldest(db: sqlite3.Connection, sink: str, at: int) -> list[Outgoing]:
-    sql = f"""SELECT {_COLUMNS}, {_TAIL}, recipients, refused FROM outbox
+    sql = f"""SELECT {_COLUMNS}, {_TAIL}, recipients, refused, asked FROM outbox
               WHERE sink = ? AND NOT digest AND not_before <= ? AND ended IS NULL AND NOT EXISTS (
                   SELECT 1 FROM outbox AS older
                   WHERE older.sink = outbox.sink AND older.subject = outbox.subject AND older.subject <> ''
@@ -63,8 +63,8 @@ def _oldest(db: sqlite3.Connection, sink: str, at: int) -> list[Outgoing]:
                     AND older.recipients IS NULL)
               ORDER BY id LIMIT 1"""
     return [
-        _outgoing(row)._replace(recipients=tuple(json.loads(recipients or "[]")), refused=refused)
-        for *row, recipients, refused in db.execute(sql, (sink, at, at))
+        _outgoing(row)._replace(recipients=tuple(json.loads(recipients or "[]")), refused=refused, asked=asked)
+        for *row, recipients, refused, asked in db.execute(sql, (sink, at, at))
     ]
 
 

@@ -50,12 +50,22 @@ def test_a_sink_that_fails_shows_in_health_and_is_well_when_it_answers_again() -
 
 def test_notices_that_were_given_up_show_in_health() -> None:
     stage = failing()
-    assert asked(stage, "drop", None) == {"notices": 1}
+    stage.live("ops", lasts=0, code=1)
+    stage.pass_time(MINUTE)
     stage.live("ops", lasts=0)
     assert asked(stage, "test", "ops")["delivered"]
     (view,) = asked(stage, "sinks")
     assert view["given_up"] == 1
     assert check(stage) == (Level.WARN, "1 notice was given up in the last day; see: sexton outbox --all")
+
+
+def test_a_notice_that_a_person_has_dropped_leaves_the_sink_well() -> None:
+    stage = failing()
+    assert asked(stage, "drop", None) == {"notices": 1}
+    stage.live("ops", lasts=0)
+    assert asked(stage, "test", "ops")["delivered"]
+    assert asked(stage, "sinks")[0]["given_up"] == 0
+    assert check(stage) == (Level.PASS, "")
 
 
 def test_a_test_tries_a_sink_that_does_not_answer_and_says_what_came_of_it() -> None:
@@ -92,7 +102,7 @@ def test_a_notice_is_tried_at_once_when_a_person_says_so() -> None:
 def test_a_notice_that_was_dropped_can_be_tried_after_all() -> None:
     stage = failing()
     assert asked(stage, "drop", 1) == {"notices": 1}
-    (view,) = asked(stage, "notices", states=("given_up",), limit=10)
+    (view,) = asked(stage, "notices", states=("dropped",), limit=10)
     assert (view["id"], view["error"], view["title"]) == (1, "dropped by hand", "ingest failed: exit code 1")
     stage.live("ops", lasts=0)
     assert asked(stage, "again", 1) == {"notices": 1}
@@ -101,7 +111,8 @@ def test_a_notice_that_was_dropped_can_be_tried_after_all() -> None:
 
 def test_what_was_given_up_is_warned_of_for_a_day_and_over_restarts() -> None:
     stage = failing()
-    asked(stage, "drop", None)
+    stage.live("ops", lasts=0, code=1)
+    stage.pass_time(MINUTE)
     stage.live("ops", lasts=0)
     asked(stage, "test", "ops")
     stage.start()

@@ -9,6 +9,8 @@ from sexton.model.units import DAY, HOUR, MINUTE, SECOND
 from tests.engine.stage import Stage, job, service
 from tests.engine.told import orders, rule, stage_with, told
 
+ENDED = 1_795_334_461 * SECOND  # 2026-11-22 08:01:01
+
 
 def minutely(stage: Stage, code: int, minutes: int = 1) -> None:
     """Let a job that runs each minute end so for a while, half a minute past a fire time at the end."""
@@ -37,7 +39,7 @@ def test_a_notice_has_the_facts_of_its_run() -> None:
     (order,) = orders(stage)
     notice = order["notice"]
     assert (order["sink"], order["kind"], order["options"]) == ("ops", "command", {"argv": ["./tell"]})
-    assert (order["attempt"], order["deadline"], order["id"]) == (1, 60, "state-1")
+    assert (order["attempt"], order["deadline"], order["id"]) == (1, 60, f"state-1-{ENDED}")
     assert (notice["kind"], notice["outcome"], notice["job"], notice["run"]) == ("run", "failed", "ingest", 1)
     assert (notice["fire_time"], notice["duration"]) == ("2026-11-22T08:01:00+00:00", 1.0)
     assert (notice["exit_code"], notice["signal"], notice["attempts"]) == (3, None, 1)

@@ -13,6 +13,7 @@ from tests.engine.stage import Stage, job
 from tests.engine.told import orders, rule, stage_with, told
 
 AGAIN = 75
+REFUSED = 1
 MISCONFIGURED = 78
 
 
@@ -62,7 +63,8 @@ def test_what_waits_goes_at_once_and_oldest_first_when_the_sink_answers_again() 
     tried = len(orders(stage))
     stage.live("ops", lasts=0)
     stage.pass_time(MINUTE)
-    assert [order["id"] for order in orders(stage)[tried:]] == [f"state-{number}" for number in range(1, 21)]
+    numbers = [order["id"].split("-")[1] for order in orders(stage)[tried:]]
+    assert numbers == [str(number) for number in range(1, 21)]
     ended = [row.ended or 0 for row in rows(stage)]
     assert max(ended) - min(ended) <= SECOND
 
@@ -100,7 +102,7 @@ def test_a_sink_that_does_not_answer_is_tried_after_1_2_4_seconds_and_so_on_up_t
 
 def test_a_notice_that_a_sink_never_takes_keeps_those_of_others_waiting_for_a_while_only() -> None:
     stage = failing(4)
-    stage.live("ops", lasts=0, judges=lambda order: AGAIN if '"state-1"' in order else 0)
+    stage.live("ops", lasts=0, judges=lambda order: AGAIN if '"state-1-' in order else 0)
     stage.pass_time(HOUR + 3 * MINUTE)
     assert [row.state for row in rows(stage)] == ["pending", *["delivered"] * 3]
 
@@ -109,7 +111,7 @@ def test_the_id_of_a_notice_stays_the_same_and_its_attempts_are_counted() -> Non
     stage = failing(1)
     stage.live("ops", lasts=0, code=AGAIN)
     stage.pass_time(HOUR + MINUTE)
-    assert {order["id"] for order in orders(stage)} == {"state-1"}
+    assert {order["id"] for order in orders(stage)} == {f"state-1-{rows(stage)[0].created}"}
     assert [order["attempt"] for order in orders(stage)] == list(range(1, len(orders(stage)) + 1))
 
 
@@ -305,8 +307,31 @@ def test_a_crash_while_a_notice_is_on_its_way_makes_it_go_again_by_the_same_id()
     stage.live("ops", lasts=0)
     stage.start()
     stage.pass_time(MINUTE)
-    assert [order["id"] for order in orders(stage)] == ["state-1", "state-1"]
+    assert [order["id"] for order in orders(stage)] == [f"state-1-{rows(stage)[0].created}"] * 2
     assert rows(stage)[0].state == "delivered"
+
+
+def test_a_notice_that_was_given_up_keeps_its_id_when_it_is_tried_again() -> None:
+    stage = failing(1)
+    stage.live("ops", lasts=0, code=REFUSED)
+    stage.pass_time(HOUR)
+    stage.live("ops", lasts=0)
+    stage.world.loop.post(lambda: stage.control.desk.again(None, lambda answer: None))
+    stage.pass_time(MINUTE)
+    assert len({order["id"] for order in orders(stage)}) == 1
+    assert [row.state for row in rows(stage)] == ["delivered"]
+
+
+def test_a_row_of_another_time_has_another_id_though_its_number_came_again() -> None:
+    stage, restored = failing(1), failing(1)
+    restored.live("j0", lasts=0)
+    restored.pass_time(HOUR)
+    restored.live("j0", lasts=0, code=1)
+    for each in (stage, restored):
+        each.live("ops", lasts=0)
+        each.pass_time(HOUR)
+    assert rows(stage)[0].id == rows(restored)[0].id
+    assert orders(stage)[0]["id"] != orders(restored)[0]["id"]
 
 
 def test_another_image_goes_on_with_what_is_on_its_way() -> None:

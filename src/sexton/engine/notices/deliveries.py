@@ -38,12 +38,18 @@ class Deliveries:
         """Start a child that delivers it."""
         identity, notice = self._world.identity, posted.notice
         order = {
-            "id": f"{identity.state_id}-{posted.id or f'{identity.incarnation}-{self._world.now()}'}",
+            "id": f"{identity.state_id}-{self._own_id(posted)}",
             "attempt": posted.attempts + 1,
             "notice": {key: value for key, value in notice.items() if key not in _OVERRIDES},
         }
         entry.hurried_last = not posted.id
         self._new(entry, posted).begin(order, _options(posted))
+
+    def _own_id(self, posted: Posted) -> str:
+        """The same in each try. A row's number may come again when the database is restored from a copy, the moment at
+        which it was made does not."""
+        identity = self._world.identity
+        return f"{posted.id}-{posted.created}" if posted.id else f"{identity.incarnation}-{self._world.now()}"
 
     def _new(self, entry: SinkEntry, posted: Posted) -> Delivery:
         """The one that goes from now on."""
@@ -127,7 +133,7 @@ def _outcome(entry: SinkEntry, posted: Posted, verdict: Verdict, now: Instant) -
     if not verdict.error and not (verdict.later and posted.id):
         return Delivered(posted.id, sink.name, now, entry.is_back, verdict.missed)
     asked = max(verdict.pause, verdict.rest)
-    again = next_try(now, posted.created, sink.give_up_after, posted.attempts + 1, asked)
+    again = next_try(now, posted.fresh_at, sink.give_up_after, posted.attempts + 1, asked)
     if verdict.error:
         return Undelivered(posted.id, sink.name, now, verdict.error, again if verdict.again else None)
     said = (in_words(verdict.refused), in_words(verdict.later))

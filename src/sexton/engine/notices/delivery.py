@@ -174,7 +174,7 @@ class Delivery:
         """`pid` is 0 where it has no process."""
         from sexton.model.handover import DeliveryLeft
 
-        known = (sink, posted.id, posted.attempts, posted.created)
+        known = (sink, posted.id, posted.attempts, posted.fresh_at)
         if not self._pid:
             return DeliveryLeft(*known)
         return DeliveryLeft(*known, self._pid, self._output, self._errors, self._until)

@@ -239,4 +239,5 @@ class Outbox:
 
 def _posted(row: Outgoing) -> Posted:
     notice = {**row.notice, "tail": row.tail} if row.tail else row.notice
-    return Posted(notice, row.id, row.attempts, row.created, recipients=row.recipients, refused=row.refused)
+    posted = Posted(notice, row.id, row.attempts, row.created, recipients=row.recipients)
+    return posted._replace(refused=row.refused, asked=row.asked)

@@ -26,7 +26,7 @@ def nobody(verdict: Verdict) -> None:
 class Posted(NamedTuple):
     """A notice on its way: that of row `id`, made at `created`, which was tried `attempts` times; or one that is in no
     ledger (0). `told` hears what came of it. Of a mail that some have had, `recipients` are the others, and `refused`
-    says who never gets it."""
+    says who never gets it. `asked`: when a person has made it as good as new."""
 
     notice: Mapping[str, Any]
     id: int = 0
@@ -35,6 +35,12 @@ class Posted(NamedTuple):
     told: Callable[[Verdict], None] = nobody
     recipients: tuple[str, ...] = ()
     refused: str = ""
+    asked: Instant | None = None
+
+    @property
+    def fresh_at(self) -> Instant:
+        """From when on its age counts."""
+        return self.created if self.asked is None else self.asked
 
 
 class Hurried(NamedTuple):
