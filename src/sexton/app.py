@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sexton import __version__, early
@@ -21,9 +21,10 @@ from sexton.api.doors import Doors
 from sexton.engine.engine import Engine
 from sexton.engine.loop.linux import become_subreaper, share_heap, trim_heap
 from sexton.engine.loop.reactor import Reactor
-from sexton.engine.loop.signals import hear, spelled
+from sexton.engine.loop.signals import hear
 from sexton.engine.shutdown import Shutdown
 from sexton.engine.tables import Identity, World
+from sexton.hearing import Hearing
 from sexton.logs.keeper import LogKeeper
 from sexton.logs.outlet import Outlet
 from sexton.logs.relay import Journal, Relay
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from sexton.engine.reexec import Reexec
     from sexton.engine.reload import Reload
     from sexton.loading import Loader
-    from sexton.model.http import Tokens
     from sexton.model.ledger import Row
     from sexton.ports import Answer
     from sexton.spawn.keyring import Keyring
@@ -99,7 +99,6 @@ class Daemon:
     ) -> None:
         self._plan = plan
         self._keyring = keyring
-        self._signal = 0
         self._once = once
         self._shutdown: Shutdown | None = None
         share_heap()
@@ -117,12 +116,12 @@ class Daemon:
         self._engine = Engine(world, self._to_recover(opened), self._finished, once=once)
         self._shutdown = self._engine.shutdown
         self._load = load
+        self._take_signals()
+        self._open_doors(closing)
         if plan.settings.watch and not once:
             from sexton.engine.watch import Watch
 
             closing.callback(Watch(world, self._reload).close)
-        self._take_signals()
-        self._open_doors(closing)
 
     def start_anew(self) -> None:
         """Once everything is closed: become a fresh image."""
@@ -146,7 +145,8 @@ class Daemon:
             return EXIT_FAILED if self._engine.failed or self._engine.world.hold else EXIT_OK
         if self._engine.exit_code is not None:
             return self._engine.exit_code
-        return 128 + self._signal if self._signal and self._engine.world.killed else EXIT_OK
+        number = self._hearing.stopped_by
+        return 128 + number if number and self._engine.world.killed else EXIT_OK
 
     # What the next image of a Sexton does otherwise (takeover.py)
 
@@ -198,33 +198,13 @@ class Daemon:
     @cached_property
     def _reload(self) -> Reload:
         from sexton.engine.reload import Reload
+        from sexton.surroundings import Surroundings
 
-        return Reload(self._engine, self._read_again, prepare=self._prepare)
+        around = Surroundings(self._doors, self._logs, self._env)
+        return Reload(self._engine, self._read_again, prepare=around.prepare)
 
     def _read_again(self) -> Plan:
         return self._load.load()
-
-    def _prepare(self, plan: Plan) -> Callable[[], None]:
-        """What a new plan changes outside of the engine."""
-        change = self._doors.prepare(plan)
-
-        def complete() -> None:
-            if any(plan.settings.http.tokens):
-                self._hide(plan.settings.http.tokens)
-            change()
-
-        return complete
-
-    def _hide(self, tokens: Tokens) -> None:
-        """Tokens that a reload has brought are shown nowhere, and given to nobody."""
-        from sexton.spawn.tokens import as_values, variables_of
-        from sexton.wire.redact import Redactor
-
-        redactor = self._logs.redactor or Redactor(())
-        redactor.learn(as_values(tokens))
-        self._logs.hide(redactor)
-        for name in variables_of(tokens, self._env):
-            del self._env[name]
 
     def _finished(self) -> None:
         """Everything of ours has ended; who waits to be told so gets a moment."""
@@ -264,43 +244,16 @@ class Daemon:
 
     def _take_signals(self) -> None:
         become_subreaper()
+        self._hearing = Hearing(self._engine, self._logs, lambda: self._reload.ask(lambda said: None))
         self._ignored = self._ignored_signals()
         hear(self._reactor, self._meanings(), self._ignored, lambda said: self._logs.say("warning", said))
         for number in early.EARS.take():
             signal.raise_signal(number)
         self._reactor.release_signals()
-        self._reactor.on_clock_step(self._on_clock_step)
+        self._reactor.on_clock_step(self._hearing.clock_set)
 
     def _meanings(self) -> dict[int, Callable[[], None]]:
-        """What signals call for; the command line's page names them."""
-        return {
-            **{number: partial(self._on_stop, number) for number in early.STOPS},
-            signal.SIGHUP: lambda: self._reload.ask(lambda said: None),
-            signal.SIGUSR1: self._report,
-            signal.SIGUSR2: self._reopen,
-            signal.SIGCHLD: self._engine.world.children.reap,
-        }
-
-    def _report(self) -> None:
-        from sexton.engine.answers.report import report
-
-        for line in report(self._engine):
-            self._logs.say("info", line, event="report")
-
-    def _reopen(self) -> None:
-        self._logs.reopen()
-        self._logs.say("info", "opened the logs anew", event="logs_reopened")
-
-    def _on_clock_step(self) -> None:
-        self._logs.say("warning", "the wall clock was set", event="clock_set")
-        self._engine.scheduler.clock_set()
-        if self._engine.world.listeners is not None:
-            self._engine.world.listeners.clock_set()
-
-    def _on_stop(self, number: int) -> None:
-        self._signal = self._signal or number
-        self._engine.again = False  # who asked for a fresh start has to ask for another
-        self._engine.shutdown.begin(f"got {spelled(number)}")
+        return self._hearing.meanings()
 
     def _open_doors(self, closing: ExitStack) -> None:
         """Listen, before anything is started. A `--once` beside a Sexton that has the places goes without."""
