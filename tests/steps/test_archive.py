@@ -90,6 +90,41 @@ def test_one_copy_stays_when_the_same_content_is_there_under_the_name(tmp_path: 
     assert handed.files[0].path == str(there)
 
 
+def _ways_to(place: Path) -> Iterator[str]:
+    """Each way in which somebody may write the folder that `place` is."""
+    link = place.parent / "link"
+    link.symlink_to(place)
+    yield from (str(place), str(link), f"{place}/../{place.name}", f"{place}/.")
+
+
+def test_a_file_stays_when_it_lies_in_its_place_already_however_that_is_written(tmp_path: Path) -> None:
+    one = entry(written(tmp_path / "in/2026/a", "the only copy"), "2026/a")
+    for way in _ways_to(tmp_path / "in"):
+        report = Remembering()
+        handed = archive.run(Options(way, keep=1), work(tmp_path, one, report=report))
+        assert tree(tmp_path / "in") == {"2026/a": b"the only copy"}, way
+        assert os.path.samefile(handed.files[0].path, one.path)
+        assert report.counts == {"stayed": 1}
+
+
+def test_a_file_stays_when_two_archives_of_a_job_are_one_folder(tmp_path: Path) -> None:
+    one = entry(written(tmp_path / "in/a", "the only copy"))
+    handed = archive.run(to(tmp_path), work(tmp_path, one, step="02-raw"))
+    again = archive.run(to(tmp_path), work(tmp_path, *handed.files, step="03-done"))
+    assert again == handed
+    assert tree(tmp_path / "backup") == {"2026/11/a": b"the only copy"}
+
+
+def test_one_name_goes_and_the_other_stays_when_both_are_of_one_file(tmp_path: Path) -> None:
+    there = written(tmp_path / "backup/2026/11/a", "one file, two names")
+    one = tmp_path / "in" / "a"
+    one.parent.mkdir()
+    os.link(there, one)
+    archive.run(to(tmp_path), work(tmp_path, entry(one)))
+    assert tree(tmp_path / "backup") == {"2026/11/a": b"one file, two names"}
+    assert not one.exists()
+
+
 def test_files_move_when_the_archive_is_on_another_file_system(tmp_path: Path, elsewhere: Path) -> None:
     one = entry(written(tmp_path / "in/a", "a"))
     os.utime(one.path, ns=(10**18, 10**18))
@@ -155,6 +190,13 @@ def test_the_oldest_files_go_when_there_are_more_than_are_kept(tmp_path: Path) -
         one = entry(written(tmp_path / "in" / f"{number}", f"{number}"))
         archive.run(to(tmp_path, keep=2), work(tmp_path, one, run=str(number)))
     assert set(tree(tmp_path / "backup/2026/11")) == {"2", "3", "of a person"}
+
+
+def test_a_file_that_comes_again_counts_as_new_when_old_ones_go(tmp_path: Path) -> None:
+    for number, name in enumerate(("a", "b", "a", "c")):
+        one = entry(written(tmp_path / "in" / name, name))
+        archive.run(to(tmp_path, keep=2), work(tmp_path, one, run=str(number)))
+    assert set(tree(tmp_path / "backup/2026/11")) == {"a", "c"}
 
 
 def test_files_go_with_their_empty_folders_when_they_are_older_than_they_are_kept(tmp_path: Path) -> None:

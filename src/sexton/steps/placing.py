@@ -1,6 +1,7 @@
 """Where a file goes that is whole: under its name below a folder, never over another one, never outside.
 
-A file with the same content that is there already is taken for it; with other content, the next number is tried.
+A file with the same content that is there already is taken for it; with other content, the next number is tried. What
+is in its place already stays there.
 Invariant: whatever dies in between, the name has all of the file or there is none, and the file is not lost; that its
 old name is gone is on the disk when its folder is synced, which is up to others.
 """
@@ -10,6 +11,7 @@ import stat
 from collections.abc import Callable, Container
 from typing import NamedTuple
 
+from sexton.steps.alias import is_one_name
 from sexton.steps.digest import sha256_of
 from sexton.steps.durable import sync_folder
 from sexton.steps.errors import StepError
@@ -19,11 +21,12 @@ _TRIES = 1000  # files of the same name and different contents in one folder
 
 
 class Placed(NamedTuple):
-    """`path`, absolute; `name` below the folder; `fresh`: it was not there before."""
+    """`path`, absolute; `name` below the folder; `fresh`: it was not there before; `stayed`: it was itself."""
 
     path: str
     name: str
     fresh: bool
+    stayed: bool = False
 
 
 def nothing_to_note(path: str) -> None:
@@ -51,6 +54,8 @@ def place(
             note(path)
             if linked(whole, path):
                 return Placed(path, called, fresh=True)
+        if is_one_name(path, whole):
+            return Placed(path, called, fresh=False, stayed=True)
         if same_content(path, whole, sha256):
             os.unlink(whole)
             return Placed(path, called, fresh=False)

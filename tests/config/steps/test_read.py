@@ -250,3 +250,34 @@ def test_a_line_of_a_crontab_has_no_steps(complain: Complain) -> None:
     Path("crontab").write_text('# sexton: steps=[{ step = "archive", to = "b" }]\n0 1 * * * ls\n')
     with pytest.raises(ConfigError, match="a job has a command or steps"):
         load_plan(["crontab"], {})
+
+
+SAME = """[jobs.x]
+[[jobs.x.steps]]
+step = "fetch"
+from = "{source}"
+into = "data/new/%Y"
+[[jobs.x.steps]]
+step = "archive"
+to = "{archive}"
+"""
+
+
+@pytest.mark.parametrize("archive", ["data/new/%Y", "./data//new/%Y/", "file_/../data/new/%Y"])
+def test_a_folder_is_warned_of_when_an_earlier_step_has_it_for_something_else(load: Load, archive: str) -> None:
+    (warning,) = load(SAME.format(source="in/*", archive=archive)).warnings
+    assert ":8: " in warning
+    assert "it is the same folder as `into` of the step fetch above; two are meant" in warning
+
+
+@pytest.mark.parametrize("archive", ["data/new", "data/new/%m", "${UNSET:-x}"])
+def test_folders_are_not_warned_of_when_they_differ_or_are_not_known(load: Load, archive: str) -> None:
+    assert not any("same folder" in each for each in load(SAME.format(source="in/*", archive=archive)).warnings)
+
+
+def test_two_archives_in_one_folder_are_warned_of_and_two_that_fetch_into_one_are_not(load: Load) -> None:
+    fetch = '{{ step = "fetch", name = "{}", from = "in/*", into = "new" }}'
+    archive = '{{ step = "archive", name = "{}", to = "old" }}'
+    steps = ", ".join((fetch.format("a"), fetch.format("b"), archive.format("c"), archive.format("d")))
+    warnings = load(f"[jobs.x]\nsteps = [{steps}]").warnings
+    assert ["same folder as `to` of the step archive" in each for each in warnings] == [True]

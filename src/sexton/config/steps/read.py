@@ -16,6 +16,7 @@ from typing import Any
 from sexton.config.process import read_process
 from sexton.config.steps.address import bears_password
 from sexton.config.steps.catalogue import STEPS, options_module
+from sexton.config.steps.folders import look_at_folders
 from sexton.config.steps.key import Key
 from sexton.config.suggest import hint
 from sexton.config.table import Table, pending
@@ -61,6 +62,7 @@ def read_steps(table: Table, process: Process) -> tuple[tuple[Step, ...], Proces
         if step.name and any(step.name == other.name for other in steps):
             one.problem(f'two steps are called {step.name}; give one of them a name = "…" of its own')
         steps.append(step)
+    look_at_folders(table, given)
     return tuple(steps), process._replace(argv=CONDUCTOR)
 
 

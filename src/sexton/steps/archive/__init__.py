@@ -63,8 +63,13 @@ class _Moving(NamedTuple):
 
     def _one(self, entry: Entry, still: bool) -> Entry:
         placed = (None if still else moved_before(entry, self.options.to)) or self._put(entry)
-        self.lines.say("archived", entry.name, f"as {placed.path}" + ("" if placed.fresh else ", which was there"))
-        self.work.report.count(archived=1)
+        if placed.stayed:
+            self.lines.say("stayed", entry.name, f"where it was, as {placed.path}")
+            self.work.report.count(stayed=1)
+        else:
+            ledger.renew(self.db, placed.path, step_of(self.work), _now())
+            self.lines.say("archived", entry.name, f"as {placed.path}" + ("" if placed.fresh else ", which was there"))
+            self.work.report.count(archived=1)
         return entry._replace(path=placed.path, name=placed.name)
 
     def _put(self, entry: Entry) -> Placed:
@@ -76,7 +81,8 @@ class _Moving(NamedTuple):
             ledger.write(self.db, row)
 
         placed = move(entry, folder, self.parts, note)
-        emptied.remove(os.path.dirname(entry.path), entry.path.removesuffix("/" + entry.name))
+        if not placed.stayed:
+            emptied.remove(os.path.dirname(entry.path), entry.path.removesuffix("/" + entry.name))
         return placed
 
 

@@ -20,7 +20,7 @@ CREATE INDEX IF NOT EXISTS archived_at ON archived (step, at);
 
 
 class Row(NamedTuple):
-    """`folder` is what `to` was; `modified` in nanoseconds, as stat(2) has it; `at` is when it was put there."""
+    """`folder` is what `to` was; `modified` in nanoseconds, as stat(2) has it; `at` is when it last came there."""
 
     path: str
     step: str
@@ -41,6 +41,11 @@ class Row(NamedTuple):
 
 def write(db: sqlite3.Connection, row: Row) -> None:
     db.execute("INSERT OR REPLACE INTO archived VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def renew(db: sqlite3.Connection, path: str, step: str, at: Instant) -> None:
+    """The file that the step has put there came once more."""
+    db.execute("UPDATE archived SET at = ? WHERE path = ? AND step = ?", (at, path, step))
 
 
 def strike(db: sqlite3.Connection, path: str) -> None:

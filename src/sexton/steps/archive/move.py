@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections.abc import Callable
 
+from sexton.steps.alias import is_one_name
 from sexton.steps.digest import sha256_of
 from sexton.steps.errors import StepError
 from sexton.steps.manifest import Entry
@@ -56,6 +57,8 @@ def move(entry: Entry, folder: str, parts: Parts, note: Callable[[str], None]) -
         if error.errno != errno.EXDEV:
             raise
     placed = _copy(entry, folder, parts, note)
+    if is_one_name(placed.path, entry.path):
+        return placed._replace(stayed=True)
     os.unlink(entry.path)
     return placed
 
