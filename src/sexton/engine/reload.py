@@ -151,12 +151,14 @@ class Reload:
         return None if job.schedule is None else FireTimes(job.schedule, self._world.identity.started)
 
     def _drop(self, entry: JobEntry) -> None:
-        """Nothing of the job starts any more; a run that goes on may end in peace."""
+        """Nothing of the job starts any more; a run that goes on may end in peace, and has no further attempt."""
         if entry.timer is not None:
             entry.timer.cancel()
         if entry.late_timer is not None:
             entry.late_timer.cancel()
         entry.backlog.clear()
+        for run in entry.going:
+            run.job = run.job._replace(retry=run.job.retry._replace(attempts=run.run.attempt))
         self._world.forget(entry.job.name)
         self._engine.requests.withdraw(entry)
 

@@ -17,6 +17,7 @@ from sexton.model.units import SECOND, Instant
 if TYPE_CHECKING:
     from sexton.engine.services.entry import ServiceEntry
     from sexton.engine.tables import World
+    from sexton.model.job import Job
     from sexton.model.ledger import Closed, End
     from sexton.model.run import Run
 
@@ -31,7 +32,7 @@ def of_sexton(world: World, kind: str, reason: str = "", **more: Any) -> Facts:
 
 def of_end(world: World, job: str, slot: str, fire_time: Instant | None, attempt: int, end: End) -> Facts:
     """A run that has ended."""
-    entry = world.jobs.get(job)
+    entry, spec = world.jobs.get(job), _spec(world, job)
     return of_sexton(
         world,
         "run",
@@ -46,7 +47,7 @@ def of_end(world: World, job: str, slot: str, fire_time: Instant | None, attempt
         exit_code=end.exit_code,
         signal=None if end.signal is None else signal_name(end.signal),
         attempt=attempt,
-        attempts=entry.job.retry.attempts if entry else attempt,
+        attempts=spec.retry.attempts if spec else attempt,
         log=end.log,
         previous=entry.last["outcome"] if entry and entry.last else None,
         **_schedule(world, job),
@@ -72,10 +73,10 @@ def of_start(world: World, run: Run) -> Facts:
 
 def of_command(world: World, name: str) -> Facts:
     """What a job's runs do, as a crontab has it, and as whom."""
-    entry = world.jobs.get(name)
-    if entry is None:
+    job = _spec(world, name)
+    if job is None:
         return {}
-    job, argv = entry.job, entry.job.process.argv
+    argv = job.process.argv
     shell = len(argv) == 3 and argv[1] == "-c"
     text = " → ".join(step.name for step in job.steps) or (argv[2] if shell else " ".join(argv))
     return {"command": world.spawner.redacted(text), "user": job.process.user.name if job.process.user else None}
@@ -108,16 +109,22 @@ def of_service(world: World, entry: ServiceEntry) -> Facts:
     )
 
 
+def _spec(world: World, name: str) -> Job | None:
+    """The job; where the plan has it no more, as a run that goes on has it."""
+    entry = world.jobs.get(name)
+    return entry.job if entry else next((run.job for run in world.runs if run.run.job == name), None)
+
+
 def _schedule(world: World, job: str) -> Facts:
     """By what a service that misses runs can expect the next one."""
-    entry = world.jobs.get(job)
-    schedule = entry.job.schedule if entry else None
+    spec = _spec(world, job)
+    schedule = spec.schedule if spec else None
     return {} if schedule is None else {"schedule": tuple(schedule.texts), "timezone": schedule.zone}
 
 
 def _iso(world: World, job: str | None, instant: Instant | None) -> str | None:
     if instant is None:
         return None
-    entry = world.jobs.get(job) if job else None
-    zone = entry.job.schedule.zone if entry and entry.job.schedule else world.plan.settings.timezone
+    spec = _spec(world, job) if job else None
+    zone = spec.schedule.zone if spec and spec.schedule else world.plan.settings.timezone
     return local_iso(instant, find_zone(zone))

@@ -17,6 +17,7 @@ from sexton.core.reload import given_up_with
 from sexton.core.schedules.zones import find_zone
 from sexton.engine.notices import facts
 from sexton.engine.notices.outbox import Outbox
+from sexton.engine.notices.rules import HEALTH, SEXTON, Rules
 from sexton.engine.notices.sink_entry import Posted
 from sexton.model.errors import SextonError
 from sexton.model.notice import Rule, Tell
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from sexton.model.units import Instant
     from sexton.ports import Timer
 
-SEXTON = "sexton"
 _WORDS = {
     ServiceState.FATAL: "fatal",
     ServiceState.BACKOFF: "unhealthy",
@@ -43,7 +43,6 @@ _WORDS = {
 
 _WEIGH_AFTER: Duration = 5 * SECOND  # what happens meanwhile is weighed together
 _WELL_AFTER: Duration = MINUTE
-_HEALTH = "sexton:health"
 
 
 class Notices:
@@ -54,6 +53,7 @@ class Notices:
         self._ask_unwell = unwell
         self._weighing: Timer | None = None
         self._store_well: Timer | None = None  # while it is not certain that it is well again
+        self._table = Rules(world)
         self.outbox = Outbox(world, self._remind)
         self._unwell: set[str] | None = None  # who may be in an incident that was told; None: not known yet
         self._beats: dict[str, Timer] = {}  # of signs of life, by sink
@@ -61,9 +61,9 @@ class Notices:
     def adopt(self, plan: Plan) -> dict[str, int]:
         """Go over to the rules and sinks of a plan. Answer: how many notices that gives up, by sink."""
         lost = self.outbox.pending_of_others(plan.sinks)
-        routes = {(subject, rule.route) for subject, rules in plan.notify.items() for rule in rules}
-        routes |= {(_HEALTH, rule.route) for rule in self._rules(SEXTON)}
-        self._world.store.submit(Routes(frozenset(routes), tuple(plan.sinks), self._world.now()), self._kept)
+        self._table.adopt(plan)
+        routes = frozenset(route for route, _ in self._table.routes())
+        self._world.store.submit(Routes(routes, tuple(plan.sinks), self._world.now()), self._kept)
         self.outbox.adopt(plan.sinks)
         if self._unwell is None:
             self._world.store.ask(Incidents(), self._learn)
@@ -86,10 +86,7 @@ class Notices:
             self._unwell = {subject for (subject,) in found}
 
     def _rules(self, subject: str) -> tuple[Rule, ...]:
-        if subject == _HEALTH:
-            rules = [rule for rule in self._rules(SEXTON) if "health" in rule.on]
-            return tuple(rule._replace(on=frozenset({"health", RECOVERED})) for rule in rules)
-        return self._world.plan.notify.get(subject, ())
+        return self._table.of(subject)
 
     # What goes with a change of the ledger
 
@@ -186,13 +183,13 @@ class Notices:
 
     def weigh_soon(self) -> None:
         """Something has changed that may change how well Sexton is."""
-        if self._weighing is None and self._rules(_HEALTH):
+        if self._weighing is None and self._rules(HEALTH):
             self._weighing = self._world.loop.after(_WEIGH_AFTER, self._weigh)
 
     def _weigh(self) -> None:
         self._weighing = None
         reason = self._ask_unwell()
-        self._tell(_HEALTH, "health" if reason else "healthy", partial(facts.of_sexton, self._world, "health", reason))
+        self._tell(HEALTH, "health" if reason else "healthy", partial(facts.of_sexton, self._world, "health", reason))
 
     # What need not outlive us
 
