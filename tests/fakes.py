@@ -129,9 +129,10 @@ class FakeLoop:
         return max(0, min(waits)) if waits else None
 
     def _ready(self) -> list[tuple[int, tuple[Call, bool]]]:
+        if not self.watches:
+            return []
         poller = select.poll()
         for fd, (_, write) in self.watches.items():
             if fd >= 0:
                 poller.register(fd, select.POLLOUT if write else select.POLLIN)
-        found = poller.poll(0) if self.watches else []
-        return [(fd, self.watches[fd]) for fd, mask in found if not mask & select.POLLNVAL]
+        return [(fd, self.watches[fd]) for fd, mask in poller.poll(0) if not mask & select.POLLNVAL]

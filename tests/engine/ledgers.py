@@ -226,6 +226,8 @@ class NaiveLedger:
         return self._follow(change)
 
     def _met(self, change: Queued | Closed) -> bool:
+        if not change.needs:
+            return True
         newest = {row.job: row.outcome for row in self.rows.values() if row.fire_time == change.fire_time}
         return all(newest.get(need.job) in need.on for need in change.needs)
 
