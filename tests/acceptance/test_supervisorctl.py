@@ -7,6 +7,7 @@ import shlex
 import socket
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -150,8 +151,8 @@ class Pair:
 
     def both(self, other: Supervisord, line: str) -> tuple[Said, Said]:
         words = shlex.split(line)
-        asked = [ask(socket, *words) for socket in (self.socket, other.socket)]
-        ours, theirs = (answered(each, socket) for each, socket in zip(asked, (self.socket, other.socket), strict=True))
+        with ThreadPoolExecutor() as at_once:
+            ours, theirs = at_once.map(lambda socket: supervisorctl(socket, *words), (self.socket, other.socket))
         return ours, theirs
 
 
@@ -235,7 +236,7 @@ def test_the_main_log_is_shown_and_followed(pair: Pair) -> None:
 
 def test_an_interactive_session_shows_how_it_stands_and_takes_commands(pair: Pair) -> None:
     pair.daemon.wait_for(r"web: running")
-    said = supervisorctl(pair.socket, stdin="stop web\nopen http://localhost:1\nexit\n")
+    said = answered(ask(pair.socket), pair.socket, "stop web\nopen http://localhost:1\nexit\n")
     assert "web: stopped" in said.text
     assert said.code == 0
 

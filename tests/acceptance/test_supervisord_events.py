@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xmlrpc.client import ServerProxy
 
@@ -12,7 +13,7 @@ import pytest
 from supervisor.xmlrpc import SupervisorTransport
 
 from tests.acceptance.supervised import Supervised
-from tests.acceptance.supervisor import SERVER, Supervisord, supervisorctl
+from tests.acceptance.supervisor import SERVER, Supervisord, answered, ask, supervisorctl
 
 RECORDER = """\
 import json, sys
@@ -123,20 +124,21 @@ def await_told(home: Path, *patterns: str) -> None:
         for _ in range(60):
             if (home / "told").exists() and re.search(pattern, (home / "told").read_text()):
                 break
-            supervisorctl(home / "s.sock", "status")
+            answered(ask(home / "s.sock", "status"), home / "s.sock")
         else:
             pytest.fail(f"{pattern} was never told")
 
 
 def test_a_listener_is_told_the_same_by_either(tmp_path: Path) -> None:
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
-    with Supervisord(theirs, prepare(theirs)):
-        play(theirs)
     conf = prepare(ours)
-    with Supervised(ours, "[supervisord]\n" + SERVER.format(home=ours) + conf) as sexton:
-        sexton.launch()
-        sexton.wait_for("Sexton")
-        play(ours)
+    with (
+        Supervisord(theirs, prepare(theirs)),
+        Supervised(ours, "[supervisord]\n" + SERVER.format(home=ours) + conf) as sexton,
+        ThreadPoolExecutor() as at_once,
+    ):
+        sexton.start()
+        assert list(at_once.map(play, (theirs, ours))) == [None, None]
         sexton.stop()
     expected, found = by_process(told(theirs)), by_process(told(ours))
     assert found.keys() == expected.keys()
