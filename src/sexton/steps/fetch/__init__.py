@@ -1,8 +1,8 @@
 """The step `fetch`: new files from a source into a folder.
 
 Nothing is taken from the source but a copy, nothing is written outside of `into` and `backup`. Invariant: what a run
-that succeeded had is not fetched again, what a run that failed had is, and a run has each version of a file once,
-whatever dies in between.
+that succeeded had is not fetched again, what a run that failed had is, from its copy where the source lost it, and a
+run has each version of a file once, whatever dies in between.
 """
 
 from contextlib import ExitStack, closing
@@ -14,6 +14,7 @@ from sexton.steps.fetch import ledger
 from sexton.steps.fetch.addresses import source_of
 from sexton.steps.fetch.fetching import Books, Fetching
 from sexton.steps.fetch.news import News
+from sexton.steps.fetch.owed import take_up
 from sexton.steps.fetch.source import Found
 from sexton.steps.fetch.whole import Clock, whole
 from sexton.steps.ledgers import ledger as opened
@@ -29,24 +30,23 @@ def run(options: Options, work: Work) -> Manifest:
     with ExitStack() as stack, told("fetch"):
         known = stack.enter_context(opened(work.home, "fetch", ledger.KNOWN))
         got = stack.enter_context(opened(work.folder, "fetched", ledger.GOT))
-        parts = stack.enter_context(closing(Parts(known, work.home, work.run or work.folder)))
+        run = work.run or work.folder
+        parts = stack.enter_context(closing(Parts(known, work.home, run)))
         parts.clear()
-        books = Books(known, got, parts)
+        books = Books(known, got, parts, run)
         fetching = Fetching(options, books, work.report, Lines())
         fetching.keep()
         addresses = [dated(address, work.fire_time) for address in options.from_]
-        news = News(
-            [source_of(address, options, deadline) for address in addresses],
-            books,
-            options.max_size,
-            fetching.refusals.refuse,
-        )
+        sources = {address: source_of(address, options, deadline) for address in addresses}
+        news = News(sources, books, options.max_size, fetching.refusals.refuse)
         stack.callback(news.close)
         ready, growing = whole(news.list, options.stable, options.wait, Clock())
         news.met()
         fetching.leave(growing, "which still changes")
         ready.sort(key=_age)
-        fetching.fetch([(news.source(found), found) for found in ready])
+        take_up(fetching, books, sources, news.is_gone)
+        fetching.fetch([(*news.asked(found), found) for found in ready])
+        take_up(fetching, books, sources, fetching.refusals.missed.__contains__)
         return Manifest(work.input.files + fetching.end(news.unchanged))
 
 
@@ -54,6 +54,7 @@ def settle(options: Options, work: Work) -> None:
     """All steps have succeeded: what this run had is not new any more."""
     with opened(work.home, "fetch", ledger.KNOWN) as known, opened(work.folder, "fetched", ledger.GOT) as got:
         ledger.remember(known, (each.had for each in ledger.taken(got)))
+        ledger.settle(known, ledger.taken(got))
 
 
 def _age(found: Found) -> tuple[int, str]:

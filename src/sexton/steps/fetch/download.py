@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from sexton.steps.errors import StepError, Temporary
-from sexton.steps.fetch.ledger import Had
+from sexton.steps.fetch.ledger import Had, key
 from sexton.steps.fetch.source import Found, Source, Stream, Unreadable
 from sexton.steps.names import shown
 from sexton.steps.parts import Parts
@@ -34,7 +34,7 @@ class Download(NamedTuple):
     heard: Callable[[int], None]
 
     def path(self, found: Found) -> str:
-        return self.parts.path(self.folder, found.address)
+        return self.parts.path(self.folder, key(found.address))
 
     def fetch(self, found: Found, known: Had | None) -> Had | None:
         """Fetch `found` into the part of its `path`; None: it is what is `known`. Raises Changed, Unreadable,

@@ -19,7 +19,7 @@ from sexton.steps.fetch.source import Changed, Found, Source, Unreadable
 from sexton.steps.fetch.unpack import Bounds, Member, Unusable, is_archive, unpack
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Entry
-from sexton.steps.names import shown, unpacked
+from sexton.steps.names import numbered, shown, unpacked
 from sexton.steps.parts import Parts
 from sexton.steps.placing import place
 from sexton.steps.troubles import told
@@ -27,11 +27,12 @@ from sexton.steps.work import Report
 
 
 class Books(NamedTuple):
-    """The job's ledger, the run's, and the parts that are not whole yet."""
+    """The job's ledger, the run's, the parts that are not whole yet, and how the run is called."""
 
     known: Connection
     got: Connection
     parts: Parts
+    run: str
 
 
 class Fetching:
@@ -53,23 +54,42 @@ class Fetching:
         parts = self._books.parts
         for got in list(ledger.taken(self._books.got)):
             parts.forget(parts.path(self._options.into, got.had.found.address))
-            if all(_is_intact(entry) for entry in got.files):
+            if all(is_intact(entry) for entry in got.files):
                 self._have(got)
                 for entry in got.files:
                     self._lines.say("kept", entry.name, "of an earlier attempt")
             else:
                 ledger.drop(self._books.got, got.had.found.address)
 
-    def fetch(self, news: Sequence[tuple[Source, Found]]) -> None:
-        """Fetch until there are `max_files`."""
-        sizes = [found.size for _, found in news]
+    def fetch(self, news: Sequence[tuple[str, Source, Found]]) -> None:
+        """Fetch, each from the address that was asked for, until there are `max_files`."""
+        sizes = [found.size for *_, found in news]
         self._of = None if None in sizes else sum(size or 0 for size in sizes)
-        for source, found in news:
-            if self._count >= self._options.max_files:
-                self.leave([found], "for the next run: `max_files` are there")
-                continue
-            with told(f"fetch {shown(found.name)}"):
-                self._one(source, found)
+        for asked, source, found in news:
+            if self.has_room(found):
+                with told(f"fetch {shown(found.name)}"):
+                    self._one(asked, source, found)
+
+    def has_room(self, found: Found) -> bool:
+        """Whether this run may have one more; what it may not have is left."""
+        if self._count < self._options.max_files:
+            return True
+        self.leave([found], "for the next run: `max_files` are there")
+        return False
+
+    def take_over(self, got: Got) -> None:
+        """Hand on what an earlier run fetched, where it lies, under names that nothing else of this run has."""
+        files = []
+        for entry in got.files:
+            number = 1
+            while self._place(called := numbered(entry.name, number)) in self._paths:
+                number += 1
+            self._paths.add(self._place(called))
+            files.append(entry._replace(name=called))
+            self._lines.say("kept", called, f"of a run that failed: {entry.path}, which its source no longer has")
+        self._report.count(kept=len(files))
+        ledger.take(self._books.got, Got(got.had, tuple(files)))
+        self._have(Got(got.had, tuple(files)))
 
     def leave(self, founds: Iterable[Found], why: str) -> None:
         for found in founds:
@@ -87,7 +107,7 @@ class Fetching:
             print("nothing is new", flush=True)
         return tuple(self._files)
 
-    def _one(self, source: Source, found: Found) -> None:
+    def _one(self, asked: str, source: Source, found: Found) -> None:
         parts, known = self._books.parts, ledger.known(self._books.known, found)
         os.makedirs(self._options.into, exist_ok=True)
         download = Download(source, parts, self._options.into, self._options.max_size, self._heard)
@@ -97,7 +117,7 @@ class Fetching:
             if had is None or (known is not None and had.sha256 == known.sha256):
                 self._unchanged(found, had)
             else:
-                self._take(had, whole)
+                self._take(asked, had, whole)
         except Changed:
             self.leave([found], "which changed while it was read")
         except (TooLarge, Unusable) as error:
@@ -113,13 +133,14 @@ class Fetching:
         self._lines.say("unchanged", found.name)
         self._report.count(unchanged=1)
 
-    def _take(self, had: Had, whole: str) -> None:
+    def _take(self, asked: str, had: Had, whole: str) -> None:
         """Place the file `whole`, or what is in it, and write it down."""
         if self._options.backup:
             self._back_up(had, whole)
         is_packed = self._options.unpack and is_archive(had.found.name)
         files = self._unpacked(had, whole) if is_packed else (self._placed(whole, _entry(had)),)
         got = Got(had, files)
+        ledger.owe(self._books.known, got, asked)
         ledger.take(self._books.got, got)
         self._have(got)
         for entry in files:
@@ -160,9 +181,12 @@ class Fetching:
 
     def _have(self, got: Got) -> None:
         self._files += got.files
-        self._paths.update(entry.path for entry in got.files)
+        self._paths.update(path for entry in got.files for path in (entry.path, self._place(entry.name)))
         self._count += 1
         self._others = True
+
+    def _place(self, name: str) -> str:
+        return os.path.join(os.path.abspath(self._options.into), name)
 
     def _heard(self, more: int) -> None:
         self._bytes += more
@@ -181,7 +205,8 @@ def _names(archive: str, members: Sequence[Member]) -> list[str]:
     return [f"{base}/{member.name}" for member in members]
 
 
-def _is_intact(entry: Entry) -> bool:
+def is_intact(entry: Entry) -> bool:
+    """Whether a file that was fetched is still what it was."""
     with suppress(OSError):
         return sha256_of(entry.path) == (entry.size, entry.sha256)
     return False

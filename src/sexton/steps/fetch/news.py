@@ -1,6 +1,6 @@
 """What is at the sources and new to us: not what a run that succeeded had, nor what this one has already."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
 from sexton.steps.errors import StepError
@@ -12,13 +12,15 @@ from sexton.steps.names import fault
 
 class News:
     def __init__(
-        self, sources: Sequence[Source], books: Books, max_size: int, refuse: Callable[[Found, str], None]
+        self, sources: Mapping[str, Source], books: Books, max_size: int, refuse: Callable[[Found, str], None]
     ) -> None:
+        """`sources` by the addresses that were asked for."""
         self._max_size = max_size
         self._sources = sources
         self._books = books
         self._refuse = refuse
-        self._of: dict[str, Source] = {}
+        self._of: dict[str, str] = {}  # by the keys of what is listed: the address that was asked for
+        self._refused: set[str] = set()
         self._met: set[str] = set()
         self._have = {got.had.found.address for got in ledger.taken(books.got)}
 
@@ -29,26 +31,34 @@ class News:
 
     def list(self) -> Iterator[Found]:
         """The new files; an address that two sources have is the first one's."""
-        for source in self._sources:
+        for asked, source in self._sources.items():
             for found in source.list():
+                known_as = ledger.key(found.address)
                 problem = fault(found.name) or self._excess(found)
                 if problem is not None:
+                    self._refused.add(known_as)
                     self._refuse(found, problem)
-                elif found.address not in self._have and self._of.setdefault(found.address, source) is source:
+                elif known_as not in self._have and self._of.setdefault(known_as, asked) == asked:
                     if self._is_known(found):
                         self._met.add(found.address)
                     else:
                         yield found
 
-    def source(self, found: Found) -> Source:
-        return self._of[found.address]
+    def asked(self, found: Found) -> tuple[str, Source]:
+        """The address that was asked for, and its source."""
+        asked = self._of[ledger.key(found.address)]
+        return asked, self._sources[asked]
+
+    def is_gone(self, key: str) -> bool:
+        """Whether the sources no longer list what is known by this key, nor does this run have it already."""
+        return not (key in self._of or key in self._refused or key in self._have)
 
     def met(self) -> None:
         """Keep in mind what is still there."""
         ledger.meet(self._books.known, iter(self._met))
 
     def close(self) -> None:
-        for source in self._sources:
+        for source in self._sources.values():
             with suppress(StepError, OSError):  # a connection that cannot even be closed has done its work
                 source.close()
 

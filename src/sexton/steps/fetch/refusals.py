@@ -5,6 +5,7 @@ is all that there is.
 """
 
 from sexton.steps.errors import StepError
+from sexton.steps.fetch.ledger import key
 from sexton.steps.fetch.source import Found
 from sexton.steps.lines import Lines
 from sexton.steps.names import shown
@@ -19,6 +20,7 @@ class Refusals:
         self._lines = lines
         self._reasons: dict[str, str] = {}  # by address: sources are listed more than once
         self._unread: StepError | None = None
+        self.missed: set[str] = set()  # the keys of those that cannot be read
 
     def refuse(self, found: Found, reason: str) -> None:
         if found.address not in self._reasons:
@@ -29,6 +31,7 @@ class Refusals:
     def miss(self, found: Found, error: StepError) -> None:
         """It cannot be read, and why."""
         self._unread = self._unread or error
+        self.missed.add(key(found.address))
         self.refuse(found, f"one {error}")
 
     def judge(self, strict: bool, others: bool) -> None:
