@@ -14,6 +14,7 @@ from collections import deque
 from pathlib import Path
 from typing import IO, Any, Self
 
+KILLPOINTS = Path(__file__).with_name("killpoints.py")
 LIMIT = 20.0  # seconds: far beyond what anything here takes
 SETTINGS = '[sexton]\nstate = "sqlite:///state/state.db"\nlog_dir = "log"\nsocket = "run/s.sock"\ntimezone = "UTC"\n'
 NO_HTTP = 'http = ""\n'  # a port is the machine's, and other tests may run on it
@@ -67,6 +68,13 @@ class Daemon:
             check=False,
         )
 
+    def killed_at(self, number: int) -> int:
+        """Start it to be killed at step `number`, as killpoints.py counts them; its return code."""
+        command = (sys.executable, KILLPOINTS, str(number), "run", self.config, "--once")
+        env = os.environ | {"HOME_OF_TEST": str(self.home), "STEPS": str(self.home / "steps"), "PYTHONPATH": "."}
+        done = subprocess.run(command, cwd=self.home, env=env, capture_output=True, timeout=LIMIT, check=False)
+        return done.returncode
+
     def cli(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         env = os.environ | {"SEXTON_SOCKET": str(self.home / "run/s.sock")}
         command = (*sexton(), *args)
@@ -78,6 +86,10 @@ class Daemon:
     def ask(self, *args: str) -> Any:
         """A listing as JSON."""
         return json.loads(self.cli(*args, "--json").stdout)
+
+    def pids(self) -> dict[str, Any]:
+        """Of the process of each service."""
+        return {service["name"]: service["pid"] for service in self.ask("status")["services"]}
 
     def runs(self, job: str | None = None) -> list[dict[str, Any]]:
         """History, oldest first."""

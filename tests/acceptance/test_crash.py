@@ -3,10 +3,8 @@
 After the restart no run happened twice, none is left going, the cut one is `lost`, and no survivor lives.
 """
 
-import os
 import sqlite3
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +14,6 @@ import pytest
 from tests.acceptance.daemon import LIMIT, Daemon, marked, sexton
 from tests.acceptance.jobs import FAR_OFF
 
-KILLPOINTS = Path(__file__).with_name("killpoints.py")
 STEPS = 24  # that one run and the run after it take; the first test holds it to that
 
 FIRST = """
@@ -45,16 +42,9 @@ def rows(home: Path) -> dict[int, tuple[str, str, str | None]]:
     return {run_id: (job, state, outcome) for run_id, job, state, outcome in found}
 
 
-def run_killed(daemon: Daemon, number: int) -> int:
-    """Start Sexton to be killed at step `number`; its return code."""
-    command = (sys.executable, KILLPOINTS, str(number), "run", daemon.config, "--once")
-    env = os.environ | {"HOME_OF_TEST": str(daemon.home), "STEPS": str(daemon.home / "steps"), "PYTHONPATH": "."}
-    return subprocess.run(command, cwd=daemon.home, env=env, capture_output=True, timeout=LIMIT, check=False).returncode
-
-
 def test_the_steps_are_as_many_as_are_tested(make: Callable[..., Daemon]) -> None:
     daemon = make(FIRST)
-    assert run_killed(daemon, 0) == 0
+    assert daemon.killed_at(0) == 0
     steps = (daemon.home / "steps").read_text().splitlines()
     assert Counter(steps)["Claim is durable"] == Counter(steps)["End is durable"] == 2
     assert len(steps) == STEPS
@@ -65,7 +55,7 @@ def test_nothing_runs_twice_or_is_left_going_when_sexton_was_killed_at_a_step(
     make: Callable[..., Daemon], number: int
 ) -> None:
     daemon = make(FIRST)
-    assert run_killed(daemon, number) == -9
+    assert daemon.killed_at(number) == -9
     before = rows(daemon.home)
     daemon.write(LATER)
     assert daemon.once().returncode == 0
@@ -97,7 +87,7 @@ TRIED_STEPS = 24  # of two attempts
 
 def test_the_steps_of_two_attempts_are_as_many_as_are_tested(make: Callable[..., Daemon]) -> None:
     daemon = make(TRIED)
-    assert run_killed(daemon, 0) == 0
+    assert daemon.killed_at(0) == 0
     steps = (daemon.home / "steps").read_text().splitlines()
     assert Counter(steps)["Claim is durable"] == Counter(steps)["End is durable"] == 2
     assert len(steps) == TRIED_STEPS
@@ -108,7 +98,7 @@ def test_no_attempt_is_made_twice_or_forgotten_when_sexton_was_killed_at_a_step(
     make: Callable[..., Daemon], number: int
 ) -> None:
     daemon = make(TRIED)
-    assert run_killed(daemon, number) == -9
+    assert daemon.killed_at(number) == -9
     before = rows(daemon.home)
     daemon.write(TRIED_LATER)
     daemon.once()
@@ -128,10 +118,10 @@ def test_a_lost_run_runs_once_more_and_never_a_third_time_when_sexton_was_killed
 ) -> None:
     again = FIRST.replace("[jobs.second]", 'on_lost = "rerun"\n[jobs.second]')
     daemon = make(again)
-    assert run_killed(daemon, number) == -9
+    assert daemon.killed_at(number) == -9
     lost = [run_id for run_id, (job, state, _) in rows(daemon.home).items() if (job, state) == ("first", "claimed")]
     daemon.write(again.replace('schedule = "@reboot"\n', ""))
-    assert run_killed(daemon, number) in (-9, 0, 1)
+    assert daemon.killed_at(number) in (-9, 0, 1)
     daemon.once()
     after = rows(daemon.home)
     first = [outcome for job, state, outcome in after.values() if job == "first"]

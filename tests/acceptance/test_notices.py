@@ -3,8 +3,6 @@
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.daemon import LIMIT, Daemon, marked
+from tests.acceptance.daemon import Daemon, marked
 from tests.servers.smtp import MailServer
 
-KILLPOINTS = Path(__file__).with_name("killpoints.py")
 STEPS = 20  # of a run that fails, and of telling it
 
 SINK = """
@@ -37,13 +34,6 @@ def told(home: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text().splitlines() if line] if file.exists() else []
 
 
-def run_killed(daemon: Daemon, number: int) -> int:
-    """Start Sexton to be killed at step `number`; its return code."""
-    command = (sys.executable, KILLPOINTS, str(number), "run", daemon.config, "--once")
-    env = os.environ | {"HOME_OF_TEST": str(daemon.home), "STEPS": str(daemon.home / "steps"), "PYTHONPATH": "."}
-    return subprocess.run(command, cwd=daemon.home, env=env, capture_output=True, timeout=LIMIT, check=False).returncode
-
-
 def test_a_failure_is_told_before_sexton_goes_with_the_end_of_the_log(make: Callable[..., Daemon]) -> None:
     daemon = make(SINK + FAILS)
     assert daemon.once().returncode == 1
@@ -59,7 +49,7 @@ def test_a_failure_is_told_before_sexton_goes_with_the_end_of_the_log(make: Call
 
 def test_the_steps_are_as_many_as_are_tested(make: Callable[..., Daemon]) -> None:
     daemon = make(SINK + FAILS)
-    assert run_killed(daemon, 0) == 1
+    assert daemon.killed_at(0) == 1
     steps = (daemon.home / "steps").read_text().splitlines()
     assert Counter(steps)["Delivered is durable"] == 1
     assert len(steps) == STEPS
@@ -70,7 +60,7 @@ def test_no_notice_is_lost_or_made_up_when_sexton_was_killed_at_a_step(
     make: Callable[..., Daemon], number: int
 ) -> None:
     daemon = make(SINK + FAILS)
-    assert run_killed(daemon, number) == -9
+    assert daemon.killed_at(number) == -9
     daemon.write(SINK + LATER)
     daemon.once()
     runs = daemon_runs(daemon.home)

@@ -34,10 +34,6 @@ def pause(tmp_path: Path) -> Iterator[Pause]:
         yield pause
 
 
-def pids(daemon: Daemon) -> dict[str, Any]:
-    return {service["name"]: service["pid"] for service in daemon.ask("status")["services"]}
-
-
 def reexec(daemon: Daemon) -> dict[str, Any]:
     """Replace it; what the new image says of itself."""
     found: dict[str, Any] = daemon.ask("reexec")
@@ -75,7 +71,7 @@ def test_no_exit_is_missed_and_no_service_restarts(make: Callable[..., Daemon], 
         daemon.start(env=pause.env)
         for _ in range(50):
             daemon.wait_for(r"(running, pid|run \d+ started)")
-        before = pids(daemon)
+        before = daemon.pids()
         ending = [run["pid"] for run in daemon.runs() if run["job"][0] == "e"] + [before["f0"], before["f1"]]
         with replacing(daemon, pause):
             gate.let_pass(12)
@@ -83,7 +79,7 @@ def test_no_exit_is_missed_and_no_service_restarts(make: Callable[..., Daemon], 
                 wait_for_end(pid)
         for _ in range(12):
             daemon.wait_for(r"(e\d: run \d+ (succeeded|failed)|f\d: ended)")
-        assert {name: pid for name, pid in pids(daemon).items() if name[0] == "s"} == {
+        assert {name: pid for name, pid in daemon.pids().items() if name[0] == "s"} == {
             name: pid for name, pid in before.items() if name[0] == "s"
         }
         late.let_pass(20)
@@ -229,12 +225,12 @@ def test_the_configuration_is_read_as_by_a_reload(make: Callable[..., Daemon]) -
     daemon = make(keeps + changes + at_start("once", "true")).start()
     for name in ("keeps", "changes"):
         daemon.wait_for(f"{name}: running")
-    before = pids(daemon)
+    before = daemon.pids()
     daemon.write(keeps + changes.replace("1001", "1002") + at_start("once", "true"))
     reexec(daemon)
     daemon.wait_for("reloaded: jobs unchanged; services 1 changed")
     daemon.wait_for("changes: running")
-    after = pids(daemon)
+    after = daemon.pids()
     assert after["keeps"] == before["keeps"]
     assert after["changes"] != before["changes"]
     assert len(daemon.runs("once")) == 1  # this is no start
@@ -245,14 +241,14 @@ def test_a_broken_configuration_refuses_it(make: Callable[..., Daemon]) -> None:
     web = service("web", command="sleep 1000", **QUICK)
     daemon = make(web).start()
     daemon.wait_for("web: running")
-    before = pids(daemon)
+    before = daemon.pids()
     daemon.write(web.replace("command", "comand"))
     done = daemon.cli("reexec", check=False)
     assert done.returncode == 78
     assert "unknown key `comand`; did you mean `command`?" in done.stderr
     daemon.wait_for("reexec: .*unknown key `comand`")
     daemon.wait_for("reexec: nothing was changed")
-    assert pids(daemon) == before
+    assert daemon.pids() == before
     assert daemon.stop() == 0
 
 
@@ -264,7 +260,7 @@ def test_an_upgrade_is_taken_up_when_it_works_and_only_then(make: Callable[..., 
     with closing(Gate(daemon.home / "gate")) as gate:
         daemon.start(env={"PYTHONPATH": str(copy.parent)})
         daemon.wait_for("web: running")
-        before = pids(daemon)
+        before = daemon.pids()
         app = (copy / "app.py").read_text()
         (copy / "app.py").write_text("import nothing_of_this_name\n")
         done = daemon.cli("reexec", check=False)
@@ -276,7 +272,7 @@ def test_an_upgrade_is_taken_up_when_it_works_and_only_then(make: Callable[..., 
         version = copy / "__init__.py"
         version.write_text(version.read_text().replace(package.__version__, "99.1"))
         assert reexec(daemon)["version"] == "99.1"
-        assert pids(daemon) == before
+        assert daemon.pids() == before
         gate.let_pass()
         assert daemon.ended("load")["outcome"] == "succeeded"
     assert daemon.stop() == 0
@@ -294,11 +290,11 @@ def test_secrets_go_over_and_are_seen_nowhere_on_the_way(make: Callable[..., Dae
     (daemon.home / "token-of-test").write_text(CANARY + "-token")
     daemon.start(env=pause.env | {"TOKEN_SOURCE": CANARY + "-token"})
     daemon.wait_for(r"web +\| same")
-    before = pids(daemon)
+    before = daemon.pids()
     with replacing(daemon, pause):
         for name in ("environ", "cmdline"):
             assert CANARY.encode() not in Path(f"/proc/{daemon.pid}/{name}").read_bytes()
-    assert pids(daemon) == before
+    assert daemon.pids() == before
     assert daemon.cli("trigger", "later", "--wait").returncode == 0
     daemon.cli("restart", "web")
     daemon.wait_for(r"web +\| \*\*\*")
@@ -368,10 +364,10 @@ def test_processes_go_on_sharing_the_socket_that_they_listen_at(make: Callable[.
         daemon.wait_for(f"{name}: running")
     before = os.stat(tmp_path / "pool.sock").st_ino
     reexec(daemon)
-    first, second = (os.readlink(f"/proc/{pid}/fd/0") for pid in pids(daemon).values())
-    os.kill(pids(daemon)["pool-1"], signal.SIGKILL)
+    first, second = (os.readlink(f"/proc/{pid}/fd/0") for pid in daemon.pids().values())
+    os.kill(daemon.pids()["pool-1"], signal.SIGKILL)
     daemon.wait_for("pool-1: running")
-    assert os.readlink(f"/proc/{pids(daemon)['pool-1']}/fd/0") == first == second
+    assert os.readlink(f"/proc/{daemon.pids()['pool-1']}/fd/0") == first == second
     assert os.stat(tmp_path / "pool.sock").st_ino == before
     assert daemon.stop() == 0
     assert not (tmp_path / "pool.sock").exists()

@@ -3,17 +3,12 @@
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
 
 from tests.acceptance.daemon import Daemon
 
 KEEPS = '[services.keeps]\ncommand = "sleep 1000"\nstart_seconds = "10ms"\n'
 CHANGES = '[services.changes]\ncommand = "sleep 1001"\nstart_seconds = "10ms"\n'
 HTTP_OFF = 'http = ""\n'
-
-
-def pids(daemon: Daemon) -> dict[str, Any]:
-    return {service["name"]: service["pid"] for service in daemon.ask("status")["services"]}
 
 
 def started(make: Callable[..., Daemon], settings: str = HTTP_OFF) -> Daemon:
@@ -25,29 +20,29 @@ def started(make: Callable[..., Daemon], settings: str = HTTP_OFF) -> Daemon:
 
 def test_services_that_did_not_change_keep_their_processes(make: Callable[..., Daemon]) -> None:
     daemon = started(make)
-    before = pids(daemon)
+    before = daemon.pids()
     daemon.write(KEEPS + CHANGES.replace("1001", "1002") + KEEPS.replace("keeps", "comes"), HTTP_OFF)
     assert daemon.cli("reload").stdout == "reloaded: jobs unchanged; services 1 new, 1 changed\n"
     daemon.wait_for("comes: running")
-    after = pids(daemon)
+    after = daemon.pids()
     assert after["keeps"] == before["keeps"]
     assert after["changes"] != before["changes"]
     daemon.write(KEEPS, HTTP_OFF)
     daemon.signal(signal.SIGHUP)
     daemon.wait_for("comes: stopped")
-    assert pids(daemon) == {"keeps": before["keeps"]}
+    assert daemon.pids() == {"keeps": before["keeps"]}
     assert daemon.stop() == 0
 
 
 def test_a_broken_file_changes_nothing_and_says_why(make: Callable[..., Daemon]) -> None:
     daemon = started(make)
-    before = pids(daemon)
+    before = daemon.pids()
     daemon.write(KEEPS.replace("command", "comand"), HTTP_OFF)
     done = daemon.cli("reload", check=False)
     assert done.returncode == 78
     assert "unknown key `comand`; did you mean `command`?" in done.stderr
     daemon.wait_for("reload: nothing was changed")
-    assert pids(daemon) == before
+    assert daemon.pids() == before
     assert daemon.stop() == 0
 
 
@@ -68,6 +63,6 @@ def test_a_socket_that_somebody_removed_is_made_anew(make: Callable[..., Daemon]
     (daemon.home / "run/s.sock").unlink()
     daemon.signal(signal.SIGHUP)
     daemon.wait_for("s.sock was gone and is made anew")
-    assert len(pids(daemon)) == 2
+    assert len(daemon.pids()) == 2
     assert daemon.stop() == 0
     assert not (daemon.home / "run/s.sock").exists()

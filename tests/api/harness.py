@@ -459,3 +459,8 @@ def request(path: str, method: str = "GET", **headers: str) -> bytes:
     lines = {"host": "localhost", **headers}
     said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in lines.items())
     return f"{method} {path} HTTP/1.1\r\n{said}\r\n".encode()
+
+
+def ask(daemon: Daemon, path: str, method: str = "GET") -> Got:
+    with daemon.client() as client:
+        return client.ask(path, method)

@@ -6,15 +6,10 @@ from pathlib import Path
 import pytest
 
 from sexton.api.limits import LIMITS
-from tests.api.harness import Daemon, Got, Start, request, run_view
+from tests.api.harness import Daemon, Start, ask, request, run_view
 
 PATH = "/api/v1/runs/3/log"
 HARD = b"first\n" + bytes(range(256)) * 2000 + b"\nlast but one\nlast, cut off"
-
-
-def ask(daemon: Daemon, path: str, method: str = "GET") -> Got:
-    with daemon.client() as client:
-        return client.ask(path, method)
 
 
 def written(daemon: Daemon, folder: Path, content: bytes, state: str = "ended") -> Path:

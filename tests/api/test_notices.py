@@ -6,12 +6,7 @@ import pytest
 
 from sexton.model.errors import Refused
 from sexton.wire.metrics import Family, Sample
-from tests.api.harness import Daemon, Got
-
-
-def ask(daemon: Daemon, path: str, method: str = "GET") -> Got:
-    with daemon.client() as client:
-        return client.ask(path, method)
+from tests.api.harness import Daemon, ask
 
 
 def test_sinks_are_listed(daemon: Daemon) -> None:

@@ -5,12 +5,7 @@ import json
 import pytest
 
 from sexton.model.errors import StoreError
-from tests.api.harness import Client, Daemon, Got, info_view, job_view, request, run_view
-
-
-def ask(daemon: Daemon, path: str, method: str = "GET") -> Got:
-    with daemon.client() as client:
-        return client.ask(path, method)
+from tests.api.harness import Client, Daemon, Got, ask, info_view, job_view, request, run_view
 
 
 def error_of(got: Got) -> tuple[int, str]:

@@ -5,12 +5,7 @@ import json
 import pytest
 
 from sexton.api.limits import LIMITS
-from tests.api.harness import Daemon, Got, Start, request, service_view
-
-
-def ask(daemon: Daemon, path: str, method: str = "GET") -> Got:
-    with daemon.client() as client:
-        return client.ask(path, method)
+from tests.api.harness import Daemon, Start, ask, request, service_view
 
 
 @pytest.fixture

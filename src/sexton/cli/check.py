@@ -118,16 +118,12 @@ def _verdict(plan: Plan) -> str:
     rest = count - by_clock - after - on
     kinds = {"scheduled": by_clock, "after others": after, "on events": on, "on request": rest}
     said = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
-    parts = [_number(len(plan.services), "service")] if plan.services else []
+    parts = [human.number(len(plan.services), "service")] if plan.services else []
     if plan.jobs or not plan.services:
-        parts.append(f"{_number(count, 'job')}{f' ({said})' if said else ''}")
+        parts.append(f"{human.number(count, 'job')}{f' ({said})' if said else ''}")
     if plan.sinks:
-        parts.append(_number(len(plan.sinks), "sink"))
+        parts.append(human.number(len(plan.sinks), "sink"))
     return f"{', '.join(plan.files)}: ok: {', '.join(parts)}"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _row_of_service(service: Service) -> list[Cell]:

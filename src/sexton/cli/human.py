@@ -15,6 +15,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _SAME_YEAR = 300  # days for which a date without its year cannot be taken for another
 
 
+def number(count: int, noun: str) -> str:
+    """`1 job`, `2 jobs`."""
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def rough(seconds: float) -> str:
     """A length in whole units, rounded down: `45s`, `12m`, `3h12m`, `2d04h`."""
     whole = max(0, int(seconds))

@@ -101,5 +101,5 @@ def _change(arguments: Arguments, console: Console, verb: str, which: str) -> in
         console.json(answer)
     else:
         count = answer["notices"]
-        console.line(f"{count} notice{'' if count == 1 else 's'} {_VERBS[verb]}")
+        console.line(f"{human.number(count, 'notice')} {_VERBS[verb]}")
     return EXIT_OK

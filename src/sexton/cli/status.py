@@ -172,11 +172,7 @@ def timing(job: JobView) -> str:
 def _counts(info: InfoView) -> Iterator[str]:
     """`2 of 3 services up`, `2 jobs`, `1 running`; no word of jobs where there are but services."""
     if info["services"]:
-        yield f"{info['services_running']} of {_number(info['services'], 'service')} up"
+        yield f"{info['services_running']} of {human.number(info['services'], 'service')} up"
     if info["jobs"] or not info["services"]:
-        yield _number(info["jobs"], "job")
+        yield human.number(info["jobs"], "job")
         yield f"{info['running']} running"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -13,6 +13,11 @@ def iso(instant: Instant) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def iso_if_any(instant: Instant | None) -> str | None:
+    """The same for what may not have happened."""
+    return None if instant is None else iso(instant)
+
+
 def fire_slot(fire_time: Instant) -> str:
     return iso(fire_time)
 

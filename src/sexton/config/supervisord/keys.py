@@ -1,6 +1,5 @@
 """The sections and keys of supervisor 4.3.0, and those that Sexton adds: what is neither is said, with what is near."""
 
-from sexton.config.jobs import _KEYS as JOB_KEYS
 from sexton.config.services import SERVICE_KEYS
 
 MAIN = "supervisord"
@@ -27,7 +26,6 @@ INET_KEYS = ("port", "username", "password")
 _TAKEN = frozenset({"command", "user", "umask", "autostart", "priority", "cwd", "env", "instances", "socket"})
 OWN_PROGRAM_KEYS = tuple(key for key in SERVICE_KEYS if key not in _TAKEN)
 OWN_LISTENER_KEYS = ("event_len", "answer_within", "retry")
-OWN_JOB_KEYS = JOB_KEYS
 
 SECTIONS: dict[str, tuple[str, ...] | None] = {  # None: whatever keys there are, they are not ours to judge
     MAIN: MAIN_KEYS,

@@ -3,7 +3,7 @@
 from sexton.core.answers.why import Judged, why
 from sexton.core.schedules.localtime import local_iso, read_time, wall_iso
 from sexton.core.schedules.zones import find_zone
-from sexton.core.slots import iso
+from sexton.core.slots import iso, iso_if_any
 from sexton.model.ahead import WhyFieldView, WhyRuleView, WhyView
 from sexton.model.job import Job
 from sexton.model.units import Instant
@@ -33,10 +33,10 @@ def why_view(job: Job, text: str, timezone: str, started: Instant) -> WhyView:
         view["notes"].append(f"it has no schedule: it runs {_otherwise(job)}")
         return view
     found = why(job.schedule, said, started)
-    view["at"], view["fires"] = _iso(found.at), found.fires
+    view["at"], view["fires"] = iso_if_any(found.at), found.fires
     view["local"] = None if found.at is None else local_iso(found.at, zone)
     view["rules"], view["notes"] = [_rule(rule) for rule in found.rules], list(found.notes)
-    view["previous"], view["next"] = _iso(found.before), _iso(found.after)
+    view["previous"], view["next"] = iso_if_any(found.before), iso_if_any(found.after)
     return view
 
 
@@ -46,10 +46,6 @@ def _otherwise(job: Job) -> str:
     if job.on:
         rules.append(f"on {job.on}")
     return " and ".join(rules) or "on request"
-
-
-def _iso(instant: Instant | None) -> str | None:
-    return None if instant is None else iso(instant)
 
 
 def _rule(rule: Judged) -> WhyRuleView:

@@ -21,7 +21,6 @@ _LAST_FROM_END = 28  # as in systemd: further from the end, not every month has 
 _WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _SHORT = tuple(name[:3] for name in _WEEKDAYS)
 _DECIMAL = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,6}))?", re.ASCII)
-_SHORT_YEAR = re.compile(r"(?<![0-9/])[0-9]{2}(?![0-9])", re.ASCII)
 _NAMES = re.compile(r"[a-z]+(?:(?:,|-|\.\.)[a-z]+)*,?", re.IGNORECASE)
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
-from sexton.core.schedules.days import EARLIEST, LATEST, Calendar, look_on
+from sexton.core.schedules.days import EARLIEST, LATEST, Calendar, look_on, lowest
 from sexton.core.schedules.zones import Stretch, Zone
 from sexton.model.schedule import Cron, DstGap, DstOverlap, Schedule
 from sexton.model.units import DAY, MINUTE, SECOND, Duration, Instant
@@ -56,7 +56,7 @@ class CronTimes:
         self._minutes = _minutes_of_day(rule.hours, rule.minutes)
         self._seconds = rule.seconds
         self._last_second = rule.seconds[-1]
-        self._first = _lowest(self._minutes) * MINUTE + rule.seconds[0]
+        self._first = lowest(self._minutes) * MINUTE + rule.seconds[0]
         self._fixed_time = rule.fixed_time
         self._gap, self._overlap = schedule.dst_gap, schedule.dst_overlap
         self._zone = zone
@@ -178,10 +178,6 @@ class CronTimes:
                 low, high = (max(0, -(-(wall - day * DAY) // MINUTE)) for wall in (start, end))
                 number += (self._minutes >> low & (1 << high - low) - 1).bit_count()
         return number
-
-
-def _lowest(bits: int) -> int:
-    return (bits & -bits).bit_length() - 1
 
 
 @lru_cache(maxsize=256)

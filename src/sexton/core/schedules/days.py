@@ -38,7 +38,7 @@ class YearDays:
             return year
         year = max(year, FIRST_YEAR)
         rest = self._years >> (year - FIRST_YEAR)
-        return year + _lowest(rest) if rest else None
+        return year + lowest(rest) if rest else None
 
     def of_year(self, weekday: int, length: int) -> int:
         """Bit n is the n-th day of a year of `length` days whose first, n = 0, is `weekday` (Sunday 0)."""
@@ -89,7 +89,7 @@ class Calendar:
             self._open(year)
             rest = self._bits >> max(0, day - self._jan1)
             if rest:
-                return max(day, self._jan1) + _lowest(rest)
+                return max(day, self._jan1) + lowest(rest)
             year += 1
         return None
 
@@ -162,9 +162,10 @@ def _nth_weekdays(nth: int, begins: int, length: int) -> int:
 
 def _members(bits: int) -> Iterator[int]:
     while bits:
-        yield _lowest(bits)
+        yield lowest(bits)
         bits &= bits - 1
 
 
-def _lowest(bits: int) -> int:
+def lowest(bits: int) -> int:
+    """The number of the lowest bit that is set."""
     return (bits & -bits).bit_length() - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sexton.core.slots import iso, kind_of
+from sexton.core.slots import iso, iso_if_any, kind_of
 from sexton.engine.services.entry import ServiceEntry
 from sexton.engine.tables import JobEntry, RunEntry
 from sexton.model.ledger import Attempt, Row
@@ -27,15 +27,15 @@ def row_view(row: Row) -> RunView:
         kind=kind_of(row.slot),
         state="waiting" if row.state == "queued" and row.not_before is not None else row.state,
         attempt=row.attempt,
-        next_attempt=_iso(row.not_before) if row.state == "queued" else None,
+        next_attempt=iso_if_any(row.not_before) if row.state == "queued" else None,
         outcome=row.outcome,
         reason=row.reason,
-        fire_time=_iso(row.fire_time),
-        last_fire_time=_iso(row.last),
+        fire_time=iso_if_any(row.fire_time),
+        last_fire_time=iso_if_any(row.last),
         count=row.number,
         created=iso(row.created),
-        started=_iso(row.started),
-        ended=_iso(row.ended),
+        started=iso_if_any(row.started),
+        ended=iso_if_any(row.ended),
         seconds=None if row.outcome is Outcome.LOST else _seconds(row.started, row.ended),
         exit_code=row.exit_code,
         signal=_signal(row.signal),
@@ -63,15 +63,15 @@ def live_view(entry: RunEntry, now: Instant) -> RunView:
         kind=kind_of(run.slot),
         state=run.state,
         attempt=run.attempt,
-        next_attempt=_iso(run.again),
+        next_attempt=iso_if_any(run.again),
         outcome=None if run.again is not None else run.outcome,
         reason=run.reason,
-        fire_time=_iso(run.fire_time),
+        fire_time=iso_if_any(run.fire_time),
         last_fire_time=None,
         count=1,
         created=iso(entry.created),
-        started=_iso(run.started),
-        ended=_iso(run.ended),
+        started=iso_if_any(run.started),
+        ended=iso_if_any(run.ended),
         seconds=_seconds(run.started, run.ended if over else now),
         exit_code=ended.code if ended else None,
         signal=_signal(ended.signal) if ended else None,
@@ -106,7 +106,7 @@ def _step_view(record: StepRecord, now: Instant) -> StepView:
         state=record.state,
         attempt=record.attempt,
         started=iso(record.started),
-        ended=_iso(record.ended),
+        ended=iso_if_any(record.ended),
         seconds=_seconds(record.started, now if record.ended is None else record.ended),
         exit_code=record.exit_code,
         signal=_signal(record.signal),
@@ -139,8 +139,8 @@ def _attempt_view(attempt: Attempt) -> AttemptView:
         attempt=attempt.attempt,
         outcome=attempt.outcome,
         reason=attempt.reason,
-        started=_iso(attempt.started),
-        ended=_iso(attempt.ended),
+        started=iso_if_any(attempt.started),
+        ended=iso_if_any(attempt.ended),
         seconds=_seconds(attempt.started, attempt.ended),
         exit_code=attempt.exit_code,
         signal=_signal(attempt.signal),
@@ -166,11 +166,11 @@ def job_view(entry: JobEntry, now: Instant, off: Container[tuple[str, str]] = ()
         pool=job.pool,
         command=_command(job.process.argv) if not job.steps else " → ".join(step.name for step in job.steps),
         state="running" if entry.going else "waiting" if entry.waiting else "idle",
-        next=_iso(upcoming),
+        next=iso_if_any(upcoming),
         running=[live_view(run, now) for run in entry.going],
         last=entry.last,
         paused=("job", job.name) in off,
-        late=_iso(entry.late),
+        late=iso_if_any(entry.late),
     )
 
 
@@ -185,8 +185,8 @@ def service_view(
         state=standing.state,
         reason=standing.reason,
         pid=standing.pid or None,
-        started=_iso(standing.started),
-        ended=_iso(standing.ended),
+        started=iso_if_any(standing.started),
+        ended=iso_if_any(standing.ended),
         uptime_seconds=_seconds(standing.started, now) if standing.pid else None,
         exit_code=standing.exit.code if standing.exit else None,
         signal=_signal(standing.exit.signal) if standing.exit else None,
@@ -200,10 +200,6 @@ def service_view(
         log_lost_bytes=lost,
         settled=settled,
     )
-
-
-def _iso(instant: Instant | None) -> str | None:
-    return None if instant is None else iso(instant)
 
 
 def _seconds(start: Instant | None, end: Instant | None) -> float | None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sexton.core.slots import iso
+from sexton.core.slots import iso, iso_if_any
 from sexton.engine.notices.sink_entry import Posted
 from sexton.model.errors import Refused, SextonError
 from sexton.model.outbox import Again, Drop, Gone, Outbox
-from sexton.model.units import SECOND, Instant
+from sexton.model.units import SECOND
 from sexton.model.views import NoticeView, SinkView, TestView
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def _sink_view(entry: SinkEntry) -> SinkView:
         delivered=entry.delivered,
         given_up=entry.given_up,
         dropped=entry.dropped,
-        last_delivered=_iso(entry.last_delivered),
-        failing_since=_iso(entry.failing_since),
+        last_delivered=iso_if_any(entry.last_delivered),
+        failing_since=iso_if_any(entry.failing_since),
         error=entry.error,
     )
 
@@ -115,9 +115,5 @@ def _notice_view(row: Outgoing) -> NoticeView:
         not_before=iso(row.not_before),
         attempts=row.attempts,
         error=row.error,
-        ended=_iso(row.ended),
+        ended=iso_if_any(row.ended),
     )
-
-
-def _iso(instant: Instant | None) -> str | None:
-    return None if instant is None else iso(instant)
