@@ -1,13 +1,18 @@
-"""What holds for every test: Python keeps what it has compiled, as it does wherever Sexton is installed.
+"""What holds for every test, whoever starts them: bytecode is kept, and signals are heard.
 
 An environment with PYTHONDONTWRITEBYTECODE would have each of the thousands of processes that are started here compile
-Sexton anew, and so measure the compiler: twice the processor time of the whole suite.
+Sexton anew, and so measure the compiler: twice the processor time of the whole suite. A shell that starts the tests in
+the background has INT and QUIT ignored, nohup(1) has HUP, and so would everything that they start.
 """
 
 import os
+import signal
 import sys
 
 
 def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)  # ignored here as before, and by no other program

@@ -1,6 +1,5 @@
 """Real Sextons for the acceptance tests, ended whatever happens."""
 
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -17,20 +16,6 @@ Start = Callable[..., Daemon]
 def ordinary_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is printed wait in buffers as it does on most machines: what is not flushed is then not seen."""
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
-
-
-@pytest.fixture(autouse=True)
-def ordinary_signals() -> Iterator[None]:
-    """Let Sexton hear INT and QUIT: a shell that starts the tests in the background has them ignored, and so would
-    everything that they start."""
-    numbers = (signal.SIGINT, signal.SIGQUIT)
-    before = {number: signal.getsignal(number) for number in numbers}
-    for number in numbers:
-        if before[number] is signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-    yield
-    for number in numbers:
-        signal.signal(number, before[number])
 
 
 @pytest.fixture
