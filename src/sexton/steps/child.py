@@ -58,6 +58,7 @@ def work_of(told: Mapping[str, Any], channel: Channel) -> Work:
         run=told["run"],
         attempt=told["attempt"],
         fence=told["fence"],
+        instance=told["instance"],
     )
 
 

@@ -24,7 +24,7 @@ class Work(NamedTuple):
     """`input` is what the step before handed on, empty for the first. `folder` is the step's own, kept over the
     attempts of this run and deleted with it; `home` is the job's own, kept over runs: for ledgers. Both exist.
     `fire_time` is aware, in the job's zone. `fence` grows with each attempt of the job's runs: who has a greater one
-    is right."""
+    is right. `instance` is the state whose number `run` is; another Sexton has runs of the same numbers."""
 
     input: Manifest
     folder: str
@@ -35,3 +35,4 @@ class Work(NamedTuple):
     run: str = ""
     attempt: int = 1
     fence: int = 0
+    instance: str = ""

@@ -51,7 +51,7 @@ def test_the_same_content_is_loaded_once_whatever_it_is_called(table: Target, tm
 
     assert run(table, tmp_path, csv(tmp_path, name="b.csv"), csv(tmp_path)) == {"known": 2}
     assert table.ask("SELECT count(*) FROM readings") == [(2,)]
-    assert table.ask("SELECT target, name, rows, run FROM sexton_load") == [("readings", "a.csv", 2, "1")]
+    assert table.ask("SELECT name, rows, run FROM sexton_load") == [("a.csv", 2, "1")]
 
 
 def test_the_same_content_goes_to_each_table_that_is_named(table: Target, tmp_path: Path) -> None:
@@ -266,7 +266,8 @@ def test_two_that_load_the_same_at_once_load_it_once(postgres: Target, tmp_path:
     handed = csv(tmp_path)
     run(postgres, tmp_path, csv(tmp_path, "station,degrees\n", "none.csv"))  # makes the ledger
     with psycopg.connect(postgres.url) as other:
-        other.execute("INSERT INTO sexton_load VALUES ('readings', %s, 'a.csv', '', '', 0, 2, now())", (handed.sha256,))
+        row = "'public.readings', %s, 'a.csv', '', '', 0, 2, now()"
+        other.execute(f"INSERT INTO sexton_load VALUES ({row})", (handed.sha256,))
         done = threading.Timer(0.2, other.commit)
         done.start()
         assert run(postgres, tmp_path, handed) == {"known": 1}

@@ -27,6 +27,7 @@ from sexton.steps.order import Order, StepOrder, of_json, resolved
 from sexton.wire.redact import Redactor
 
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+_OF_THE_RUN = ("fire_time", "zone", "job", "run", "attempt", "fence", "instance")  # what each step is told of it
 INPUT, OUTPUT = "SEXTON_STEP_INPUT", "SEXTON_STEP_OUTPUT"
 
 
@@ -197,7 +198,7 @@ class Conductor:
             "folder": place.folder,
             "home": self._folder.home,
             "settle": settle,
-            **{name: getattr(order, name) for name in ("fire_time", "zone", "job", "run", "attempt", "fence")},
+            **{name: getattr(order, name) for name in _OF_THE_RUN},
         }
 
     def _settle(self) -> int:

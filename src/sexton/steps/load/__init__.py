@@ -18,6 +18,7 @@ from sexton.steps.errors import StepError
 from sexton.steps.lines import Lines
 from sexton.steps.load.database import Database, Loading
 from sexton.steps.load.feed import Feed
+from sexton.steps.load.ledger import Before
 from sexton.steps.load.refused import Refused
 from sexton.steps.manifest import Entry, Manifest
 from sexton.steps.options import refuse
@@ -59,10 +60,10 @@ def _load(database: Database, entries: Iterable[Entry], work: Work, lines: Lines
     return refused
 
 
-def _tell(rows: int | None, name: str, report: Report, lines: Lines) -> None:
-    if rows is None:
+def _tell(rows: int | Before, name: str, report: Report, lines: Lines) -> None:
+    if isinstance(rows, Before):
         report.count(known=1)
-        lines.say("known", name, "was loaded before")
+        lines.say("known", name, rows.told(name))
     else:
         report.count(files=1, rows=rows)
         lines.say("loaded", name, f"{rows} rows")

@@ -8,20 +8,8 @@ from sexton.config.steps.tableschema import Schema
 from sexton.steps.deadline import Deadline
 from sexton.steps.errors import StepError
 from sexton.steps.load.feed import Feed
+from sexton.steps.load.ledger import Before
 from sexton.steps.work import Work
-
-# By its content a file is known; the rest is for people. `fence` tells attempts of a run apart.
-LEDGER = """CREATE TABLE IF NOT EXISTS sexton_load (
-    target text NOT NULL,
-    sha256 text NOT NULL,
-    name text NOT NULL,
-    job text NOT NULL,
-    run text NOT NULL,
-    fence bigint NOT NULL,
-    rows bigint NOT NULL,
-    loaded {moment} NOT NULL,
-    PRIMARY KEY (target, sha256)
-)"""
 
 
 class Late(StepError):
@@ -48,6 +36,6 @@ class Database(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def load(self, feed: Feed) -> int | None:
-        """Load the file in one transaction. The number of its rows, or None where it was loaded before. Raises a mere
+    def load(self, feed: Feed) -> int | Before:
+        """Load the file in one transaction. The number of its rows, or what there is of a load before. Raises a mere
         StepError, none of its kinds, where the file alone is at fault: the next one may be loaded."""

@@ -7,18 +7,19 @@ column where it cannot.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sexton.steps.errors import Temporary
 from sexton.steps.load import locks
 from sexton.steps.load.clauses import in_place_of, listed, qualified
 from sexton.steps.load.columns import POSTGRES, definitions
-from sexton.steps.load.database import LEDGER, Late, Loading
+from sexton.steps.load.database import Loading
 from sexton.steps.load.feed import Feed
+from sexton.steps.load.ledger import Before
+from sexton.steps.load.postgres_ledger import LOCK, Ledger
 from sexton.steps.postgres import Login, driver, troubles
 
 _STAGING = '"sexton_staging"'
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('sexton_load'))"  # two that make one table at once collide otherwise
 _PATIENCE = 30.0  # seconds that a lock is waited for
 
 
@@ -37,8 +38,13 @@ class Postgres:
         deadline = self._loading.deadline
         patience = min(_PATIENCE, deadline.left("connect") / 2)  # so that there is time to say who has it
         self._db = self._login.connect(deadline, getattr(zone, "key", None) or "UTC", patience)
-        with self._troubles(f"use the database {self._login.place}"):
-            self._make("sexton_load", LEDGER.format(moment="timestamptz"))
+        self._ledger = Ledger(self._db, self._loading, self._table)
+        try:
+            with self._troubles(f"use the database {self._login.place}"):
+                self._ledger.open()
+        except BaseException:
+            self._db.close()
+            raise
         return self
 
     def __exit__(
@@ -46,54 +52,33 @@ class Postgres:
     ) -> None:
         self._db.close()
 
-    def load(self, feed: Feed) -> int | None:
+    def load(self, feed: Feed) -> int | Before:
         with self._troubles(f"load {feed.entry.name}", feed.entry.path):
             self._make_table()
+            self._ledger.settle()
             with self._db.transaction():
-                return self._loaded(feed)
+                return self._ledger.enlist(feed) or self._loaded(feed)
 
-    def _loaded(self, feed: Feed) -> int | None:
-        if not self._enlisted(feed):
-            return None
+    def _loaded(self, feed: Feed) -> int:
         if columns := self._columns():
             feed.know(columns)
         rows = self._upsert(feed) if self._loading.options.key else self._copy(feed, self._table)
         feed.verify(rows)
-        where = (rows, self._loading.options.table, feed.entry.sha256)
-        self._db.execute("UPDATE sexton_load SET rows = %s WHERE target = %s AND sha256 = %s", where)
+        self._ledger.fill(feed, rows)
         return rows
 
     def _make_table(self) -> None:
         options, schema = self._loading.options, self._loading.schema
-        if options.create and schema:
+        if options.create and schema and not self._columns():
             columns = definitions(schema, options.key, POSTGRES)
-            self._make(self._table, f"CREATE TABLE IF NOT EXISTS {self._table} ({columns})")
-
-    def _make(self, table: str, statement: str) -> None:
-        if self._one("SELECT to_regclass(%s) IS NULL", table):
             with self._db.transaction():
-                self._db.execute(_LOCK)
-                self._db.execute(statement)
+                self._db.execute(LOCK)
+                self._db.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({columns})")
 
     def _columns(self) -> frozenset[str]:
         """Of the table; none where there is no such table."""
         sql = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped"
         return frozenset(str(name) for (name,) in self._db.execute(sql, (self._table,)))
-
-    def _one(self, statement: str, *values: Any) -> Any:
-        row = self._db.execute(statement, values).fetchone()
-        return row[0] if row else None
-
-    def _enlisted(self, feed: Feed) -> bool:
-        """Whether the file is new here; one that another is just loading is waited for. Raises StepError for an
-        attempt that is not its run's newest."""
-        work = self._loading.work
-        newest = self._one("SELECT max(fence) FROM sexton_load WHERE job = %s AND run = %s", work.job, work.run)
-        if work.job and (newest or 0) > work.fence:
-            raise Late(self._loading.late())
-        row = (self._loading.options.table, feed.entry.sha256, feed.entry.name, work.job, work.run, work.fence)
-        sql = "INSERT INTO sexton_load VALUES (%s, %s, %s, %s, %s, %s, 0, now()) ON CONFLICT DO NOTHING"
-        return self._db.execute(sql, row).rowcount == 1
 
     def _copy(self, feed: Feed, table: str) -> int:
         """All rows of the file, as they are. The number of them."""

@@ -13,9 +13,11 @@ from typing import Self
 
 from sexton.steps.load.clauses import in_place_of, listed, qualified
 from sexton.steps.load.columns import SQLITE, definitions
-from sexton.steps.load.database import LEDGER, Late, Loading
+from sexton.steps.load.database import Loading
 from sexton.steps.load.feed import Feed
+from sexton.steps.load.ledger import Before
 from sexton.steps.load.numbers import Columns, Values, columns_of
+from sexton.steps.load.sqlite_ledger import Ledger
 from sexton.steps.sqlite import connect, of_sqlite, path_of, transaction
 
 
@@ -31,6 +33,7 @@ class Sqlite:
     def __enter__(self) -> Self:
         with self._troubles("open the database"):
             self._db = connect(self._path, self._loading.deadline, self._loading.options.create)
+        self._ledger = Ledger(self._db, self._loading)
         return self
 
     def __exit__(
@@ -38,35 +41,26 @@ class Sqlite:
     ) -> None:
         self._db.close()
 
-    def load(self, feed: Feed) -> int | None:
-        with self._troubles(f"load {feed.entry.name}", feed.entry.path), transaction(self._db):
-            self._make_tables()
-            if not self._enlisted(feed):
-                return None
-            rows = self._insert(feed)
-            feed.verify(rows)
-            where = (rows, self._loading.options.table, feed.entry.sha256)
-            self._db.execute("UPDATE sexton_load SET rows = ? WHERE target = ? AND sha256 = ?", where)
+    def load(self, feed: Feed) -> int | Before:
+        with self._troubles(f"load {feed.entry.name}", feed.entry.path):
+            self._ledger.settle()
+            with transaction(self._db):
+                self._make_tables()
+                return self._ledger.enlist(feed) or self._loaded(feed)
+
+    def _loaded(self, feed: Feed) -> int:
+        rows = self._insert(feed)
+        feed.verify(rows)
+        self._ledger.fill(feed, rows)
         return rows
 
     def _make_tables(self) -> None:
         """In the transaction of the file, so that nothing is made where nothing is loaded."""
-        self._db.execute(LEDGER.format(moment="text"))
+        self._ledger.open()
         options, schema = self._loading.options, self._loading.schema
         if options.create and schema:
             columns = definitions(schema, options.key, SQLITE)
             self._db.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({columns})")
-
-    def _enlisted(self, feed: Feed) -> bool:
-        """Whether the file is new here. Raises StepError for an attempt that is not its run's newest."""
-        work = self._loading.work
-        newest = self._db.execute("SELECT max(fence) FROM sexton_load WHERE job = ? AND run = ?", (work.job, work.run))
-        if work.job and (newest.fetchone()[0] or 0) > work.fence:
-            raise Late(self._loading.late())
-        row = (self._loading.options.table, feed.entry.sha256, feed.entry.name, work.job, work.run, work.fence)
-        sql = """INSERT INTO sexton_load VALUES (?, ?, ?, ?, ?, ?, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
-                 ON CONFLICT DO NOTHING"""
-        return self._db.execute(sql, row).rowcount == 1
 
     def _insert(self, feed: Feed) -> int:
         key = self._loading.options.key
