@@ -11,7 +11,7 @@ from sexton.steps import sql
 from sexton.steps.errors import Misconfigured, StepError, Temporary
 from sexton.steps.manifest import Manifest
 from sexton.steps.sql.sqlite import statements
-from tests.steps.doing import Remembering, tree, work, written
+from tests.steps.doing import Remembering, entry, tree, work, written
 from tests.steps.load.conftest import Target, cluster, postgres, sqlite, target
 
 __all__ = ["cluster", "postgres", "sqlite", "target"]  # fixtures
@@ -79,6 +79,33 @@ def test_nothing_stays_when_the_number_of_rows_is_out_of_bounds(
 
     assert table.ask("SELECT count(*) FROM readings") == [(3,)]
     assert tree(tmp_path / "out") == {}
+
+
+@pytest.mark.parametrize("text", ["begin; DELETE FROM readings; commit; SELECT 1", "DELETE FROM readings; COMMIT"])
+def test_nothing_is_run_when_the_text_would_end_the_transaction_itself(
+    table: Target, tmp_path: Path, text: str
+) -> None:
+    for given in ({"statement": text}, {"file": str(written(tmp_path / "x.sql", text))}):
+        with pytest.raises(Misconfigured, match="is not for the statement to say: all of it is one transaction"):
+            run(table, tmp_path, max_rows=0, **given)
+    assert table.ask("SELECT count(*) FROM readings") == [(3,)]
+
+
+def test_it_is_noticed_when_a_text_ends_the_transaction_in_a_way_that_is_not_foreseen(
+    postgres: Target, tmp_path: Path
+) -> None:
+    odd = postgres._replace(url=postgres.url + "?options=-c%20standard_conforming_strings%3Doff")
+    with pytest.raises(Misconfigured, match="it ended its transaction itself"):
+        run(odd, tmp_path, r"SELECT '\''; COMMIT; BEGIN; --'")
+    with pytest.raises(Misconfigured, match="it ended its transaction itself"):
+        run(odd, tmp_path, r"SELECT '\''; COMMIT; SELECT 1; --'", max_rows=0)
+    assert run(postgres, tmp_path, "DO $$ BEGIN PERFORM pg_sleep(0); END $$; SELECT 1")[1] == {"rows": 1}
+
+
+def test_what_was_handed_on_goes_on_before_the_rows(table: Target, tmp_path: Path) -> None:
+    before = entry(written(tmp_path / "a.csv", "a"))
+    given = Options(table.url, "SELECT station FROM readings", into=str(tmp_path / "out"))
+    assert [each.name for each in sql.run(given, work(tmp_path, before)).files] == ["a.csv", "rows.csv"]
 
 
 def test_a_statement_that_is_none_is_refused_with_what_the_database_says(table: Target, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sexton.config.steps.database import DATABASE_KEYS, database
 from sexton.config.steps.key import Faults, Key, as_json
+from sexton.config.steps.transactions import control
 from sexton.config.values import Unfit, duration, found, whole
 from sexton.model.units import HOUR, Duration
 
@@ -36,11 +37,23 @@ def _parameters(value: object) -> dict[str, Any]:
     return dict(value)
 
 
+def transaction_control(options: Options, text: str) -> str | None:
+    """The first statement of a text that would take the transaction out of the step's hands; None: there is none."""
+    return control(text, sqlite=options.to.lower().startswith("sqlite:"))
+
+
+def control_refused(word: str) -> str:
+    return f"{word} is not for the statement to say: all of it is one transaction, so that bounds can undo it; drop it"
+
+
 def verify(options: Options) -> Faults:
     if options.statement and options.file:
         yield "file", "`statement` and `file` exclude each other; drop one"
     if not options.statement.strip() and not options.file:
         yield "statement", "there is nothing to run; one of `statement` and `file` is meant"
+    word = transaction_control(options, options.statement)
+    if word is not None:
+        yield "statement", control_refused(word)
     if isinstance(options.min_rows, int) and isinstance(options.max_rows, int) and options.min_rows > options.max_rows:
         yield "min_rows", f"{options.min_rows} is more than `max_rows`, {options.max_rows}: no number is within"
 

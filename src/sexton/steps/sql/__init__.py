@@ -1,12 +1,12 @@
 """The step `sql`: runs a statement in one transaction, keeps the rows that it gives, and holds their number to bounds.
 
-Without rows to keep it hands on what it was handed on. Invariant: where the number is out of bounds, nothing that the
-statement did stays, and no file is there.
+It hands on what it was handed on, and behind that the rows that are kept. Invariant: where the number is out of bounds,
+nothing that the statement did stays, and no file is there.
 """
 
 from contextlib import AbstractContextManager, ExitStack, closing
 
-from sexton.config.steps.sql import Options, verify
+from sexton.config.steps.sql import Options, control_refused, transaction_control, verify
 from sexton.steps.alarm import at_the_latest
 from sexton.steps.deadline import Deadline
 from sexton.steps.drafts import Drafts
@@ -47,7 +47,7 @@ def _kept(session: Session, statement: str, options: Options, work: Work) -> Man
             rows = session.fetch(statement, options.parameters, draft)
             _judge(rows, options, work)
             draft.finish()
-        return Manifest((draft.publish(rows),))
+        return Manifest((*work.input.files, draft.publish(rows)))
 
 
 def _judge(rows: int, options: Options, work: Work) -> None:
@@ -68,6 +68,9 @@ def _statement(options: Options) -> str:
         text = file.read(_LARGEST + 1)
     if len(text) > _LARGEST:
         raise Misconfigured(f"cannot run {options.file}: it is longer than {_LARGEST:,} characters")
+    word = transaction_control(options, text)
+    if word is not None:
+        raise Misconfigured(f"cannot run {options.file}: {control_refused(word)}")
     return text
 
 

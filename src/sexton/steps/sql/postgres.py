@@ -7,6 +7,7 @@ from typing import Any
 from sexton.config.steps.sql import Options
 from sexton.steps.deadline import Deadline
 from sexton.steps.drafts import Draft
+from sexton.steps.errors import Misconfigured
 from sexton.steps.postgres import Login, troubles
 from sexton.steps.work import Work
 
@@ -30,8 +31,26 @@ class Postgres:
     def transaction(self) -> Iterator[None]:
         with troubles("run the statement"):
             block: AbstractContextManager[object] = self._db.transaction()
-            with block:
+            with block, self._within():
                 yield
+
+    @contextmanager
+    def _within(self) -> Iterator[None]:
+        """See at the end, and at an error, that the transaction is still the one that we began."""
+        began = self._began()
+        try:
+            yield
+        finally:
+            state = self._db.info.transaction_status.name
+            if state == "IDLE" or (state == "INTRANS" and self._began() != began):
+                raise Misconfigured(
+                    "cannot hold the statement to bounds: it ended its transaction itself, and what it did until then "
+                    "stays; drop what ends it"
+                )
+
+    def _began(self) -> object:
+        """When the transaction did that we are in: by that it is known again."""
+        return self._db.execute("SELECT now()").fetchone()
 
     def run(self, statement: str, parameters: Mapping[str, Any]) -> int:
         """Several statements may follow each other where there are no parameters; the last one counts."""
