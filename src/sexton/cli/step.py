@@ -101,7 +101,7 @@ def execute(arguments: Arguments, console: Console) -> int:
     except (Unfit, Misconfigured) as error:
         raise UsageError(str(error)) from None
     module = import_module(f"sexton.steps.{step.name}")
-    with _prepared(module, options):
+    with _prepared(module, options, files):
         given = _given(arguments, files)
     report = ByHand(step.name, console)
     with folders(arguments.text("--home")) as (folder, home), _apart(arguments):
@@ -126,9 +126,9 @@ def _write(path: str, text: str) -> None:
             durable.write(path, text, 0o644)
 
 
-def _prepared(module: Any, options: Any) -> AbstractContextManager[None]:
+def _prepared(module: Any, options: Any, files: Sequence[str]) -> AbstractContextManager[None]:
     """Some steps want large libraries: these are loaded while the files are hashed."""
-    if not hasattr(module, "prepare"):
+    if not files or not hasattr(module, "prepare"):
         return nullcontext()
     from sexton.steps.meanwhile import meanwhile
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, TypeAlias
 
+from sexton.brief import briefly
 from sexton.model.errors import EXIT_TEMPFAIL
 from sexton.net.errors import Misconfigured, TryLater, Undelivered
 from sexton.sinks.order import LIMIT, Order, read_order
@@ -64,4 +65,4 @@ def _give_up(deadline: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(briefly(main))

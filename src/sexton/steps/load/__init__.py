@@ -21,6 +21,7 @@ from sexton.steps.load.feed import Feed
 from sexton.steps.load.ledger import Before
 from sexton.steps.load.refused import Refused
 from sexton.steps.manifest import Entry, Manifest
+from sexton.steps.meanwhile import meanwhile
 from sexton.steps.options import refuse
 from sexton.steps.troubles import told
 from sexton.steps.work import Report, Work
@@ -28,7 +29,7 @@ from sexton.steps.work import Report, Work
 
 def run(options: Options, work: Work) -> Manifest:
     refuse(verify(options))
-    entries = tuple(_entries_of(options.from_)) if options.from_ else work.input.files
+    entries = _found(options) if options.from_ else work.input.files
     schema = tableschema.read(options.schema) if options.schema else None
     loading = Loading(options, schema, work, Deadline(options.deadline))
     lines = Lines()
@@ -45,6 +46,12 @@ def prepare(options: Options) -> None:
         from sexton.steps.postgres import driver
 
         driver()
+
+
+def _found(options: Options) -> tuple[Entry, ...]:
+    """Hashed while the rest is loaded."""
+    with meanwhile(lambda: prepare(options)):
+        return tuple(_entries_of(options.from_))
 
 
 def _load(database: Database, entries: Iterable[Entry], work: Work, lines: Lines) -> Refused:
