@@ -114,6 +114,7 @@ class Daemon:
         world.hold = self._judge_loss(opened)
         world.off |= opened.switched_off()
         self._engine = Engine(world, self._to_recover(opened), self._finished, once=once)
+        self._engine.vet = self._vet
         self._shutdown = self._engine.shutdown
         self._load = load
         self._take_signals()
@@ -206,6 +207,11 @@ class Daemon:
     def _read_again(self) -> Plan:
         return self._load.load()
 
+    def _vet(self) -> None:
+        """Raises ConfigError where a fresh image would not come far: what runs is better. What listens for it is closed
+        when it comes."""
+        self._doors.prepare(self._load.load())
+
     def _finished(self) -> None:
         """Everything of ours has ended; who waits to be told so gets a moment."""
         if self._doors.clients:
@@ -291,9 +297,13 @@ class Daemon:
 
     def _on_defect(self, defect: BaseException) -> None:
         """A bug of ours: say where, and go on; the process that keeps everything must not die of it."""
-        import traceback
-
-        for line in "".join(traceback.format_exception(defect)).splitlines():
+        try:
+            from traceback import format_exception
+        except ImportError:  # nothing of Python can be read any more
+            lines = [repr(defect)]
+        else:
+            lines = "".join(format_exception(defect)).splitlines()
+        for line in lines:
             self._logs.say("error", f"defect: {line}")
 
 

@@ -1,15 +1,21 @@
 """`sexton supervisord` in the place of supervisord: one word changed, and nothing else."""
 
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
+import xmlrpc.client
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+import h11
 import pytest
 
+import sexton
 from tests.acceptance.daemon import LIMIT
 from tests.acceptance.supervised import Supervised
 
@@ -165,6 +171,30 @@ def test_hup_changes_nothing_when_the_file_is_wrong(make: Make) -> None:
     assert len(daemon.others()) == 1
 
 
+def test_reload_changes_nothing_when_the_file_is_wrong_or_a_port_is_taken(make: Make) -> None:
+    server = "[inet_http_server]\nport = 127.0.0.1:{}\n"
+    with socket.create_server(("127.0.0.1", 0)) as taken, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        daemon = make(TALKING + server.format(port)).start()
+        daemon.wait_for("^I am talk$")
+        with xmlrpc.client.ServerProxy(f"http://127.0.0.1:{port}/RPC2") as proxy:
+            for wrong, why in (
+                (TALKING + "numprocs = x\n" + server.format(port), r"numprocs: .x. is no"),
+                (TALKING + server.format(taken.getsockname()[1]), "Address already in use"),
+            ):
+                daemon.config.write_text(wrong)
+                daemon.signal(signal.SIGHUP)
+                daemon.wait_for(f"not restarted: .*{why}")
+                with pytest.raises(xmlrpc.client.Fault, match=f"FAILED: not restarted: .*{why}"):
+                    proxy.supervisor.restart()
+                assert len(daemon.others()) == 1
+            daemon.config.write_text(TALKING.replace("I am", "Now I am") + server.format(port))
+            assert proxy.supervisor.restart() is True
+        daemon.wait_for("^Now I am talk$")
+    assert daemon.stop() == 0
+
+
 def test_it_stops_to_a_signal_although_a_restart_was_asked_for(make: Make) -> None:
     daemon = make(TALKING + "stopsignal = WINCH\nstopwaitsecs = 60\n").start()
     daemon.wait_for("^I am talk$")
@@ -180,6 +210,34 @@ def test_it_gives_up_the_rights_of_root_for_those_of_its_user(make: Make) -> Non
     assert Path(f"/proc/{daemon.pid}").stat().st_uid == 65534
     assert daemon.stop() == 0
     assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_program_of_the_user_whom_it_has_become_runs(make: Make) -> None:
+    daemon = make("[supervisord]\nuser=nobody\n[program:a]\ncommand=sleep 1000\nuser=nobody\n").start()
+    daemon.wait_for("a: running")
+    assert daemon.stop() == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_clients_are_served_by_a_user_who_cannot_read_python(make: Make, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for package in (sexton, h11):
+        shutil.copytree(Path(str(package.__file__)).parent, closed / package.__name__)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    main = "[supervisord]\nuser=nobody\nlogfile=/dev/null\npidfile=/dev/null\n[program:a]\ncommand=sleep 1000\n"
+    daemon = make(f"{main}[inet_http_server]\nport=127.0.0.1:{port}\n")
+    daemon.start(env={"PYTHONPATH": str(closed)})
+    daemon.wait_for("a: running")
+    with xmlrpc.client.ServerProxy(f"http://127.0.0.1:{port}/RPC2") as proxy:
+        supervisor: Any = proxy.supervisor
+        assert supervisor.getProcessInfo("a")["statename"] == "RUNNING"
+        with pytest.raises(xmlrpc.client.Fault, match=r"not restarted: .*user: uid 65534 cannot read /"):
+            supervisor.restart()
+        assert supervisor.getProcessInfo("a")["statename"] == "RUNNING"
+    assert daemon.stop() == 0
 
 
 def test_it_starts_where_nothing_can_be_written(make: Make) -> None:

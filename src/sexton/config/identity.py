@@ -49,7 +49,7 @@ def read_identity(table: Table, *, for_run: bool) -> Identity:
     if wish == ("", ""):
         return Identity(None, {})
     try:
-        return _found(wish, with_env=with_env)
+        return _found(wish, table.places.owner or (os.geteuid(), os.getegid()), with_env=with_env)
     except Unfit as error:
         others = error.user if isinstance(error, _NotOurs) and table.places.lenient else None
         say: Callable[..., None] = table.problem if for_run and others is None else table.warning
@@ -74,18 +74,18 @@ class _NotOurs(Unfit):
         self.user = user
 
 
-def _found(wish: Wish, *, with_env: bool) -> Identity:
-    account = _account(wish.user or str(os.geteuid()))
-    uid = account.pw_uid if account else int(wish.user or os.geteuid())
+def _found(wish: Wish, own: tuple[int, int], *, with_env: bool) -> Identity:
+    """`own` are the user and the group whom Sexton runs as."""
+    account = _account(wish.user or str(own[0]))
+    uid = account.pw_uid if account else int(wish.user or own[0])
     gid = _gid(wish.group, account, wish.user)
     groups = tuple(os.getgrouplist(account.pw_name, gid)) if account else (gid,)
     user = User(wish.user or wish.group, uid, gid, groups)
-    return Identity(_other(user), _variables(account, wish.user) if with_env else {})
+    return Identity(_other(user, own), _variables(account, wish.user) if with_env else {})
 
 
-def _other(user: User) -> User | None:
-    """None for what we are already."""
-    own = os.geteuid(), os.getegid()
+def _other(user: User, own: tuple[int, int]) -> User | None:
+    """None for what we are already, or will be."""
     if (user.uid, user.gid) == own:
         return None
     if own[0] != 0:

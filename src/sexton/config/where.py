@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 class Where:
     """The places of `text`, which tomllib must have accepted."""
 
-    __slots__ = ("_places", "_text")
+    __slots__ = ("_places", "_text", "owner")
 
     lenient = False  # whether names are another's choice, and what only one process lacks stops no others
 
     def __init__(self, text: str) -> None:
+        self.owner: tuple[int, int] | None = None  # user and group whom Sexton will run as; None: as it does now
         self._text = text
         self._places: Places | None = None
 

@@ -50,6 +50,7 @@ class Engine:
         self.again = False  # whether Sexton is to start anew once everything has stopped
         self.recovered = self.resumed = self.enlisted = False  # how far the start has come
         self._when_resumed: list[Callable[[], None]] = []
+        self.vet: Callable[[], None] = lambda: None  # raises ConfigError where that start would fail
         self.halted = False  # nothing is decided or claimed: the next image of Sexton will
         self.lives = Lives(world)
         self.room = Room(world, self.lives.claim)
@@ -74,6 +75,13 @@ class Engine:
         self.services.told = self._service_told
         self.drain: Drain | None = None  # once somebody asked for one
         self.arrivals: Arrivals | None = None  # while jobs of the plan wait for files
+
+    def start_anew(self, why: str) -> None:
+        """Stop everything and start it anew. Raises ConfigError, and changes nothing, where that start would fail."""
+        if not self.shutdown.begun:
+            self.vet()
+        self.again = True
+        self.shutdown.begin(why)
 
     def begin(self) -> None:
         """Call once the loop can turn."""

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from sexton.core.supervisord import process_state
-from sexton.model.errors import Refused
+from sexton.model.errors import ConfigError, Refused
 from sexton.model.supervisord import ProcessState as S
 from sexton.rpc import naming
 from sexton.rpc.faults import Code, Fault
@@ -46,7 +46,10 @@ def shutdown(programs: Programs) -> bool:
 
 
 def restart(programs: Programs) -> bool:
-    programs.leave(again=True)
+    try:
+        programs.leave(again=True)
+    except ConfigError as error:  # supervisord would be gone
+        raise Fault(Code.FAILED, f"not restarted: {'; '.join(map(str, error.problems))}") from None
     return True
 
 

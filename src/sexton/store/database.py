@@ -9,6 +9,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from sexton.model.errors import StoreError
 
@@ -152,7 +153,9 @@ def _prepare_writer(db: sqlite3.Connection, path: str) -> None:
     migrate(db, read_schema(), path)
 
 
+@cache
 def read_schema() -> Sequence[str]:
+    """The scripts, in their order. They are kept: later they may be somebody else's to read."""
     folder = os.path.join(os.path.dirname(__file__), "schema")
     scripts = []
     for name in SCHEMA:

@@ -24,6 +24,7 @@ from sexton.model.errors import EXIT_OK, ConfigError, Refused
 from sexton.model.log import Log
 from sexton.model.supervisord import Supervisord
 from sexton.supervise.autologs import AutoLogs
+from sexton.supervise.standing import refuse_unreadable
 
 if TYPE_CHECKING:
     from sexton.model.plan import Plan
@@ -114,14 +115,17 @@ class Supervised(Daemon):
 
     def _restart(self) -> None:
         """Stop everything and start it anew by the files as they are now; nothing changes when these are wrong."""
+        with suppress(ConfigError):
+            self._engine.start_anew("to start anew")
+
+    def _vet(self) -> None:
         try:
-            self._load.load()
+            refuse_unreadable(self._load.files[0])
+            super()._vet()
         except ConfigError as error:
             for problem in error.problems:
                 self._logs.say("error", f"not restarted: {problem}")
-            return
-        self._engine.again = True
-        self._engine.shutdown.begin("to start anew")
+            raise
 
     def _ask_for_reexec(self, answer: Answer) -> None:
         answer(Refused("conflict", "`sexton supervisord` is not replaced in place; restart it"))

@@ -9,7 +9,8 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from sexton.model.errors import SextonError
+from sexton.model.errors import ConfigError, Problem, SextonError
+from sexton.supervise.modules import load_what_cannot_be_read_by
 
 if TYPE_CHECKING:
     from sexton.model.supervisord import Supervisord
@@ -33,12 +34,24 @@ def become(user: str | None) -> None:
         return
     if os.geteuid() != 0:
         raise Unmet(f"user: only root can become {user}; start it as root, or leave `user` out")
+    groups = os.getgrouplist(account.pw_name, account.pw_gid)
     try:
-        os.setgroups(os.getgrouplist(account.pw_name, account.pw_gid))
+        load_what_cannot_be_read_by(account.pw_uid, account.pw_gid, groups)
+        os.setgroups(groups)
         os.setgid(account.pw_gid)
         os.setuid(account.pw_uid)
     except OSError as error:
         raise Unmet(f"user: cannot become {user}: {error.strerror}") from None
+
+
+def refuse_unreadable(file: str) -> None:
+    """Raises ConfigError, of the main configuration `file`, where this process may not read its own Python any more."""
+    import sys
+
+    for path in (sys.executable, os.__file__, __file__):
+        if not os.access(path, os.R_OK):
+            said = f"[supervisord] user: uid {os.geteuid()} cannot read {path}, of which a new start is made; let it"
+            raise ConfigError([Problem(file, 0, said)])
 
 
 def raise_limits(main: Supervisord) -> None:

@@ -40,8 +40,6 @@ def be_supervisord(words: Words, environ: Mapping[str, str]) -> int:
     load = load._replace(main={**words.keys, **_places(main)})
     raise_limits(main)  # which root may do
     if main.user is not None:
-        import sexton.supervise.daemon  # noqa: F401  # that user may not be allowed to read what Python is made of
-
         load = load._replace(main={**load.main, "user": main.user})
         plan = read_plan(load.files, environ, load.form, load.main)  # the places are that user's
         become(main.user)

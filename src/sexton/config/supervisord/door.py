@@ -81,7 +81,7 @@ class _Door:
         own = own_tables(conf, self._keys)
         servers = read_servers(conf, self._expansions)
         main = read_main(self._keys(known.MAIN), {name: carried(value) for name, value in environment.items()}, servers)
-        uid = who_runs(self._expander.main.get("user"))
+        conf.places.owner = uid, _ = who_runs(self._expander.main.get("user"))
         log_dir = own.get("sexton", {}).get("log_dir") or main.childlogdir or temporary(self._expander.environ, uid)
         mode = f"{0o666 & ~main.umask | 0o600:03o}"
         around = Surroundings(environment, main.url, log_dir, mode, main.strip_ansi)

@@ -9,14 +9,18 @@ from sexton.config.expand import literal
 from sexton.config.places import Homeless, default_socket, default_state
 
 
-def who_runs(user: str | None) -> int:
-    """The user id that Sexton will have; `user` is whom it is about to become."""
+def who_runs(user: str | None) -> tuple[int, int]:
+    """The user's and the group's id that Sexton will have; `user` is whom it is about to become."""
     import pwd
 
+    own = os.geteuid(), os.getegid()
+    if user is None:
+        return own
     try:
-        return os.geteuid() if user is None else pwd.getpwnam(user).pw_uid
-    except KeyError:
-        return int(user) if user is not None and user.isdecimal() else os.geteuid()
+        account = pwd.getpwuid(int(user)) if user.isdecimal() else pwd.getpwnam(user)
+    except KeyError:  # whoever becomes that user says so
+        return own
+    return account.pw_uid, account.pw_gid
 
 
 def temporary(environ: Mapping[str, str], uid: int) -> str:

@@ -128,8 +128,11 @@ class Programs:
         return True
 
     def leave(self, *, again: bool) -> None:
-        self._engine.again = again
-        self._engine.shutdown.begin("asked to start anew" if again else "asked to")
+        if again:
+            self._engine.start_anew("asked to start anew")
+            return
+        self._engine.again = False
+        self._engine.shutdown.begin("asked to")
 
     def _members(self, group: str) -> list[ServiceEntry]:
         return [entry for entry in self._services.entries.values() if group_name(entry.service) == group]
