@@ -39,6 +39,12 @@ def test_everybody_may_read_logs_that_have_a_name_and_the_pid_file(tmp_path: Pat
             assert _mode(Path(info["stderr_logfile"].replace("HOME", str(home)))) == 0o600
 
 
+def test_umask_is_for_the_background_alone(tmp_path: Path) -> None:
+    with Beside(tmp_path, f"{LOGS}[supervisord]\numask = 077\n") as both:
+        for name in ("logs.out", "supervisord.log"):
+            assert [_mode(home / name) for home in both.homes] == [0o644] * 2, name
+
+
 def test_colours_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:
     with Beside(tmp_path, f"{LOGS}[supervisord]\nstrip_ansi = true\n") as both:
         both.until("red", "EXITED")

@@ -63,6 +63,11 @@ class Backlogs(RuleBasedStateMachine):
         assert self.put == len(self.backlog) + len(self.taken) + self.done + lost
 
     @invariant()
+    def no_two_ticks_of_a_kind_wait(self) -> None:
+        ticks = [each.event.name for each in self.backlog.left() if each.event.name.startswith("TICK")]
+        assert len(ticks) == len(set(ticks))
+
+    @invariant()
     def its_length_in_text_is_known(self) -> None:
         assert self.backlog._text == sum(len(each.event.payload) for each in self.backlog.left())
 
@@ -89,6 +94,16 @@ def test_only_the_last_of_the_same_ticks_is_told() -> None:
         backlog.put(waiting(number, name))
     assert [backlog.take(0), backlog.take(0), backlog.take(0)] == [waiting(1, "TICK_60"), waiting(2, "TICK_5"), None]
     assert (backlog.coalesced, backlog.dropped) == (1, 0)
+
+
+def test_a_tick_that_failed_gives_way_to_a_newer_one() -> None:
+    backlog = Backlog(10)
+    backlog.rest(waiting(1, "TICK_5")._replace(deliveries=1, not_before=50))
+    backlog.put(waiting(2, "TICK_5"))
+    assert (backlog.take(60), backlog.nearest()) == (waiting(2, "TICK_5"), None)
+    backlog.put(waiting(3, "TICK_5"))
+    backlog.rest(waiting(2, "TICK_5")._replace(deliveries=1, not_before=50))
+    assert (backlog.take(60), backlog.take(60), backlog.coalesced) == (waiting(3, "TICK_5"), None, 2)
 
 
 def test_an_event_that_rests_holds_up_no_other() -> None:

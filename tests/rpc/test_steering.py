@@ -57,6 +57,7 @@ def test_a_name_that_nothing_has_is_a_bad_name() -> None:
     client = up()
     for method in ("startProcess", "stopProcess", "getProcessInfo", "startProcessGroup", "stopProcessGroup"):
         assert client.fault(method, "nope") == (10, "BAD_NAME: nope")
+        assert client.fault(method, "nope:*") == (10, "BAD_NAME: nope:*")
     assert client.fault("stopProcess", "site:nope") == (10, "BAD_NAME: site:nope")
     assert client.fault("getProcessInfo", "site:*") == (10, "BAD_NAME: site:*")
 

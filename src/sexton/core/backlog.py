@@ -34,18 +34,22 @@ class Backlog:
 
     def put(self, waiting: Waiting) -> Waiting | None:
         """Append an event; the one that was dropped for it."""
-        if period_of(waiting.event.name) is not None:
-            self._coalesce(waiting.event.name)
+        if self._gives_way(waiting):
+            return None
         self._fresh.append(waiting)
         return self._added(waiting)
 
     def put_back(self, waiting: Waiting) -> Waiting | None:
         """An event that was taken is the next again; the one that was dropped for it."""
+        if self._gives_way(waiting):
+            return None
         self._fresh.appendleft(waiting)
         return self._added(waiting)
 
     def rest(self, waiting: Waiting) -> Waiting | None:
         """An event that was taken waits until its `not_before`, while others pass it; the one that was dropped."""
+        if self._gives_way(waiting):
+            return None
         self._resting.append(waiting)
         return self._added(waiting)
 
@@ -78,13 +82,18 @@ class Backlog:
         self.dropped, self.coalesced = dropped, coalesced
         self._text = sum(len(waiting.event.payload) for waiting in left)
 
-    def _coalesce(self, name: str) -> None:
-        """An earlier tick of the same kind that nobody has seen says nothing that the new one does not."""
-        earlier = [waiting for waiting in self._fresh if waiting.event.name == name and not waiting.deliveries]
-        for waiting in earlier:
-            self._fresh.remove(waiting)
-            self._text -= len(waiting.event.payload)
-            self.coalesced += 1
+    def _gives_way(self, waiting: Waiting) -> bool:
+        """Of ticks of one kind only the newest waits, though earlier ones were delivered in vain: is this one older?"""
+        if period_of(waiting.event.name) is None:
+            return False
+        for rank in (self._fresh, self._resting):
+            for other in [each for each in rank if each.event.name == waiting.event.name]:
+                self.coalesced += 1
+                if other.poolserial > waiting.poolserial:
+                    return True
+                rank.remove(other)
+                self._text -= len(other.event.payload)
+        return False
 
     def _added(self, waiting: Waiting) -> Waiting | None:
         self._text += len(waiting.event.payload)

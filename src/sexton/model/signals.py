@@ -22,7 +22,8 @@ _NAMES = (
     *("PWR", "SYS"),
 )
 NAMES = {number: f"SIG{name}" for number, name in enumerate(_NAMES, start=1)}
-NUMBERS = {name: number for number, name in NAMES.items()}
+_REAL_TIME = {"SIGRTMIN": 34, "SIGRTMAX": 64}  # the first two are glibc's own
+NUMBERS = {name: number for number, name in NAMES.items()} | _REAL_TIME
 
 
 def signal_name(number: int) -> str:

@@ -101,6 +101,11 @@ class Supervisord(NamedTuple):
     described: Mapping[str, Described] = MappingProxyType({})
 
     @property
+    def log_mode(self) -> int:
+        """The permissions of logs that have a name. `umask` is taken in the background alone, as by supervisord."""
+        return 0o666 & ~(Supervisord().umask if self.nodaemon else self.umask)
+
+    @property
     def url(self) -> str | None:
         """Where children find us, `SUPERVISOR_SERVER_URL`: the first unix socket, else the first address."""
         for server in self.servers:

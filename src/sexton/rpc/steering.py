@@ -28,7 +28,7 @@ Check = Callable[["Programs", "Program", str], "Fault | None"]  # the last is wh
 def start(programs: Programs, name: object, wait: object = True) -> Any:
     group, process = naming.split(name)
     if process is None:
-        return start_group(programs, group, wait)
+        return _several(programs, naming.members(programs, group, called=name), "start", wait)
     return _alone(programs, str(name), "start", wait)
 
 
@@ -43,7 +43,7 @@ def start_all(programs: Programs, wait: object = True) -> Later:
 def stop(programs: Programs, name: object, wait: object = True) -> Any:
     group, process = naming.split(name)
     if process is None:
-        return stop_group(programs, group, wait)
+        return _several(programs, naming.members(programs, group, called=name), "stop", wait)
     return _alone(programs, str(name), "stop", wait)
 
 
@@ -58,7 +58,7 @@ def stop_all(programs: Programs, wait: object = True) -> Later:
 def signal(programs: Programs, name: object, word: object) -> Any:
     group, process = naming.split(name)
     if process is None:
-        return signal_group(programs, group, word)
+        return _signal_several(programs, naming.members(programs, group, called=name), word)
     program, number = naming.one(programs, name), _number(word)
     if _state(program) not in SIGNALLED:
         raise Fault(Code.NOT_RUNNING, str(name))

@@ -70,7 +70,7 @@ class Supervised(Daemon):
         keeper = LogKeeper(reactor, self._plan.settings.log_dir, relay, journal, self._plan.settings.timezone)
         if main.logfile is not None and main.logfile != "syslog":
             size = main.logfile_maxbytes or None
-            log = Log(file=main.logfile, max_size=size, keep=main.logfile_backups, mode=0o666 & ~main.umask)
+            log = Log(file=main.logfile, max_size=size, keep=main.logfile_backups, mode=main.log_mode)
             journal.file = keeper.open_own(log)
         if self._keyring is not None:
             keeper.hide(self._keyring.redactor)

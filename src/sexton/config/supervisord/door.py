@@ -83,7 +83,7 @@ class _Door:
         main = read_main(self._keys(known.MAIN), {name: carried(value) for name, value in environment.items()}, servers)
         conf.places.owner = uid, _ = who_runs(self._expander.main.get("user"))
         log_dir = own.get("sexton", {}).get("log_dir") or main.childlogdir or temporary(self._expander.environ, uid)
-        mode = f"{0o666 & ~main.umask | 0o600:03o}"
+        mode = f"{main.log_mode | 0o600:03o}"
         around = Surroundings(environment, main.url, log_dir, mode, main.strip_ansi)
         found = (*self._all_groups(around), *self._pools(around, main.identifier))
         groups = sorted(found, key=lambda group: (group.priority, group.name))
