@@ -72,7 +72,7 @@ def test_a_run_gets_its_own_stop_timeout_when_that_is_shorter(make: Callable[...
 
 def test_what_ended_runs_left_behind_is_ended_too(make: Callable[..., Daemon]) -> None:
     left = f"sh -c '{STUBBORN}' &"
-    daemon = make(at_start("load", f"setsid {left} {left}")).start()
+    daemon = make(at_start("load", f"setsid {left} {left}"), 'stop_within = "2s"').start()
     for _ in range(2):
         daemon.wait_for(r"\| up")
     assert daemon.runs()[0]["outcome"] == "succeeded"

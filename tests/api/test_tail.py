@@ -12,7 +12,7 @@ def last_lines(data: bytes, lines: int) -> bytes:
     return b"".join(parts[max(len(parts) - lines, 0) :])
 
 
-@settings(derandomize=True, deadline=None, max_examples=500)
+@settings(derandomize=True, deadline=None, max_examples=200)
 @given(
     data=st.lists(st.sampled_from([b"\n", b"a", b"\r", b"bc\n", b"\xff"]), max_size=40).map(b"".join),
     lines=st.integers(0, 12),

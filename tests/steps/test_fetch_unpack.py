@@ -182,7 +182,7 @@ def test_a_tar_of_nothing_but_headers_about_headers_is_refused(tmp_path: Path) -
 _SEEDS = [zipped({"a": b"a" * 50, "b/c": b"c"}), tarred({"a": b"a" * 50, "b/c": b"c"}), tarred({"a": b"1"}, "gz")]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(_SEEDS), st.lists(st.tuples(st.integers(0, 10**4), st.integers(0, 255)), max_size=6))
 def test_nothing_but_unusable_is_raised_whatever_is_in_an_archive(
     tmp_path_factory: pytest.TempPathFactory, seed: bytes, changes: list[tuple[int, int]]

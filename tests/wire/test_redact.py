@@ -21,7 +21,7 @@ def fed(values: list[bytes], chunks: list[bytes]) -> bytes:
     return b"".join(map(stream.feed, chunks)) + stream.finish()
 
 
-@settings(derandomize=True, max_examples=1000, deadline=None)
+@settings(derandomize=True, max_examples=400, deadline=None)
 @given(VALUES, CHUNKS)
 def test_any_chunking_gives_what_the_whole_gives(values: list[bytes], chunks: list[bytes]) -> None:
     assert fed(values, chunks) == Redactor(values).whole(b"".join(chunks))
@@ -175,7 +175,7 @@ def test_a_value_right_behind_an_unfinished_sequence_is_found() -> None:
 PIECES = st.lists(st.sampled_from([b"abcd", b"ab", b"c", b"d", b"\x1b[1m", b"\x1b", b"[", b"\0", b"\xe2", b"\x80\x8b"]))
 
 
-@settings(derandomize=True, max_examples=1000, deadline=None)
+@settings(derandomize=True, max_examples=400, deadline=None)
 @given(PIECES)
 def test_any_chunking_leaves_nothing_that_reads_whole_without_what_is_unseen(chunks: list[bytes]) -> None:
     values = [b"abcd", b"dcba"]
