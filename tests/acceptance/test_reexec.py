@@ -198,7 +198,6 @@ def test_a_stop_that_goes_on_keeps_its_deadline(make: Callable[..., Daemon], pau
     stubborn = 'trap "" TERM; echo up; while :; do sleep 1000 & wait; done'
     daemon = make(service("web", stubborn, stop={"timeout": "1s"}, **QUICK)).start(env=pause.env)
     daemon.wait_for(r"\| up")
-    daemon.wait_for("web: running")
     stopping = subprocess.Popen((*sexton(), "stop", "web", "--socket", str(daemon.home / "run/s.sock")))
     daemon.wait_for("web: stopping")
     with replacing(daemon, pause):

@@ -56,8 +56,10 @@ def test_following_what_is_no_file_shows_nothing_and_goes_on(tmp_path: Path, wor
     with Beside(tmp_path, PROGRAMS.replace("{logfile}", "/dev/null")) as both:
         for home in both.homes:
             asking = command(home / "s.sock", *words.split())
-            with subprocess.Popen(asking, stdout=subprocess.PIPE, env=UNBUFFERED) as follower:
+            with subprocess.Popen(asking, stdout=subprocess.PIPE, env=UNBUFFERED, bufsize=0) as follower:
+                assert follower.stdout is not None
+                assert follower.stdout.readline() == b"==> Press Ctrl-C to exit <==\n"
                 with pytest.raises(subprocess.TimeoutExpired):
                     follower.communicate(timeout=1)
                 follower.kill()
-                assert follower.communicate()[0] == b"==> Press Ctrl-C to exit <==\n"
+                assert follower.communicate()[0] == b""

@@ -46,6 +46,7 @@ def sshd(folder: Path, account: Account | None = None) -> Iterator[Sshd]:
     key_file = folder / "client"
     allowed = (home if account else folder) / ".authorized_keys"  # sshd reads it as who comes in
     allowed.write_text(_make_key(key_file, "ed25519") + "\n")
+    allowed.chmod(0o644)
     server, port = _start(folder, home, allowed)
     user = account.name if account else pwd.getpwuid(os.geteuid()).pw_name
     (folder / "known_hosts").write_text("".join(f"[127.0.0.1]:{port} {key}\n" for key in keys))
@@ -79,8 +80,8 @@ def _start(folder: Path, home: Path, allowed: Path) -> tuple[Server, int]:
 def _config(folder: Path, home: Path, allowed: Path, port: int) -> str:
     return f"""\
 ListenAddress 127.0.0.1:{port}
-{"".join(f"HostKey {folder}/host_{kind}{chr(10)}" for kind in _KINDS)}\
-AuthorizedKeysFile {allowed}
+{"".join(f'HostKey "{folder}/host_{kind}"{chr(10)}' for kind in _KINDS)}\
+AuthorizedKeysFile "{allowed}"
 PidFile none
 StrictModes no
 UsePAM no
@@ -89,7 +90,7 @@ PermitRootLogin prohibit-password
 PasswordAuthentication yes
 MaxStartups 100
 LogLevel VERBOSE
-Subsystem sftp {_program("sftp-server")} -d {home}
+Subsystem sftp {_program("sftp-server")} -d "'{home}'"
 """
 
 

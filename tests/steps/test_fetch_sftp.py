@@ -178,7 +178,8 @@ def test_a_file_that_the_server_does_not_let_us_read_is_refused_and_the_others_a
         theirs = Feed(server, tmp_path)
         for age, name in enumerate("abc"):
             os.utime(written(theirs.folder / name, name), (1000 + age, 1000 + age))
-        os.chmod(theirs.folder / "b", 0)
+        for name, mode in {".": 0o755, "a": 0o644, "b": 0, "c": 0o644}.items():
+            os.chmod(theirs.folder / name, mode)
 
         fetched(theirs.options(), work(tmp_path, report=report))
 
