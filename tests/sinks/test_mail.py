@@ -87,6 +87,15 @@ def test_the_log_and_other_files_are_attached(tmp_path: Path) -> None:
     assert "Not attached: none.csv cannot be read" in mail.part("plain")
 
 
+def test_the_log_of_each_attempt_is_attached(tmp_path: Path) -> None:
+    for name in ("run.log", "run-3.log"):
+        (tmp_path / name).write_text(f"of {name}\n")
+    logs = {"log": str(tmp_path / "run-3.log"), "earlier_logs": [str(tmp_path / "run.log"), None]}
+    mail = sent({"attach": "log", "attach_limit": 21}, **logs)
+    attached = {part.get_filename(): part.get_content() for part in mail.message.iter_attachments()}
+    assert attached == {"ingest-3.log": "of run-3.log\n", "ingest-1.log": "run.log\n"}
+
+
 def test_a_digest_lists_what_happened() -> None:
     items = [{"title": "a failed"}, {"title": "b is late"}]
     mail = sent({}, kind="digest", job=None, outcome="", title="2 notices", items=items)

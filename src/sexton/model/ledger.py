@@ -138,6 +138,7 @@ class Cancelled(NamedTuple):
     reason: str
     queue: tuple[Queued, ...] = ()
     close: tuple[Closed, ...] = ()
+    tell: "tuple[Tell, ...]" = ()
 
 
 class Switch(NamedTuple):

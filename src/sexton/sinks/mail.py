@@ -160,12 +160,18 @@ def _thread(notice: Mapping[str, Any]) -> str:
 
 
 def _files(options: Mapping[str, Any], notice: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What `attach` names, each with the name that it gets: `log` is the run's own."""
+    """What `attach` names, each with the name that it gets: `log` is the run's own, of each attempt."""
     given = options.get("attach") or ()
     paths = [given] if isinstance(given, str) else list(given)
-    own = {"log": str(notice.get("log") or "")}
-    named = [(own.get(path, path), f"{says.about(notice)}.log" if path == "log" else "") for path in paths]
-    return [(path, name or os.path.basename(path)) for path, name in named if path]
+    return [found for path in paths for found in (_logs(notice) if path == "log" else [(path, os.path.basename(path))])]
+
+
+def _logs(notice: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """That of the last attempt first, which has the room before the others."""
+    found = says.logs(notice)
+    numbered = len(found) > 1
+    about = says.about(notice)
+    return [(path, f"{about}-{attempt}.log" if numbered else f"{about}.log") for attempt, path in reversed(found)]
 
 
 def _server(options: Mapping[str, Any]) -> Server:

@@ -33,27 +33,38 @@ def command(notice: Mapping[str, Any]) -> str:
 
 
 def output(notice: Mapping[str, Any]) -> list[Piece]:
-    """None where nothing was printed."""
+    """None where nothing was printed. Of several attempts each has a piece, and the last of them the room first."""
+    logs = says.logs(notice)
+    pieces: list[Piece] = []
+    room, lines = MOST, LINES
+    for attempt, path in reversed(logs):
+        size, data = _end_of(path, room)
+        kept = _whole_lines(data, lines, cut=size > len(data))
+        if size:
+            which = f" of attempt {attempt}" if len(logs) > 1 else ""
+            left_out = f", without the first {size - len(kept):,} bytes of {size:,}" if size > len(kept) else ""
+            text = last_lines(kept.decode("utf-8", "replace"), LINES, MOST + 1, blank=True)
+            pieces.insert(0, Piece(f"Output{which}{left_out}:", text))
+        room, lines = room - len(kept), lines - kept.count(b"\n")
+    last = "" if logs and _end_of(logs[-1][1], 1)[0] else says.tail(notice, LINES, MOST)
+    return [*pieces, Piece("The last lines of the output; its log is gone:", last)] if last else pieces
+
+
+def _end_of(path: str, most: int) -> tuple[int, bytes]:
+    """How long a log is, and its last bytes."""
     try:
-        path = str(notice.get("log") or "")
-        size, data = (os.stat(path).st_size, read_end(path, MOST)) if path else (0, b"")
+        return os.stat(path).st_size, read_end(path, most)
     except OSError:
-        size, data = 0, b""
-    if not data:
-        brought = says.tail(notice, LINES, MOST)
-        return [Piece("The last lines of the output; its log is gone:", brought)] if brought else []
-    kept = _whole_lines(data, cut=size > len(data))
-    left_out = f", without the first {size - len(kept):,} bytes of {size:,}" if size > len(kept) else ""
-    return [Piece(f"Output{left_out}:", last_lines(kept.decode("utf-8", "replace"), LINES, MOST + 1, blank=True))]
+        return 0, b""
 
 
-def _whole_lines(data: bytes, *, cut: bool) -> bytes:
-    """The last LINES lines, without one whose beginning was cut off."""
+def _whole_lines(data: bytes, most: int, *, cut: bool) -> bytes:
+    """The last `most` lines, without one whose beginning was cut off."""
     lines = data.removesuffix(b"\n").split(b"\n")
     if cut and len(lines) > 1:
         del lines[0]
     end = b"\n" if data.endswith(b"\n") else b""
-    return b"\n".join(lines[-LINES:]) + end
+    return b"\n".join(lines[-most:]) + end if most > 0 else b""
 
 
 def _user() -> str:

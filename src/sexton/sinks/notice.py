@@ -102,6 +102,13 @@ def tail(notice: Mapping[str, Any], lines: int, limit: int) -> str:
     return last_lines(str(notice.get("tail") or ""), lines, limit)
 
 
+def logs(notice: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """(attempt, path) of the logs of a run, that of its last attempt at the end; those before it have something."""
+    earlier = notice.get("earlier_logs") or ()
+    known = [*enumerate(earlier, 1), (len(earlier) + 1, notice.get("log"))]
+    return [(attempt, str(path)) for attempt, path in known if path]
+
+
 def moment(value: object) -> str:
     """`Mon 2026-03-02 08:00:03 +01:00` of an ISO 8601 time with its zone; what is none as it is."""
     try:

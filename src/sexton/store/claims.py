@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
-from sexton.model.ledger import Claim, Claimed, Closed, End, Enlist, Enlisted, Queued
+from sexton.model.ledger import Claim, Claimed, Closed, Enlist, Enlisted, Queued
 from sexton.model.units import Instant
 
 
@@ -122,17 +122,11 @@ def close(db: sqlite3.Connection, change: Closed) -> int | None:
     if cursor.rowcount != 1:
         return None
     row = cursor.lastrowid
-    tell_of(db, change)
+    if change.tell:
+        from sexton.store.outbox import tell_all
+
+        tell_all(db, change.tell)
     return row
-
-
-def tell_of(db: sqlite3.Connection, change: Closed | End) -> int:
-    """Write the notices that a run's end gives rise to; how many these are."""
-    if not change.tell:
-        return 0
-    from sexton.store.outbox import tell_all
-
-    return tell_all(db, change.tell)
 
 
 def _met(db: sqlite3.Connection, change: Queued | Closed) -> bool:

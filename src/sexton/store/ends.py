@@ -8,7 +8,7 @@ import sqlite3
 
 from sexton.model.ledger import Cancelled, End, Ended, Prune
 from sexton.model.run import Outcome
-from sexton.store.claims import close, queue, storable, tell_of
+from sexton.store.claims import close, queue, storable
 
 
 def end(db: sqlite3.Connection, change: End) -> Ended:
@@ -17,7 +17,10 @@ def end(db: sqlite3.Connection, change: End) -> Ended:
     told = 0
     if written:
         _write_consequences(db, change)
-        told = tell_of(db, change)
+        if change.tell:
+            from sexton.store import run_tells
+
+            told = run_tells.of_end(db, change)
         if change.steps:
             from sexton.store import steps
 
@@ -110,7 +113,12 @@ def cancel(db: sqlite3.Connection, change: Cancelled) -> Ended:
     if cursor.rowcount != 1:
         return Ended(took=False)
     _write_consequences(db, change)
-    return Ended(took=True, queued=_queued_ids(db, change))
+    told = 0
+    if change.tell:
+        from sexton.store import run_tells
+
+        told = run_tells.of_cancelled(db, change)
+    return Ended(took=True, queued=_queued_ids(db, change), told=told)
 
 
 def prune(db: sqlite3.Connection, change: Prune) -> int:

@@ -20,6 +20,7 @@ from sexton.engine.notices.outbox import Outbox
 from sexton.engine.notices.rules import HEALTH, SEXTON, Rules
 from sexton.engine.notices.sink_entry import Posted
 from sexton.model.errors import SextonError
+from sexton.model.ledger import End
 from sexton.model.notice import Rule, Tell
 from sexton.model.outbox import Incidents, Remind, Routes
 from sexton.model.run import Outcome
@@ -29,7 +30,7 @@ from sexton.model.units import MINUTE, SECOND, Duration
 if TYPE_CHECKING:
     from sexton.engine.services.entry import ServiceEntry
     from sexton.engine.tables import RunEntry, World
-    from sexton.model.ledger import Closed, End
+    from sexton.model.ledger import Cancelled, Closed, Queued
     from sexton.model.plan import Plan
     from sexton.model.units import Instant
     from sexton.ports import Timer
@@ -95,10 +96,23 @@ class Notices:
         if end.not_before is not None:
             return end
         make = partial(facts.of_end, self._world, job, slot, fire_time, attempt, end)
-        rules = [rule for rule in self._rules(f"job:{job}") if not _is_silent(rule, end)]
+        silent = attempt == 1 and not end.log_bytes
+        return end._replace(tell=self._tells_of_run(end, job, make, silent=silent))
+
+    def with_cancelled(self, change: Cancelled, queued: Queued) -> Cancelled:
+        """A run that waited, for its first attempt or for another one, and shall have none, with what is told of it."""
+        end = End(change.run_id, "", 0, Outcome.CANCELLED, change.reason, change.at)
+        attempt = max(queued.attempt - 1, 1)
+        make = partial(facts.of_end, self._world, queued.job, queued.slot, queued.fire_time, attempt, end)
+        return change._replace(tell=self._tells_of_run(end, queued.job, make, silent=queued.attempt == 1))
+
+    def _tells_of_run(self, end: End, job: str, make: Callable[[], facts.Facts], *, silent: bool) -> tuple[Tell, ...]:
+        """`silent`: it has printed nothing for certain; what attempts before have printed the store knows."""
+        calm = silent and end.outcome in (Outcome.SUCCEEDED, Outcome.CANCELLED)
+        rules = [rule for rule in self._rules(f"job:{job}") if not (rule.to and calm)]
         tells = self._tells(f"job:{job}", str(end.outcome), make, rules)
         self.outbox.outdated(end.run_id, {tell.rule.sink for tell in tells})
-        return end._replace(tell=tells)
+        return tells
 
     def with_closed(self, row: Closed) -> Closed:
         """Fire times that passed, with what is told of them."""
@@ -241,8 +255,3 @@ class Notices:
         title = "This is a test of the sink"
         notice = facts.of_sexton(self._world, "test", "somebody has asked for it", outcome="test", title=title)
         return self.outbox.hurry(sink, posted(notice), insist=True)
-
-
-def _is_silent(rule: Rule, end: End) -> bool:
-    """Whether cron would have sent no mail: a success without a word."""
-    return bool(rule.to) and end.outcome is Outcome.SUCCEEDED and not end.log_bytes

@@ -165,10 +165,14 @@ class Requests:
             ending = Ending(queued.job, queued.slot, run_id, fire_time, at, Outcome.CANCELLED, reason)
             queue, close = consequences(self._world, ending)
             change = change._replace(queue=queue, close=close)
+        if self._world.notices is not None:
+            change = self._world.notices.with_cancelled(change, queued)
 
         def cancelled(result: Ended | SextonError) -> None:
             if isinstance(result, Ended):
                 self._world.wake(run_id)
+                if result.told and self._world.notices is not None:
+                    self._world.notices.told()
                 for each, row in result.rows(change.queue):
                     self.resume(each, row)
             answer(result)
