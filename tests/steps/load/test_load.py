@@ -129,6 +129,27 @@ def test_odd_texts_arrive_as_they_are(target: Target, tmp_path: Path, text: str)
     assert target.ask("SELECT a FROM readings") == [(text,), ("next",)]
 
 
+ENDING = ("before", "\\.", "after", "\\.x")  # PostgreSQL takes a line of the second for the end of it all
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_behind_one_that_looks_like_an_end_arrive(target: Target, tmp_path: Path, end: str) -> None:
+    target.ask("CREATE TABLE readings (s text)")
+    many = end.join(("s", *ENDING, f'"in{end}\\.{end}quotes"', *ENDING * 50_000, ""))
+
+    assert run(target, tmp_path, csv(tmp_path, "\ufeff" + many)) == {"files": 1, "rows": 200_005}
+    assert sorted(target.ask("SELECT s, count(*) FROM readings GROUP BY s")) == sorted(
+        [(text, 50_001) for text in ENDING] + [(f"in{end}\\.{end}quotes", 1)]
+    )
+
+
+def test_a_line_that_looks_like_an_end_is_refused_when_it_has_too_few_cells(table: Target, tmp_path: Path) -> None:
+    with pytest.raises(StepError, match=r"a\.csv:4"):
+        run(table, tmp_path, csv(tmp_path, READINGS + "\\.\nfaro,20\n"))
+
+    assert table.ask("SELECT count(*) FROM readings") == [(0,)]
+
+
 def test_a_database_in_another_encoding_has_its_columns_and_texts(foreign: Target, tmp_path: Path) -> None:
     foreign.ask('CREATE TABLE readings (stäte text PRIMARY KEY, "größe" text)')
 

@@ -62,6 +62,16 @@ class Feed:
                 self._passed(self._size)
                 yield chunk_of
 
+    def is_quoted(self, size: int) -> bool:
+        """Whether a quote is open after so many bytes of `chunks`."""
+        quotes = 0
+        with told(f"load {self.entry.name}"), open(self.entry.path, "rb", buffering=0) as file:
+            file.seek(len(_BOM) if file.read(len(_BOM)) == _BOM else 0)
+            while size and (chunk := file.read(min(size, _CHUNK))):
+                quotes += chunk.count(b'"')
+                size -= len(chunk)
+        return quotes % 2 == 1
+
     def rows(self) -> Iterator[Row]:
         """The rows after the first. Raises StepError for one that has not as many cells as there are columns."""
         reader = io.TextIOWrapper(io.BufferedReader(_Raw(self.chunks())), encoding="utf-8", newline="\n")

@@ -14,6 +14,7 @@ from sexton.steps.load import locks
 from sexton.steps.load.clauses import in_place_of, listed, qualified
 from sexton.steps.load.columns import POSTGRES, definitions
 from sexton.steps.load.database import Loading
+from sexton.steps.load.endmark import without_end_marks
 from sexton.steps.load.feed import Feed
 from sexton.steps.load.ledger import Before
 from sexton.steps.load.postgres_ledger import LOCK, Ledger
@@ -85,7 +86,7 @@ class Postgres:
         columns = listed(feed.columns)
         cursor = self._db.cursor()
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, HEADER true, ENCODING 'UTF8')") as copy:
-            for chunk in feed.chunks():
+            for chunk in without_end_marks(feed.chunks(), feed.is_quoted):
                 copy.write(chunk)
         return cursor.rowcount
 
