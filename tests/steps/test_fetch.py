@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -213,6 +214,20 @@ def test_what_was_fetched_is_not_fetched_again_when_the_target_lies_in_the_sourc
     given = given._replace(into=str(tmp_path / "out/in"))
     fetched(given, work(tmp_path, run="1"))
     assert counted(given, tmp_path, "2") == {"unchanged": 1}
+
+
+def test_it_is_refused_to_fetch_from_a_folder_into_itself_or_raw_files_into_the_others(tmp_path: Path) -> None:
+    written(tmp_path / "out/a.gz", "a")
+    os.symlink("out", tmp_path / "link")
+    given = options(tmp_path, f"{tmp_path}/out/*.gz", unpack=True)
+    changes: list[dict[str, Any]] = [
+        {"into": f"{tmp_path}/link"},
+        {"backup": f"{tmp_path}/out/"},
+        {"backup": f"{tmp_path}/./into"},
+    ]
+    for folders in changes:
+        with pytest.raises(Misconfigured, match=r"this very folder|the same folder"):
+            fetch.run(given._replace(**folders), work(tmp_path))
 
 
 def test_every_file_is_there_once_when_the_step_was_killed_at_any_point(tmp_path: Path) -> None:

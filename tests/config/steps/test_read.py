@@ -122,6 +122,9 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKmCLO1nHjV3sHGVZTIAqNIcTCExzjGnRoyUH
         (DELIVER + 'to = "sftp://u@h/x", host_key = "garbage"', '.host_key: "garbage" is no key'),
         (DELIVER + 'to = "https://h/x"', ".to: nothing is delivered over http"),
         (DELIVER + 'to = "gopher://h/x"', ".to: nothing reaches gopher://"),
+        (FETCH + 'from = "in/*.gz", unpack = true', ".into: `from` reads this very folder"),
+        (FETCH + 'from = ["secret:pw", "file:///raw/*"], backup = "/raw/"', ".backup: `from` reads this very folder"),
+        (FETCH + 'from = "x/*", backup = "./in"', ".backup: into and backup are the same folder"),
         (FETCH + 'from = ["x", "sfpt://h/x"]', ".from: nothing reaches sfpt://, neither Sexton nor a package"),
     ],
 )
@@ -140,6 +143,8 @@ def test_what_can_never_work_is_said_before_it_is_tried(complain: Complain, step
         DELIVER + f'to = "secret:pw", host_key = "# of us\\n{KEY}\\n@revoked h {KEY} x y"',
         DELIVER + 'to = "memory://x"',
         FETCH + 'from = ["a/*.csv", "FTP://h/x", "file:///x", "secret:pw"]',
+        FETCH + 'from = ["in/%Y/*.csv", "in/a.csv"], backup = "secret:pw"',
+        'step = "fetch", into = "secret:pw", from = "secret:pw", backup = "s"',
     ],
 )
 def test_what_can_work_is_taken(load: Load, step: str) -> None:

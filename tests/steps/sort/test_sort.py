@@ -104,6 +104,14 @@ def test_files_can_be_named_instead_of_handed_on(tmp_path: Path, monkeypatch: py
     assert run(options(tmp_path, from_=("in/*.none",)), work(tmp_path)) == Manifest()
 
 
+def test_a_pattern_below_a_folder_that_is_not_there_is_a_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StepError, match=r"cannot sort: No such file or directory \(.*/inn\)"):
+        run(options(tmp_path, from_=("inn/*.csv",)), work(tmp_path))
+
+
 @pytest.mark.parametrize("rows", ["a,b\n1,x\n", "a,b\n2,y\n"], ids=["same", "other"])
 def test_two_files_of_one_name_get_numbers(tmp_path: Path, rows: str) -> None:
     contents = {"one/a.txt": "a,b\n1,x\nbad,x\n", "two/a.txt": rows + "bad,y\n", "three/a.txt.csv": "a,b\n3,z\n"}

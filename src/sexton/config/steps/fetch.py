@@ -1,10 +1,12 @@
 """The options of the step `fetch`."""
 
-from typing import NamedTuple
+import os
+import re
+from typing import Any, NamedTuple
 
 from sexton.config import values
-from sexton.config.steps.address import Doubts, lacking, reachable
-from sexton.config.steps.key import Key
+from sexton.config.steps.address import Doubts, lacking, reachable, scheme_of
+from sexton.config.steps.key import Faults, Key
 from sexton.config.steps.login import LOGIN_KEYS
 from sexton.config.steps.web import WEB_KEYS
 from sexton.config.values import duration, size, whole
@@ -39,6 +41,30 @@ class Options(NamedTuple):
     max_size: int = 10 * 10**9
     max_ratio: int = 200
     strict: bool = False
+
+
+def verify(options: Options) -> Faults:
+    """Folders of which one makes the other useless. What `from` and `into` are may not be known yet."""
+    own = [(key, options._asdict()[key]) for key in ("into", "backup")]
+    folders = {key: os.path.realpath(each) for key, each in own if type(each) is str}
+    if folders.get("into") == folders.get("backup"):
+        yield "backup", f"into and backup are the same folder ({options.into}); two are meant"
+    given: Any = options.from_
+    addresses = given if isinstance(given, list | tuple) else ()
+    read = {_top(each) for each in addresses if type(each) is str}
+    for key, folder in folders.items():
+        if folder in read:
+            yield key, f"`from` reads this very folder, and what lies in `{key}` is never new; another one is meant"
+
+
+def _top(address: str) -> str:
+    """The folder, up to its first part with a pattern, of an address of this machine; empty for another one's."""
+    if scheme_of(address) not in ("", "file"):
+        return ""
+    path = re.sub(r"(?i)^file://(localhost)?", "", address)
+    parts = path.split("/")
+    plain = next((at for at, part in enumerate(parts) if re.search(r"[*?\[]", part)), len(parts))
+    return os.path.realpath("/".join(parts[:plain]) or ("/" if path.startswith("/") else "."))
 
 
 def doubts(options: Options) -> Doubts:

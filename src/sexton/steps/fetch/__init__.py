@@ -7,7 +7,7 @@ run has each version of a file once, whatever dies in between.
 
 from contextlib import ExitStack, closing
 
-from sexton.config.steps.fetch import Options
+from sexton.config.steps.fetch import Options, verify
 from sexton.steps.dated import dated
 from sexton.steps.deadline import Deadline
 from sexton.steps.fetch import ledger
@@ -20,12 +20,15 @@ from sexton.steps.fetch.whole import Clock, whole
 from sexton.steps.ledgers import ledger as opened
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Manifest
+from sexton.steps.options import refuse
 from sexton.steps.parts import Parts
 from sexton.steps.troubles import told
 from sexton.steps.work import Work
 
 
 def run(options: Options, work: Work) -> Manifest:
+    addresses = [dated(address, work.fire_time) for address in options.from_]
+    refuse(verify(options._replace(from_=tuple(addresses))))
     deadline = Deadline(options.deadline)
     with ExitStack() as stack, told("fetch"):
         known = stack.enter_context(opened(work.home, "fetch", ledger.KNOWN))
@@ -36,7 +39,6 @@ def run(options: Options, work: Work) -> Manifest:
         books = Books(known, got, parts, run)
         fetching = Fetching(options, books, work.report, Lines())
         fetching.keep()
-        addresses = [dated(address, work.fire_time) for address in options.from_]
         sources = {address: source_of(address, options, deadline) for address in addresses}
         news = News(sources, books, options.max_size, fetching.refusals.refuse)
         stack.callback(news.close)

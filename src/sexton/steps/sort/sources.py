@@ -22,7 +22,7 @@ class Source(NamedTuple):
 
 
 def sources(patterns: Iterable[str], manifest: Manifest) -> list[Source]:
-    """Raises OSError for a file that is not there."""
+    """Raises OSError for a file, and the folder of a pattern, that is not there."""
     found = [(entry.path, entry.name) for entry in manifest.files]
     if patterns:
         found = [each for pattern in patterns for each in _matching(pattern)]
@@ -54,5 +54,7 @@ def _matching(pattern: str) -> Iterable[tuple[str, str]]:
     parts = pattern.split("/")
     plain = next((at for at, part in enumerate(parts) if has_magic(part)), len(parts) - 1)
     top = os.path.abspath("/".join(parts[:plain]) or ("/" if pattern.startswith("/") else "."))
+    if has_magic(pattern):
+        os.stat(top)  # a pattern that nothing matches may be matched tomorrow; a folder that is not there is a mistake
     paths = sorted(filter(os.path.isfile, glob(pattern, recursive=True))) if has_magic(pattern) else [pattern]
     return [(os.path.abspath(path), os.path.relpath(os.path.abspath(path), top)) for path in paths]
