@@ -68,6 +68,22 @@ def test_a_key_that_is_encrypted_opens_with_its_passphrase_alone(sftp_server: Ss
     assert "hunter3" not in str(wrong)
 
 
+def test_a_user_whom_the_machine_does_not_know_needs_no_home(
+    sftp_server: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(uid: int) -> None:
+        raise KeyError(f"getpwuid(): uid not found: {uid}")
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for variable in ("HOME", "LOGNAME", "USER", "LNAME", "USERNAME", "SSH_AUTH_SOCK"):
+        monkeypatch.delenv(variable, raising=False)
+    come_in(sftp_server.url(), by_key(sftp_server))
+    monkeypatch.delenv("HOME")
+    assert "keys of the agent and of ~/.ssh" in str(
+        refused(sftp_server.url(), by_key(sftp_server)._replace(key_file=None))
+    )
+
+
 def test_the_agent_opens_when_nothing_else_is_given(sftp_server: Sshd, monkeypatch: pytest.MonkeyPatch) -> None:
     agent = subprocess.Popen(["ssh-agent", "-D"], stdout=subprocess.PIPE, text=True)
     assert agent.stdout is not None

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _CONNECT = 60.0  # seconds until a server must have let us in
 _GOODBYE = 2.0
+_NO_HOME = "/nonexistent"  # as Debian's passwd(5) has it for users without one
 _ALIVE = 15  # seconds between questions to a server that says nothing; it may miss three
 _CIPHERS = "^aes256-gcm@openssh.com"  # the fastest by a third, measured with asyncssh and OpenSSH
 
@@ -36,6 +37,13 @@ def _is_news(record: logging.LogRecord) -> bool:
     """asyncio warns of each packet that was to go over a connection that is cut: asyncssh sends on until it hears of
     the cut, and then we say it, once."""
     return record.msg != "socket.send() raised exception."
+
+
+def _be_somebody(name: str) -> None:
+    """asyncssh asks who we are and where our home is, and a container may run us as a user that it does not know."""
+    os.environ.setdefault("LOGNAME", name)
+    if os.path.expanduser("~") == "~":
+        os.environ["HOME"] = _NO_HOME
 
 
 class Connection:
@@ -83,7 +91,7 @@ class Connection:
 
     async def _open(self) -> asyncssh.SFTPClient:
         guard = Guard()
-        os.environ.setdefault("LOGNAME", self._login.username)  # asyncssh wants one, and a container may have no users
+        _be_somebody(self._login.username)
         try:
             self._ssh = await asyncssh.connect(
                 self._address.host,
