@@ -19,7 +19,7 @@ NOTICE = {
 
 
 def a_test(**answer: Any) -> Any:
-    return reply(200, {"sink": "ops", "delivered": True, "error": "", "seconds": 0.123} | answer)
+    return reply(200, {"sink": "ops", "delivered": True, "error": "", "seconds": 0.123, "note": ""} | answer)
 
 
 def test_sinks_are_shown_with_what_waits_and_why(daemon: FakeDaemon, sexton: Sexton) -> None:
@@ -45,6 +45,11 @@ def test_it_is_said_when_there_is_none(daemon: FakeDaemon, sexton: Sexton) -> No
 def test_a_test_that_was_accepted_exits_0(daemon: FakeDaemon, sexton: Sexton) -> None:
     daemon.answers["POST /api/v1/sinks/ops/test"] = a_test()
     assert sexton("sinks", "test", "ops") == (0, "ops has accepted it, in 0.12 s\n", "")
+
+
+def test_a_test_says_what_it_did(daemon: FakeDaemon, sexton: Sexton) -> None:
+    daemon.answers["POST /api/v1/sinks/ops/test"] = a_test(note="it went to a@x.org")
+    assert sexton("sinks", "test", "ops") == (0, "ops has accepted it, in 0.12 s; it went to a@x.org\n", "")
 
 
 def test_a_test_that_was_not_accepted_exits_1_and_says_why(daemon: FakeDaemon, sexton: Sexton) -> None:

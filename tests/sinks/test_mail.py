@@ -136,6 +136,18 @@ def test_recipients_who_may_have_it_later_are_told_and_then_get_it_alone() -> No
     assert again.message["Message-ID"] == first.message["Message-ID"]
 
 
+def test_a_mail_to_nobody_is_refused() -> None:
+    ended = carry_out(order("mail", {"to": [], "host": "127.0.0.1", "port": 1, "tls": "none"}))
+    assert (ended.code, ended.said) == (1, "there is nobody to send it to; name somebody in `to`")
+
+
+def test_a_test_says_to_whom_it_went() -> None:
+    with MailServer() as server:
+        where = {"host": "127.0.0.1", "port": server.port, "tls": "none"}
+        ended = carry_out(order("mail", {"to": ["a@x.org", "B <b@x.org>"], **where}, kind="test", job=None))
+    assert ended.facts["note"] == "it went to a@x.org, b@x.org"
+
+
 def test_nobody_gets_it_later_whom_the_plan_names_no_more() -> None:
     options = {"to": ["a@x.org"], "host": "127.0.0.1", "port": 1, "tls": "none", "only": ["b@x.org"]}
     assert carry_out(order("mail", options)).code == 0

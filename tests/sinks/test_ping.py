@@ -150,6 +150,29 @@ def test_a_name_is_made_fit_for_a_url(name: str, made: str) -> None:
     assert slug(name) == made
 
 
+TEST: dict[str, Any] = {"kind": "test", "outcome": "test", "run": None, "exit_code": None}
+
+
+def test_a_test_leaves_the_state_of_a_check_alone() -> None:
+    path, query, _ = asked(HC, {"create": True}, **TEST)
+    assert (path, query) == ("/key/ingest/log", {"create": ["1"]})
+    for url in (CRONITOR, SENTRY):
+        assert request_of(order("ping", {"url": url, "create": True}, **TEST)) is None
+
+
+def test_a_test_makes_no_check_that_no_job_would_have() -> None:
+    assert asked(HC, {"create": True}, **TEST, job=None)[:2] == ("/key/sexton/log", {})
+
+
+def test_a_test_tells_what_it_has_done() -> None:
+    with BadWeb() as web:
+        options = {"allow_private": True, "style": "healthchecks"}
+        logged = carry_out(order("ping", {"url": web.url("ok/{{ job }}"), **options}, **TEST))
+    assert logged.facts["note"] == "it is in the log of the check ingest, whose state it leaves alone"
+    nothing = carry_out(order("ping", {"url": "https://cronitor.link/p/k/j"}, **TEST))
+    assert (nothing.code, list(nothing.facts)) == (0, ["unsent"])
+
+
 def test_a_ping_goes_out_and_an_unknown_check_is_refused() -> None:
     with BadWeb() as web:
         options = {"allow_private": True, "style": "healthchecks"}

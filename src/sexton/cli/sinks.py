@@ -20,7 +20,7 @@ USAGE = Usage(
     "sexton sinks [test NAME] [--json]",
     "Show where notices go and how that does. `test NAME` sends a test notice through\n"
     "the same process as any other, and says whether it was accepted: 0, or 1.\n"
-    'JSON: {"sinks": [...]}; of a test {"sink", "delivered", "error", "seconds"}.',
+    'JSON: {"sinks": [...]}; of a test {"sink", "delivered", "error", "seconds", "note"}.',
     most=2,
 )
 _LONGEST = 3700.0  # seconds; the sink's deadline ends it before
@@ -73,7 +73,8 @@ def _test(arguments: Arguments, console: Console, name: str) -> int:
         console.json(view)
     elif view["delivered"]:
         but = f", but not for {view['error']}" if view["error"] else ""
-        console.line(clean(f"{name} has accepted it, in {view['seconds']:.2f} s{but}"))
+        note = f"; {view['note']}" if view["note"] else ""
+        console.line(clean(f"{name} has accepted it, in {view['seconds']:.2f} s{but}{note}"))
     else:
         console.problem(clean(f"sexton: {name} did not accept it: {view['error']}"))
     return EXIT_OK if view["delivered"] else EXIT_FAILED

@@ -203,8 +203,9 @@ class SinkView(TypedDict):
 class TestView(TypedDict):
     sink: str
     delivered: bool
-    error: str
+    error: str  # why not, or for whom not
     seconds: float
+    note: str  # what was done, where that does not go without saying
 
 
 class NoticeView(TypedDict):

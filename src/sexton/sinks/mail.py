@@ -20,7 +20,7 @@ from sexton.mail.smtp import Accepted, Envelope, Server, TooLarge, send
 from sexton.mail.tail import LIMIT
 from sexton.model.notice_words import SUBJECT, TAIL
 from sexton.net.deadline import Deadline
-from sexton.net.errors import Misconfigured
+from sexton.net.errors import Misconfigured, Undelivered
 from sexton.sinks import digest, mailto
 from sexton.sinks import notice as says
 from sexton.sinks.log import end_of_log
@@ -32,8 +32,10 @@ _MOST_ITEMS = 200
 def deliver(order: Order) -> Mapping[str, Any]:
     deadline = Deadline(order.deadline)
     letter = letter_of(order, datetime.now(UTC).astimezone())
+    if not letter.recipients:
+        raise Undelivered("there is nobody to send it to; name somebody in `to`")
     if not _whom(order, letter):
-        return {}
+        return {}  # the others have had it
     try:
         accepted = _send(order, letter, deadline)
     except TooLarge:
@@ -42,7 +44,8 @@ def deliver(order: Order) -> Mapping[str, Any]:
         accepted = _send(order, _without_attachments(letter), deadline)
     missed = {"refused": accepted.refused, "later": accepted.later}
     told = {key: addresses for key, addresses in missed.items() if addresses}
-    return {"message_id": letter.message_id, "answer": accepted.answer, **told}
+    note = {"note": f"it went to {', '.join(letter.recipients)}"} if says.is_test(order.notice) else {}
+    return {"message_id": letter.message_id, "answer": accepted.answer, **told, **note}
 
 
 def _whom(order: Order, letter: Letter) -> list[str]:

@@ -30,6 +30,11 @@ def mood(notice: Mapping[str, Any]) -> Mood:
     return Mood.CALM if outcome in _CALM else Mood.BAD
 
 
+def is_test(notice: Mapping[str, Any]) -> bool:
+    """Whether somebody tries the sink, and nothing has happened."""
+    return notice.get("kind") == "test"
+
+
 def about(notice: Mapping[str, Any]) -> str:
     """Whose notice it is: a job's, a service's, or Sexton's own."""
     return one_line(str(notice.get("job") or notice.get("service") or "sexton"), _LONGEST)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from sexton.core.fill import fill
+from sexton.core.fill import fill, names_in
 from sexton.net.deadline import Deadline
 from sexton.net.errors import Undelivered
 from sexton.net.http import Request, ask
@@ -32,6 +32,7 @@ _ENCODED = 6_000  # bytes of them in a URL: few servers take a line of more than
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9_-]+")
 _SENTRY = re.compile(r"/api/[0-9]+/cron/")
 _CRONTAB = re.compile(r"\S+( \S+){4}|@(hourly|daily|weekly|monthly|yearly)")
+_UNSENT = "nothing was sent, for this service has no word that leaves the state of a monitor alone"
 _START = ("started", "start")
 _FAILED = ("failed", "timeout", "lost", "late", "missed", "fatal", "unhealthy")
 
@@ -40,16 +41,22 @@ def deliver(order: Order) -> Mapping[str, Any]:
     deadline = Deadline(order.deadline)
     request = request_of(order)
     if request is None:
-        return {}
+        return {"unsent": _UNSENT} if says.is_test(order.notice) else {}
     answer = ask(request, deadline)
     judge(answer, request.url.host, datetime.now(UTC))
     if b"(not found)" in answer.body[:100]:
         raise Undelivered(f"{request.url.host} knows no such check; create it, or set create = true for a slug")
-    return {"status": answer.status}
+    return {"status": answer.status, **({"note": _logged(order)} if says.is_test(order.notice) else {})}
+
+
+def _logged(order: Order) -> str:
+    """What a test has done, for whoever has asked for it."""
+    which = f" {slug(says.about(order.notice))}" if names_in(str(order.options["url"])) else ""
+    return f"it is in the log of the check{which}, whose state it leaves alone"
 
 
 def request_of(order: Order) -> Request | None:
-    """None where the service has no word for it."""
+    """None where the service has no word for it, or none that a test may say."""
     slugs = {name: slug(word) for name, word in says.words(order.notice, order.sink).items()}
     url = fill(str(order.options["url"]), slugs)
     style = str(order.options.get("style") or style_of(url))
@@ -70,7 +77,7 @@ def state(notice: Mapping[str, Any]) -> str:
     outcome = str(notice.get("outcome") or "")
     if outcome in _START or notice.get("kind") == "start":
         return "start"
-    if notice.get("kind") in ("alive", "test"):
+    if notice.get("kind") == "alive":
         return "alive"
     if outcome in ("succeeded", "recovered"):
         return "success"
@@ -96,14 +103,21 @@ def _healthchecks(order: Order, url: str) -> Request:
     code = notice.get("exit_code")
     fail = str(code) if isinstance(code, int) and 0 < code < 256 else "fail"
     ending = {"start": "/start", "fail": f"/{fail}", "log": "/log"}.get(state(notice), "")
-    query = {"rid": run_id(notice), "create": "1" if order.options.get("create") else None}
+    query = {"rid": run_id(notice), "create": "1" if _may_create(order) else None}
     body = b"" if state(notice) == "start" else _text(notice).encode("utf-8", "replace")[-_BODY:]
     return _request(order, _with(url, ending, query), body, "text/plain; charset=utf-8")
 
 
-def _cronitor(order: Order, url: str) -> Request:
-    """?state=run|complete|fail|ok (https://cronitor.io/docs/telemetry-api)."""
+def _may_create(order: Order) -> bool:
+    """A test makes no check but one that a job will have."""
+    return bool(order.options.get("create")) and not (says.is_test(order.notice) and not order.notice.get("job"))
+
+
+def _cronitor(order: Order, url: str) -> Request | None:
+    """?state=run|complete|fail|ok (https://cronitor.io/docs/telemetry-api); all of it counts as a state."""
     notice = order.notice
+    if says.is_test(notice):
+        return None
     states = {"start": "run", "success": "complete", "fail": "fail", "alive": "ok"}
     query = {
         "state": states.get(state(notice), "ok"),

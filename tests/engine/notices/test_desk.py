@@ -5,6 +5,7 @@ from typing import Any
 from sexton.engine.answers.health import health_of
 from sexton.model.errors import Refused
 from sexton.model.health import Level
+from sexton.model.notice import Rule, Sink, SinkKind
 from sexton.model.units import DAY, HOUR, MINUTE, SECOND
 from tests.engine.answers.test_metrics import measured
 from tests.engine.stage import Stage, job
@@ -73,6 +74,42 @@ def test_a_test_tries_a_sink_that_does_not_answer_and_says_what_came_of_it() -> 
     view = asked(stage, "test", "ops")
     assert (view["delivered"], view["error"]) == (False, "nobody there")
     assert orders(stage)[-1]["notice"]["kind"] == "test"
+
+
+def test_a_test_of_which_nothing_was_sent_is_no_delivery_and_changes_nothing() -> None:
+    stage = stage_with(job("ingest", "0 * * * *"), rules=(rule(),))
+    stage.live("ops", lasts=0, says=b'{"unsent": "nothing was sent"}\n')
+    stage.start()
+    view = asked(stage, "test", "ops")
+    assert (view["delivered"], view["error"]) == (False, "nothing was sent")
+    (sink,) = asked(stage, "sinks")
+    assert (sink["state"], sink["delivered"], sink["last_delivered"]) == ("unused", 0, None)
+
+
+def trying(kind: SinkKind, options: dict[str, Any], **rules: tuple[Rule, ...]) -> dict[str, Any]:
+    """The order of a test of a sink `ops`, of which jobs are told so."""
+    jobs = [job(name, "0 * * * *") for name in rules]
+    stage = stage_with(*jobs, rules={f"job:{name}": told for name, told in rules.items()})
+    stage.plan = stage.read = stage.plan._replace(sinks={"ops": Sink("ops", kind, options)})
+    stage.live("ops", lasts=0, says=b'{"note": "done"}\n')
+    stage.start()
+    view = asked(stage, "test", "ops")
+    assert (view["delivered"], view["note"]) == (True, "done")
+    return orders(stage)[-1]
+
+
+def test_a_test_of_mailto_goes_to_each_whom_the_jobs_name_once() -> None:
+    named = {"a": (rule(to=("x@y", "z@y")),), "b": (rule(to=("z@y",), sender="cron@y"),)}
+    order = trying(SinkKind.MAIL, {"to": ()}, **named)
+    assert (order["options"]["to"], order["options"]["from"]) == (["x@y", "z@y"], "cron@y")
+    assert "mailto" not in order["options"]
+    assert trying(SinkKind.MAIL, {"to": ("own@y",)}, **named)["options"]["to"] == ["own@y"]
+
+
+def test_a_test_of_a_ping_is_of_the_first_job_that_it_is_told_of() -> None:
+    url = {"url": "https://hc-ping.com/key/{{ job }}"}
+    assert trying(SinkKind.PING, url, a=(), b=(rule(),), c=(rule(),))["notice"]["job"] == "b"
+    assert trying(SinkKind.PING, url)["notice"]["job"] is None
 
 
 def test_a_test_of_a_sink_that_there_is_not_is_refused() -> None:

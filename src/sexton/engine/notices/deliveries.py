@@ -63,6 +63,10 @@ class Deliveries:
         clock = self._world.loop.clock.now()
         if entry.slow is not None:
             entry.slow.cancel()
+        if verdict.unsent and not posted.id:  # nothing is known of the sink that was not before
+            self._free(entry)
+            posted.told(verdict)
+            return
         change = _outcome(entry, posted, verdict, clock.wall)
         given_up = bool(posted.id) and not isinstance(change, Delivered) and change.not_before is None
         self._say(entry, verdict, given_up=given_up)
@@ -82,10 +86,13 @@ class Deliveries:
                 again = partial(self._record, entry, change, failures + 1)
                 self._world.loop.after(store_backoff(failures + 1), again)
                 return
-            entry.delivery = entry.posted = None
-            self._look()
+            self._free(entry)
 
         self._world.store.submit(change, answered)
+
+    def _free(self, entry: SinkEntry) -> None:
+        entry.delivery = entry.posted = None
+        self._look()
 
     def _say(self, entry: SinkEntry, verdict: Verdict, *, given_up: bool) -> None:
         """Once for each time that a sink begins to fail in some way, or goes on; and each notice that is given up."""
@@ -120,7 +127,7 @@ def _options(posted: Posted) -> dict[str, Any]:
     """In place of the sink's own, for this notice."""
     notice = posted.notice
     options = {_OVERRIDES[key]: notice[key] for key in _OVERRIDES if notice.get(key)}
-    if notice.get("mailto"):
+    if notice.get("mailto") and notice.get("kind") != "test":
         options["mailto"] = True  # the mail is one as cron sends them
     if posted.recipients:
         options["only"] = posted.recipients

@@ -44,7 +44,8 @@ NOBODY: Mapping[str, str] = MappingProxyType({})
 class Verdict(NamedTuple):
     """`error` is empty when the notice was accepted; with `again` it may be tried again, no earlier than `pause`, which
     is the sink's; `rest` is that of this notice alone, so that others have their turn. Of a mail that was accepted,
-    `refused` says who will never have it and why, `later` who may when it is tried again."""
+    `refused` says who will never have it and why, `later` who may when it is tried again. Of a test, `note` says what
+    was done, and `unsent` why nothing was."""
 
     error: str = ""
     again: bool = False
@@ -52,6 +53,8 @@ class Verdict(NamedTuple):
     rest: Duration = 0
     refused: Mapping[str, str] = NOBODY
     later: Mapping[str, str] = NOBODY
+    note: str = ""
+    unsent: str = ""
 
     @property
     def missed(self) -> str:
@@ -137,8 +140,7 @@ class Delivery:
         if self._overdue:
             return Verdict("no answer before the deadline", again=True)
         if ended.code == 0:
-            facts = self._facts()
-            return Verdict(refused=self._addresses(facts, "refused"), later=self._addresses(facts, "later"))
+            return self._accepted(self._facts())
         last = next((line.strip() for line in reversed(errors.splitlines()) if line.strip()), "")[:LONGEST]
         if ended.signal is not None:
             return Verdict(last or f"ended by signal {ended.signal}", again=True)
@@ -148,6 +150,16 @@ class Delivery:
         if ended.code == MISCONFIGURED:
             return Verdict(why, again=True, rest=MENDING)
         return Verdict(why, again=CRASHED in errors)
+
+    def _accepted(self, facts: Mapping[str, Any]) -> Verdict:
+        """What it has told of that."""
+        note, unsent = (self._world.spawner.redacted(str(facts.get(key) or "")) for key in ("note", "unsent"))
+        return Verdict(
+            refused=self._addresses(facts, "refused"),
+            later=self._addresses(facts, "later"),
+            note=note[:LONGEST],
+            unsent=unsent[:LONGEST],
+        )
 
     def _asked_pause(self) -> Duration:
         """What the server has asked for."""

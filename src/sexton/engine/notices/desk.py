@@ -56,8 +56,9 @@ class NoticeDesk:
 
         def told(verdict: Verdict) -> None:
             took = (self._world.loop.clock.now().elapsed - began) / SECOND
-            error = verdict.error or verdict.missed
-            answer(TestView(sink=sink, delivered=not verdict.error, error=error, seconds=took))
+            refused = verdict.error or verdict.unsent
+            error = refused or verdict.missed
+            answer(TestView(sink=sink, delivered=not refused, error=error, seconds=took, note=verdict.note))
 
         if not self._world.notices.test(sink, lambda notice: Posted(notice, told=told)):
             answer(Refused("conflict", "too many notices wait for this sink already"))

@@ -252,6 +252,7 @@ class Notices:
 
     def test(self, sink: str, posted: Callable[[Mapping[str, Any]], Posted]) -> bool:
         """Send a test notice; False where too many are waiting already."""
-        title = "This is a test of the sink"
-        notice = facts.of_sexton(self._world, "test", "somebody has asked for it", outcome="test", title=title)
+        from sexton.engine.notices.trial import of_test
+
+        notice = of_test(self._world, self._world.plan.sinks[sink])
         return self.outbox.hurry(sink, posted(notice), insist=True)
