@@ -12,19 +12,20 @@ import sys
 import time
 from pathlib import Path
 
-from tests.acceptance.daemon import LIMIT, kill_marked
-from tests.acceptance.test_init import NAMESPACE, first_of_namespace
+from tests.acceptance.daemon import LIMIT
+from tests.acceptance.namespaced import Namespaced
+from tests.acceptance.test_init import first_of_namespace
 from tests.acceptance.test_timeouts import wait_until_gone
 
 HERE = Path(__file__).parent
 TOP = HERE.parents[2]
 
 
-class Contained:
+class Contained(Namespaced):
     """The folders of `own` are at the top of the container; `env` is its environment, besides ours."""
 
     def __init__(self, home: Path, **env: str) -> None:
-        self.home = home
+        super().__init__(home)
         self.own = home / "own"
         self.env = env
         self._said = b""
@@ -43,13 +44,8 @@ class Contained:
             sys.base_prefix,
             "--",
         )
-        self._process = subprocess.Popen(
-            (*NAMESPACE, "--mount", *enter, sys.executable, "-m", *keeper),
-            env=os.environ | {"HOME_OF_TEST": str(self.home)} | self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
+        command = (*enter, sys.executable, "-m", *keeper)
+        self.enter(command, os.environ | self.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def hear(self, text: str) -> str:
         """The next line with `text` in it that PID 1 says of itself."""
@@ -86,15 +82,6 @@ class Contained:
         (pid,) = (int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text() == f"{name}\n")
         os.kill(pid, signal.SIGKILL)
         wait_until_gone([pid])
-
-    def stop(self) -> int:
-        os.kill(first_of_namespace(self.home), signal.SIGTERM)
-        return self._process.wait(LIMIT)
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate(timeout=LIMIT)
-        kill_marked(self.home)
 
 
 def free_port() -> int:

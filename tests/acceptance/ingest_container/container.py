@@ -1,16 +1,15 @@
 """Starts the container as its Dockerfile says, with another CMD: its image's files, its volumes, its variables."""
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
-from tests.acceptance.daemon import LIMIT, kill_marked, sexton
-from tests.acceptance.test_init import NAMESPACE, first_of_namespace
+from tests.acceptance.daemon import LIMIT, sexton
+from tests.acceptance.namespaced import Namespaced
+from tests.acceptance.test_init import first_of_namespace
 
 HERE = Path(__file__).parent
 TOP = HERE.parents[2]
@@ -22,11 +21,11 @@ CMD = ("sexton", "run", CRONTABS)  # the account's own: cron && tail -f ${LOG_FI
 MENDED = (('"${KNOWN_HOST}"]', '"${KNOWN_HOST}" ]'), ("/email-logs.sh", "/email_logs.sh"))
 
 
-class Container:
+class Container(Namespaced):
     """`variables` are what `docker run --env` would give; `hosts` are lines of /etc/hosts."""
 
     def __init__(self, home: Path, variables: dict[str, str], hosts: str) -> None:
-        self.home = home
+        super().__init__(home)
         self._variables = variables
         self._image, self._volumes = home / "image", home / "volumes"
         for volume in ("data", "ingest", "feed"):
@@ -60,15 +59,9 @@ class Container:
         root.mkdir()
         folders = (root, self._image, self._volumes, TOP, self.home)
         enter = ("sh", str(HERE / "enter.sh"), *map(str, folders))
-        self._process = subprocess.Popen(
-            (*NAMESPACE, "--mount", *enter, f"{FOLDER}/entrypoint.sh", *CMD),
-            env={**of_dockerfile(), **self._variables, "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"}
-            | {"HOME": "/root", "HOME_OF_TEST": str(self.home)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        env = {**of_dockerfile(), **self._variables, "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"}
+        command = (*enter, f"{FOLDER}/entrypoint.sh", *CMD)
+        self.enter(command, env | {"HOME": "/root"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert self._process.stdout is not None
         too_long = threading.Timer(LIMIT, self._process.kill)
         too_long.start()
@@ -89,15 +82,6 @@ class Container:
         """The names of its jobs, those of the first lines first."""
         answer = json.loads(self.sexton("status", "--json").stdout)
         return [job["name"] for job in answer["jobs"]]
-
-    def stop(self) -> int:
-        os.kill(first_of_namespace(self.home), signal.SIGTERM)
-        return self._process.wait(LIMIT)
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate(timeout=LIMIT)
-        kill_marked(self.home)
 
 
 def of_dockerfile() -> dict[str, str]:
