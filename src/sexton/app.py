@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sexton import __version__, early
-from sexton.api.doors import Doors
+from sexton.api.doors.doors import Doors
 from sexton.engine.engine import Engine
 from sexton.engine.loop.linux import become_subreaper, share_heap, trim_heap
 from sexton.engine.loop.reactor import Reactor

@@ -23,7 +23,7 @@ from sexton.spawn import image
 from sexton.wire.handover import encode
 
 if TYPE_CHECKING:
-    from sexton.api.doors import Doors
+    from sexton.api.doors.doors import Doors
     from sexton.engine.engine import Engine
     from sexton.engine.loop.reactor import Reactor
     from sexton.logs.keeper import LogKeeper

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sexton.api.doors import Doors
+    from sexton.api.doors.doors import Doors
     from sexton.logs.keeper import LogKeeper
     from sexton.model.http import Tokens
     from sexton.model.plan import Plan

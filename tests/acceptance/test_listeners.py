@@ -105,7 +105,7 @@ sys.argv = ["sexton", "run", sys.argv[1]]
 try:
     runpy.run_module("sexton", run_name="__main__")
 finally:
-    words = ("listener", "event_tree", "backlog", "passage", "payload", "ticks", "member", "capture", "engine.ears")
+    words = ("listener", "event_tree", "backlog", "passage", "payload", "ticks", "member", "capture")
     own = [name for name in sys.modules if name.startswith("sexton.") and any(word in name for word in words)]
     print("loaded:", *sorted(own), flush=True)
 """
@@ -120,4 +120,5 @@ def test_a_daemon_without_listeners_loads_nothing_of_them(make: Callable[..., Da
     command = [sys.executable, str(program), str(home / "sexton.toml")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=home, timeout=LIMIT, check=False)
     (said,) = re.findall("^loaded:(.*)$", done.stdout, re.MULTILINE)
-    assert {*said.split()} <= {"sexton.api.listeners", "sexton.core.schedules.ticks"}  # the route, and intervals
+    routes_and_intervals = {"sexton.api.resources.listeners", "sexton.core.schedules.ticks"}
+    assert {*said.split()} <= routes_and_intervals

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
+from sexton.api.doors.server import Server, serve_unix
+from sexton.api.doors.socketfile import SocketFile
+from sexton.api.doors.tcp import make_rule, serve_tcp
+from sexton.api.doors.tcpdoor import TcpDoor
 from sexton.api.limits import LIMITS, Limits
-from sexton.api.server import Server, serve_unix
-from sexton.api.socketfile import SocketFile
-from sexton.api.tcp import make_rule, serve_tcp
-from sexton.api.tcpdoor import TcpDoor
 from sexton.engine.loop.reactor import Reactor
 from sexton.logs.heard import Heard
 from sexton.model.errors import Refused, StoreError

@@ -1,7 +1,7 @@
 """One answer per request, and nothing left over when it is out."""
 
-from sexton.api.access import Rule, socket_owner
 from sexton.api.answers import Reply, as_json
+from sexton.api.doors.access import Rule, socket_owner
 from sexton.api.encoded import EncodedJobs
 from sexton.api.exchange import Exchange
 from sexton.api.limits import LIMITS

@@ -1,1 +1,1 @@
-"""The HTTP surface: sees Control, the model and the wire, never the engine."""
+"""The HTTP surface: one client's connection, and the way from a request to its resource. Never sees the engine."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from enum import EnumType
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
-from sexton.api import (
+from sexton.api.answers import STATUS
+from sexton.api.resources import (
     drain,
     events,
     health,
@@ -25,7 +26,6 @@ from sexton.api import (
     runs,
     services,
 )
-from sexton.api.answers import STATUS
 from sexton.model.ahead import PlanView, WhyView
 from sexton.model.health import Level
 from sexton.model.listener import ListenerState

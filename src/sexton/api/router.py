@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sexton.api import (
+from sexton.api.answers import Reply, error
+from sexton.api.exchange import Exchange
+from sexton.api.request import Request
+from sexton.api.resources import (
     drain,
     events,
     health,
@@ -27,9 +30,6 @@ from sexton.api import (
     services,
     supervisord,
 )
-from sexton.api.answers import Reply, error
-from sexton.api.exchange import Exchange
-from sexton.api.request import Request
 from sexton.model.errors import Refused
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from sexton.api.access import Rule
+    from sexton.api.doors.access import Rule
     from sexton.api.encoded import EncodedJobs
     from sexton.api.limits import Limits
     from sexton.ports import Control, Loop

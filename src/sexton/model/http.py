@@ -1,6 +1,6 @@
 """The HTTP door: where Sexton listens on TCP, which Host names it takes, and which tokens it knows.
 
-Who may do what with them is api/access.py's.
+Who may do what with them is api/doors/access.py's.
 """
 
 from typing import NamedTuple

@@ -14,7 +14,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sexton.api.doors import Doors
+from sexton.api.doors.doors import Doors
 from sexton.app import Daemon
 from sexton.logs.keeper import LogKeeper
 from sexton.logs.mainlog import MainJournal

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sexton.api.basicrule import BasicRule
-from sexton.api.socketfile import SocketFile
-from sexton.api.supervisord import PATHS
-from sexton.api.tcpdoor import TcpDoor
-from sexton.api.throttle import Throttle
+from sexton.api.doors.basicrule import BasicRule
+from sexton.api.doors.socketfile import SocketFile
+from sexton.api.doors.tcpdoor import TcpDoor
+from sexton.api.doors.throttle import Throttle
+from sexton.api.resources.supervisord import PATHS
 from sexton.model.errors import ConfigError, Problem, SextonError
 
 if TYPE_CHECKING:
-    from sexton.api.server import Server
+    from sexton.api.doors.server import Server
     from sexton.model.handover import FurtherLeft
     from sexton.model.supervisord import Server as Section
     from sexton.ports import Control, Loop
@@ -168,9 +168,9 @@ class FurtherDoors:
         return FurtherDoor(section, BasicRule(section, self._hosts, self._throttle), door)
 
     def _answer(self, each: FurtherDoor) -> None:
+        from sexton.api.doors.server import Server
         from sexton.api.encoded import EncodedJobs
         from sexton.api.limits import LIMITS
-        from sexton.api.server import Server
         from sexton.api.site import Site
 
         assert self._control is not None

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sexton.api.tail import TailSearch
+from sexton.api.resources.tail import TailSearch
 
 
 def last_lines(data: bytes, lines: int) -> bytes:

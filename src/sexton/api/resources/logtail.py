@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sexton.api.answers import as_text
-from sexton.api.logfile import LogFile
+from sexton.api.resources.logfile import LogFile
 from sexton.model.errors import Refused
 from sexton.model.log import STREAMS
 from sexton.rpc import naming

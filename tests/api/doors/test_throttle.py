@@ -2,7 +2,7 @@
 
 import pytest
 
-from sexton.api.throttle import MOST, REMEMBERED, Throttle
+from sexton.api.doors.throttle import MOST, REMEMBERED, Throttle
 from sexton.model.errors import Refused
 from sexton.model.units import MINUTE, SECOND
 from tests.api.hands import HandClock

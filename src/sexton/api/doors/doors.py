@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sexton.api.socketfile import SocketFile
-from sexton.api.tcpdoor import TcpDoor
+from sexton.api.doors.socketfile import SocketFile
+from sexton.api.doors.tcpdoor import TcpDoor
 from sexton.model.errors import ConfigError, Problem, SextonError
 from sexton.model.http import Http
 
 if TYPE_CHECKING:
-    from sexton.api.access import TcpRule
-    from sexton.api.further import FurtherDoors
-    from sexton.api.server import Server
+    from sexton.api.doors.access import TcpRule
+    from sexton.api.doors.further import FurtherDoors
+    from sexton.api.doors.server import Server
     from sexton.model.handover import DoorsLeft
     from sexton.model.plan import Plan
     from sexton.model.supervisord import Server as Section
@@ -125,7 +125,7 @@ class Doors:
         return all_of_it
 
     def _answer_at_socket(self) -> None:
-        from sexton.api.server import serve_unix
+        from sexton.api.doors.server import serve_unix
 
         if self._socket is not None and self._control is not None:
             self._socket_server = serve_unix(self._loop, self._control, self._socket, report=self._report)
@@ -156,7 +156,7 @@ class Doors:
         return self._further.prepare(_sections(plan), plan.settings.http.hosts)
 
     def _furthest(self) -> FurtherDoors:
-        from sexton.api.further import FurtherDoors
+        from sexton.api.doors.further import FurtherDoors
 
         return FurtherDoors(self._loop, self._http.hosts, self._report)
 
@@ -241,7 +241,7 @@ class Doors:
     def _answer(self) -> None:
         if self._tcp is None or self._control is None:
             return
-        from sexton.api.tcp import make_rule, serve_tcp
+        from sexton.api.doors.tcp import make_rule, serve_tcp
 
         if self._rule is None:
             self._rule = make_rule(self._http, self._loop.clock, self._report)

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sexton.api.access import TcpRule, probes_only
+from sexton.api.doors.access import TcpRule, probes_only
+from sexton.api.doors.server import Server
+from sexton.api.doors.throttle import Throttle
 from sexton.api.encoded import EncodedJobs
 from sexton.api.limits import LIMITS, Limits, spare_limits
-from sexton.api.server import Server
 from sexton.api.site import Site
-from sexton.api.throttle import Throttle
 
 if TYPE_CHECKING:
-    from sexton.api.tcpdoor import TcpDoor
+    from sexton.api.doors.tcpdoor import TcpDoor
     from sexton.model.http import Http
     from sexton.ports import Clock, Control, Loop
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from sexton.api.answers import Headers, as_text
 from sexton.api.exchange import Exchange
-from sexton.api.follower import follow, has_ended
-from sexton.api.logfile import PLACE, LogFile
 from sexton.api.request import LARGEST_ID
-from sexton.api.tail import TailSearch
+from sexton.api.resources.follower import follow, has_ended
+from sexton.api.resources.logfile import PLACE, LogFile
+from sexton.api.resources.tail import TailSearch
 from sexton.model.errors import Refused, SextonError
 
 if TYPE_CHECKING:

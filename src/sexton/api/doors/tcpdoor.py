@@ -5,7 +5,7 @@ from __future__ import annotations
 import _socket
 from typing import TYPE_CHECKING
 
-from sexton.api.accept import accept
+from sexton.api.doors.accept import accept
 from sexton.model.errors import SextonError
 
 if TYPE_CHECKING:

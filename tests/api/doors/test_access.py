@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from sexton.api.access import TcpRule, equal, host_of
+from sexton.api.doors.access import TcpRule, equal, host_of
+from sexton.api.doors.throttle import Throttle
 from sexton.api.request import Remote, Request
-from sexton.api.throttle import Throttle
 from sexton.model.errors import Refused
 from sexton.model.http import Http, Tokens
 from tests.api.hands import HandClock

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sexton.api.doors.tcpdoor import TcpDoor
 from sexton.api.limits import LIMITS
-from sexton.api.tcpdoor import TcpDoor
 from sexton.model.errors import SextonError
 from sexton.model.health import Health
 from sexton.model.http import Http

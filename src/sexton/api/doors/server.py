@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Protocol
 
-from sexton.api.access import socket_owner
+from sexton.api.doors.access import socket_owner
 from sexton.api.encoded import EncodedJobs
 from sexton.api.limits import LIMITS, Limits
 from sexton.api.site import Site
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import _socket
 
     from sexton.api.connection import Connection
+    from sexton.api.doors.socketfile import SocketFile
     from sexton.api.request import Remote
-    from sexton.api.socketfile import SocketFile
     from sexton.ports import Control, Loop, Timer
 
 ACCEPTS_PER_TURN = 16

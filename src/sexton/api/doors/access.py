@@ -13,8 +13,8 @@ from sexton.core.addresses import packed
 from sexton.model.errors import Refused
 
 if TYPE_CHECKING:
+    from sexton.api.doors.throttle import Throttle
     from sexton.api.request import Request
-    from sexton.api.throttle import Throttle
     from sexton.model.http import Http
 
 Rule: TypeAlias = "Callable[[Request, bool], None]"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sexton.api.answers import Reply, as_json
 from sexton.api.exchange import Exchange
-from sexton.api.follower import follow_service
+from sexton.api.resources.follower import follow_service
 from sexton.model.errors import Refused
 from sexton.model.signals import NUMBERS
 
@@ -33,7 +33,7 @@ def show(exchange: Exchange, control: Control) -> None:
 
 
 def log(exchange: Exchange, control: Control) -> None:
-    from sexton.api import servicelog
+    from sexton.api.resources import servicelog
 
     servicelog.show(exchange, control)
 

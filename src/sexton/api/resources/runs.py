@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sexton.api.answers import accepted, as_json
 from sexton.api.exchange import Exchange
-from sexton.api.follower import follow, has_ended
 from sexton.api.request import LARGEST_ID
+from sexton.api.resources.follower import follow, has_ended
 from sexton.model.run import Outcome
 
 if TYPE_CHECKING:

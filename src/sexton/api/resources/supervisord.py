@@ -12,19 +12,19 @@ PATHS = frozenset({"", "RPC2", "logtail", "mainlogtail"})  # how they begin
 
 
 def rpc2(exchange: Exchange, control: Control) -> None:
-    from sexton.api import rpc2
+    from sexton.api.resources import rpc2
 
     rpc2.post(exchange, control)
 
 
 def logtail(exchange: Exchange, control: Control) -> None:
-    from sexton.api import logtail
+    from sexton.api.resources import logtail
 
     logtail.show(exchange, control)
 
 
 def mainlogtail(exchange: Exchange, control: Control) -> None:
-    from sexton.api import logtail
+    from sexton.api.resources import logtail
 
     logtail.show_own(exchange, control)
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from sexton.api.answers import as_text
 from sexton.api.exchange import Exchange
-from sexton.api.follower import follow_service
-from sexton.api.log import MOST_LINES, find_start, place_of, send_rest
-from sexton.api.logfile import LogFile
+from sexton.api.resources.follower import follow_service
+from sexton.api.resources.log import MOST_LINES, find_start, place_of, send_rest
+from sexton.api.resources.logfile import LogFile
 from sexton.model.errors import Refused
 
 if TYPE_CHECKING:

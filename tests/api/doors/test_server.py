@@ -93,7 +93,7 @@ def test_closing_forgets_a_pause(start: Start) -> None:
 
 
 def test_h11_is_not_loaded_before_the_first_client() -> None:
-    code = "import sys, sexton.api.server; print('h11' in sys.modules)"
+    code = "import sys, sexton.api.doors.server; print('h11' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sexton.api.socketfile import SocketFile
+from sexton.api.doors.socketfile import SocketFile
 from sexton.model.errors import SextonError
 
 

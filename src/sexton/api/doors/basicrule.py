@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sexton.api.access import basic, equal, refuse_other_pages, refuse_unknown_host
+from sexton.api.doors.access import basic, equal, refuse_other_pages, refuse_unknown_host
 from sexton.model.errors import Refused
 
 if TYPE_CHECKING:
+    from sexton.api.doors.throttle import Throttle
     from sexton.api.request import Request
-    from sexton.api.throttle import Throttle
     from sexton.model.supervisord import Server
 
 DIGEST = "{SHA}"  # before the hexadecimal SHA-1 of a password

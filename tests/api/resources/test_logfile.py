@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sexton.api.logfile import LogFile
-from sexton.api.tail import TailSearch
+from sexton.api.resources.logfile import LogFile
+from sexton.api.resources.tail import TailSearch
 from sexton.model.errors import Refused
 
 

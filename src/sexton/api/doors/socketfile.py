@@ -12,7 +12,7 @@ import fcntl
 import os
 import stat
 
-from sexton.api.accept import accept
+from sexton.api.doors.accept import accept
 from sexton.api.request import HERE, Remote
 from sexton.model.errors import SextonError
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from sexton.api.basicrule import BasicRule
-from sexton.api.further import FurtherDoors
+from sexton.api.doors.basicrule import BasicRule
+from sexton.api.doors.further import FurtherDoors
+from sexton.api.doors.throttle import Throttle
 from sexton.api.request import HERE, Remote, Request
-from sexton.api.throttle import Throttle
 from sexton.model.errors import ConfigError, Refused
 from sexton.model.supervisord import Server
 from tests.api.harness import Client, Daemon
-from tests.api.test_rpc2 import post
+from tests.api.resources.test_rpc2 import post
 from tests.fakes import WALL, FakeClock
 from tests.rpc.calls import read
 
@@ -196,7 +196,7 @@ def test_the_next_image_listens_on_where_this_one_did(further: Further, tmp_path
 
 
 def test_nothing_that_answers_is_loaded_before_somebody_asks() -> None:
-    wanted = "import sys, sexton.app, sexton.api.further, sexton.api.server, sexton.api.router"
+    wanted = "import sys, sexton.app, sexton.api.doors.further, sexton.api.doors.server, sexton.api.router"
     code = f"{wanted}; print([each for each in sys.modules if 'rpc' in each or 'expat' in each or 'programs' in each])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
@@ -211,8 +211,8 @@ def test_it_is_said_which_doors_refuse_other_machines(further: Further, tmp_path
 
 def test_an_idle_daemon_with_such_doors_has_no_answers_in_memory() -> None:
     parts = "api.answers", "supervise.background", "supervise.cleanup", "core.event_tree"
-    wanted = "sys, sexton.supervise.start, sexton.supervise.daemon, sexton.api.further, sexton.config.supervisord.door"
+    wanted = "sexton.supervise.start, sexton.supervise.daemon, sexton.api.doors.further, sexton.config.supervisord.door"
     loaded = f"[part for part in {parts} if f'sexton.{{part}}' in sys.modules]"
-    code = f"import {wanted}; print('grp' in sys.modules, {loaded})"
+    code = f"import sys, {wanted}; print('grp' in sys.modules, {loaded})"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said == "False []\n"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sexton.api.doors import Doors
-from sexton.api.socketfile import SocketFile
+from sexton.api.doors.doors import Doors
+from sexton.api.doors.socketfile import SocketFile
 from sexton.model.http import Http
 from sexton.model.plan import Plan, Settings
 from tests.engine.staged_world import FakeLogs
