@@ -76,12 +76,21 @@ class Contained(Namespaced):
         return done.stdout
 
     def kill(self, name: str) -> None:
-        """Kill the one process of that name that PID 1 has started, and wait until it, and its sockets, are gone."""
+        """Kill the process of that name that PID 1 has started, and wait until it, and its sockets, are gone. What it
+        left behind of its clients comes to PID 1 too, for a moment, and is younger."""
         first = first_of_namespace(self.home)
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        (pid,) = (int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text() == f"{name}\n")
+        pid = min(int(pid) for pid in children if name_of(pid) == name)
         os.kill(pid, signal.SIGKILL)
         wait_until_gone([pid])
+
+
+def name_of(pid: str) -> str:
+    """Nothing for a process that has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().rstrip("\n")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def free_port() -> int:
