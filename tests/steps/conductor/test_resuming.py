@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def test_the_run_fails_when_a_file_is_not_what_was_handed_on(tmp_path: Path, har
     killed = start(tmp_path, first, second, third).end()
     assert killed.code == -signal.SIGKILL
     (tmp_path / "run-1" / "02-second").rmdir()  # as if it had died right before the step began
-    os.system(f"cd {tmp_path}; {harm}")
+    subprocess.run(["sh", "-c", harm], cwd=tmp_path, check=True)
     failed = conduct(tmp_path, first, second, third, attempt=2)
     assert (failed.code, failed.states["second"]) == (1, "failed")
     assert f"{tmp_path}/a" in failed.last["second"].reason
