@@ -73,7 +73,11 @@ def _events(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(listed))
 
 
+def is_word(text: str) -> bool:
+    return bool(text) and not any(char.isspace() or not char.isprintable() for char in text)
+
+
 def _server(value: object) -> str:
-    if any(char.isspace() or not char.isprintable() for char in name(value)):
+    if not is_word(name(value)):
         raise Unfit("it is one word of each event's header; a word without spaces is meant")
     return name(value)

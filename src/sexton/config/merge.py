@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sexton.config.expand import literal
+from sexton.config.listeners import is_word
 from sexton.config.load import Loaded
 from sexton.config.needless import drop_needless
 from sexton.config.page import Page
@@ -19,6 +20,7 @@ from sexton.config.table import Table
 _TOKENS = ("token", "read_token")
 _PATHS = ("log_dir", "socket", "token_file", "read_token_file")
 _STATE = "sqlite:///"
+_URL = "SUPERVISOR_SERVER_URL"
 
 Path = tuple[str, ...]
 
@@ -66,6 +68,8 @@ class _Carrier:
             into[key] = value | {"env": self._env((section, key, "env"), value["env"])}
         else:
             into[key] = dict(value) if isinstance(value, dict) else value
+        if section == "listeners":
+            self._drop_server(into[key], (section, key))
         if section == "jobs" and not self._root.file.endswith(".toml"):
             self._remark((section, key), f"{self._root.file}, line {self._page.places.line((section, key))}")
 
@@ -91,9 +95,20 @@ class _Carrier:
         return os.path.join(literal(self._moved), value)
 
     def _env(self, path: Path, env: Mapping[str, Any]) -> dict[str, str]:
-        """Numbers and booleans go into the environment as they are written, and so as strings from now on."""
+        """Numbers and booleans go into the environment as they are written, and so as strings from now on. Where
+        clients of a supervisord.conf find us is not carried over, and so is the variable that says it."""
         written = self._page.places.written
-        return {name: each if isinstance(each, str) else written((*path, name)) for name, each in env.items()}
+        stale = self._page.supervisord and self._page.supervisord.url
+        return {
+            name: each if isinstance(each, str) else written((*path, name))
+            for name, each in env.items()
+            if not (stale and name == _URL and each == literal(stale))
+        }
+
+    def _drop_server(self, listener: dict[str, Any], path: Path) -> None:
+        """An `identifier` of supervisord may be any text; here it is a word of each event's header."""
+        if not is_word(listener.get("server", "sexton")):
+            self._remark(path, f"`server` is left out: {listener.pop('server')!r} is no single word")
 
     def _remark(self, path: Path, said: str) -> None:
         self._remarks.setdefault(path, []).append(said)

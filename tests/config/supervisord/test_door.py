@@ -13,7 +13,7 @@ from sexton.model.errors import ConfigError
 from sexton.model.log import Relay
 from sexton.model.plan import Plan
 from sexton.model.process import Reach, Socket
-from sexton.model.service import Backoff
+from sexton.model.service import Backoff, Service
 from sexton.model.supervisord import Server
 from sexton.model.units import MINUTE, SECOND
 from sexton.wire.toml import document
@@ -236,12 +236,35 @@ def test_import_gives_toml_that_means_the_same(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "x.toml").write_text(text)
     again = load_plan(["x.toml"], environ)
     meant = load_plan(["x.conf"], environ)
-    assert (again.services, again.jobs) == (meant.services, meant.jobs)
+    assert again.services == {name: _unreachable(service) for name, service in meant.services.items()}
+    assert again.jobs == meant.jobs
     assert list(again.services) == list(meant.services)
     assert again.settings == meant.settings._replace(http=again.settings.http)
     assert "${B}" in text
     assert "# not carried over: [supervisord] nodaemon" in text
     assert "# not carried over: [unix_http_server]" in text
+
+
+def _unreachable(service: Service) -> Service:
+    """The doors of a supervisord.conf are not carried over, and nobody is told of them."""
+    env = {name: value for name, value in service.process.env.items() if name != "SUPERVISOR_SERVER_URL"}
+    return service._replace(process=service.process._replace(env=env))
+
+
+def test_import_leaves_out_what_toml_refuses_and_what_leads_nowhere(tmp_path: Path) -> None:
+    conf = tmp_path / "x.conf"
+    own = "[eventlistener:b]\ncommand=x\nevents=TICK_5\nserverurl=http://localhost:1\n"
+    conf.write_text(
+        f"{MAIN}identifier=box 1\n[unix_http_server]\nfile=/run/x.sock\n"
+        f"[eventlistener:a]\ncommand=x\nevents=TICK_5\nenvironment=A=1\n{own}"
+    )
+    tables, remarks = merge(load([str(conf)], {"TMPDIR": "/tmp"}, for_run=False, form=None))
+    assert "SUPERVISOR_SERVER_URL" not in tables["services"]["a"]["env"]
+    assert tables["services"]["b"]["env"]["SUPERVISOR_SERVER_URL"] == "http://localhost:1"
+    text = "\n".join(document(tables, remarks))
+    assert "# `server` is left out: 'box 1' is no single word" in text
+    (tmp_path / "x.toml").write_text(text)
+    assert load_plan([str(tmp_path / "x.toml")], {"TMPDIR": "/tmp", "HOME": "/"}).listeners["a"].server == "sexton"
 
 
 def test_fastcgi_programs_share_the_socket_of_their_section(read: Read) -> None:
