@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from sexton.sinks.ping import request_of, run_id, slug, style_of
+from sexton.sinks.ping import request_of, run_id, style_of
 from tests.servers.badweb import BadWeb
 from tests.sinks.orders import NOTICE, carry_out, order
 
@@ -141,13 +141,6 @@ def test_the_url_says_whose_it_is(url: str, style: str) -> None:
 
 def test_the_style_may_be_said() -> None:
     assert asked("https://x.example.com/a", {"style": "cronitor"})[1]["state"] == ["fail"]
-
-
-@pytest.mark.parametrize(
-    ("name", "made"), [("Nightly Backup!", "nightly-backup"), ("a_b-c1", "a_b-c1"), ("é", "sexton")]
-)
-def test_a_name_is_made_fit_for_a_url(name: str, made: str) -> None:
-    assert slug(name) == made
 
 
 TEST: dict[str, Any] = {"kind": "test", "outcome": "test", "run": None, "exit_code": None}

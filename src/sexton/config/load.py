@@ -176,7 +176,13 @@ def _read_notices(
 
     sinks = with_mailto(read_sinks(roots), jobs)
     of_jobs = {name: (job, named["job"][name]) for name, job in jobs.items()}
-    return sinks, read_rules(sections, of_jobs, services, named["service"], sinks, all_files=all_files)
+    rules = read_rules(sections, of_jobs, services, named["service"], sinks, all_files=all_files)
+    if all_files and any("sinks" in root for root in roots):
+        from sexton.config.sinks.use import warn_of_use
+
+        asking = [table.data.get("notify") for table in tables]
+        warn_of_use(named_tables(roots, "sinks", "sink"), sinks, rules, asking)
+    return sinks, rules
 
 
 def _read_secrets(

@@ -4,6 +4,7 @@ looked into again, and `{{` before anything but a name is two ordinary character
 import re
 from collections.abc import Mapping
 
+_BRACED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _NAME = re.compile(r"\{\{ *([A-Za-z_][A-Za-z0-9_]*) *\}\}")
 
 
@@ -14,3 +15,8 @@ def fill(template: str, words: Mapping[str, str]) -> str:
 
 def names_in(template: str) -> list[str]:
     return [found[1] for found in _NAME.finditer(template)]
+
+
+def strange_in(template: str) -> list[str]:
+    """What stands between `{{` and `}}` as if it were a name, and is none: it would stay as it is."""
+    return [found[0] for found in _BRACED.finditer(template) if not _NAME.fullmatch(found[0])]

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from sexton.core.fill import fill, names_in
+from sexton.core.slug import slug
 from sexton.net.deadline import Deadline
 from sexton.net.errors import Undelivered
 from sexton.net.http import Request, ask
@@ -29,7 +30,6 @@ from sexton.sinks.order import Order
 _BODY = 100_000  # bytes that Healthchecks.io keeps
 _MESSAGE = 2_000  # characters that Cronitor keeps
 _ENCODED = 6_000  # bytes of them in a URL: few servers take a line of more than 8,000
-_NOT_IN_A_SLUG = re.compile(r"[^a-z0-9_-]+")
 _SENTRY = re.compile(r"/api/[0-9]+/cron/")
 _CRONTAB = re.compile(r"\S+( \S+){4}|@(hourly|daily|weekly|monthly|yearly)")
 _UNSENT = "nothing was sent, for this service has no word that leaves the state of a monitor alone"
@@ -90,11 +90,6 @@ def run_id(notice: Mapping[str, Any]) -> str | None:
         return None
     digest = hashlib.sha256(f"{notice.get('instance')}/{notice['run']}".encode()).hexdigest()
     return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"
-
-
-def slug(text: str) -> str:
-    """What the services take for a name in a URL."""
-    return _NOT_IN_A_SLUG.sub("-", text.lower()).strip("-") or "sexton"
 
 
 def _healthchecks(order: Order, url: str) -> Request:

@@ -1,5 +1,7 @@
 """What options of sinks take, and what is said of the rest."""
 
+import re
+
 import pytest
 
 from sexton.config.sinks import convert
@@ -34,6 +36,40 @@ def test_a_name_that_stands_for_nothing_is_said_with_the_one_that_is_meant() -> 
     assert convert.template("{{ job }} {{ outcome }}") == "{{ job }} {{ outcome }}"
     with pytest.raises(Unfit, match=r"{{ jbo }} stands for nothing; did you mean `job`\?"):
         convert.template("{{ jbo }}")
+
+
+@pytest.mark.parametrize("strange", ["{{ job | upper }}", "{{ job }} {{job.upper()}}", "{{ }}", "{{ if job }}"])
+def test_what_is_no_name_in_braces_is_refused_with_those_that_there_are(strange: str) -> None:
+    with pytest.raises(Unfit, match=r"is no name, and there are no filters; (did you mean `job`|known here: `job`)"):
+        convert.template(strange)
+
+
+def test_braces_that_are_not_closed_are_ordinary_characters() -> None:
+    assert convert.template("{{ job }} {{ {x}") == "{{ job }} {{ {x}"
+
+
+@pytest.mark.parametrize(
+    "value", ["localhost", "smtp.example.com", "127.0.0.1", "::1", "fe80::1%eth0", "bücher.example"]
+)
+def test_a_host_is_taken(value: str) -> None:
+    assert convert.host(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("smtp.example.com:587", r'host = "smtp.example.com", port = 587 is meant'),
+        ("smtps://smtp.example.com", r'host = "smtp.example.com", tls = "tls" is meant'),
+        ("smtp://u@smtp.example.com:25/", r'host = "smtp.example.com", port = 25 is meant'),
+        ("[::1]", r'host = "::1" is meant'),
+        ("[::1]:25", r'host = "::1", port = 25 is meant'),
+        ("a b", "is no host"),
+        ("smtp.example.com/x", "is no host"),
+    ],
+)
+def test_what_is_more_than_a_host_is_said_with_what_is_meant(value: str, meant: str) -> None:
+    with pytest.raises(Unfit, match=re.escape(meant) if "host =" in meant else meant):
+        convert.host(value)
 
 
 @pytest.mark.parametrize("value", ["ftp://x", "https://", "x", "https://x\n"])

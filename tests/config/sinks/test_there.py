@@ -8,7 +8,7 @@ from tests.config.conftest import Load
 
 
 def warnings(load: Load, sink: str) -> list[str]:
-    return [*load(f"[sinks.ops]\n{sink}\n").warnings]
+    return [*load(f'[sinks.ops]\n{sink}\n[sexton]\nnotify = "ops"\n').warnings]
 
 
 def test_a_command_that_is_not_there_is_warned_of_where_it_stands(load: Load) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sexton.config.suggest import hint
 from sexton.config.values import Unfit, found, name, names, shown, text
-from sexton.core.fill import fill, names_in
+from sexton.core.fill import fill, names_in, strange_in
 from sexton.core.mailbox import read_mailboxes
 from sexton.model.notice_words import WORDS
 
@@ -13,6 +13,12 @@ _RECIPIENTS = 100
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _PLACE = re.compile(  # RFC 3986, section 3.2
     r"https?://(?:[^/?#@ ]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\] ]+)(?::(?P<port>[0-9]*))?(?:[/?#]|\Z)"
+)
+_NAMED = r"[^\s/?#@:\[\]]+"
+_V6 = r"[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\w+)?"
+_HOST = re.compile(rf"{_NAMED}|{_V6}")
+_WITH_MORE = re.compile(
+    rf"(?:(?P<scheme>\w+)://)?(?:[^@/\s]*@)?\[?(?P<host>(?:(?<=\[){_V6}(?=\])|{_NAMED}))\]?(?::(?P<port>[0-9]+))?/*"
 )
 _PORTS = 65_535
 _OURS = ("host", "content-length", "connection", "transfer-encoding", "content-type")
@@ -43,10 +49,29 @@ def _checked(given: str) -> list[object]:
 
 def template(value: object) -> str:
     """A text in which `{{ name }}` stands for something that a notice has."""
+    for strange in strange_in(text(value)):
+        raise Unfit(f"{shown(strange)} is no name, and there are no filters; {hint(_first_word(strange), WORDS)}")
     for each in names_in(text(value)):
         if each not in WORDS:
             raise Unfit(f"{{{{ {each} }}}} stands for nothing; {hint(each, WORDS)}")
     return text(value)
+
+
+def _first_word(strange: str) -> str:
+    return next(iter(re.findall(r"\w+", strange)), "")
+
+
+def host(value: object) -> str:
+    """The name or the IP address of a machine, and nothing besides."""
+    given = name(value)
+    if _HOST.fullmatch(given):
+        return given
+    parts = _WITH_MORE.fullmatch(given)
+    if parts is None:
+        raise Unfit(f'{shown(given)} is no host; a name such as "smtp.example.com" is meant')
+    tls = ', tls = "tls"' if parts["scheme"] == "smtps" else ""
+    port = f", port = {parts['port']}" if parts["port"] else ""
+    raise Unfit(f'{shown(given)} is more than a host; host = "{parts["host"]}"{port}{tls} is meant')
 
 
 def url(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sexton.config.sinks.convert import mailbox, mailboxes, template
+from sexton.config.sinks.convert import host, mailbox, mailboxes, template
 from sexton.config.sinks.key import Key
 from sexton.config.values import Unfit, boolean, choice, digits, names, shown, size, whole
 from sexton.model.notice_words import SUBJECT, TAIL
@@ -45,7 +45,7 @@ KEYS = (
     Key("attach", '"log", the run\'s whole log, and paths of files', names('"log" or a list of files')),
     Key("attach_limit", "how much is attached in all; of a log its end", attachable, 5_000_000),
     Key("html", "false: text only", boolean, True),
-    Key("host", "the mail server", default="localhost"),
+    Key("host", "the mail server", host, "localhost"),
     Key("port", "587, 465 or 25 by `tls` without", digits(whole(1, 65_535, "a port"))),
     Key("tls", "starttls, tls or none", choice(Tls), Tls.STARTTLS),
     Key("ca", "a file of certificates to trust instead of the system's"),

@@ -32,6 +32,16 @@ class Style(StrEnum):
     PAGERDUTY = "pagerduty"
 
 
+_SHAPED = (  # hosts that take one shape of body, and answer 400 to any other
+    ("hooks.slack.com", Style.SLACK),
+    ("webhook.office.com", Style.TEAMS),
+    ("logic.azure.com", Style.TEAMS),
+    ("api.powerplatform.com", Style.TEAMS),
+    ("discord.com", Style.DISCORD),
+    ("discordapp.com", Style.DISCORD),
+    ("events.pagerduty.com", Style.PAGERDUTY),
+)
+
 KEYS = (
     Key("url", "where it is posted to; PagerDuty's own without, for that style", url, secret=True),
     Key("style", "the shape of the body: json, slack, teams, discord or pagerduty", choice(Style), Style.JSON),
@@ -56,6 +66,17 @@ def verify(table: Table, options: dict[str, Any]) -> None:
     if not pagerduty and "routing_key" in table:
         table.problem('it is for style = "pagerduty" alone', "routing_key")
     _verify_secret(table, options.get("secret"))
+    if "style" not in table and isinstance(options.get("url"), str):
+        _warn_of_shape(table, options["url"])
+
+
+def _warn_of_shape(table: Table, url: str) -> None:
+    """What some services take has a shape of its own."""
+    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+    for known, style in _SHAPED:
+        if host == known or host.endswith(f".{known}"):
+            meant = f'style = "{style}" is meant, or style = "json" where it takes any'
+            table.warning(f"{known} takes bodies of a shape of its own; {meant}", "url")
 
 
 def _verify_secret(table: Table, secret: object) -> None:
