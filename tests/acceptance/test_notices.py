@@ -106,7 +106,7 @@ def test_a_sink_is_tried_by_hand_and_shows_how_it_does(make: Callable[..., Daemo
     (waiting,) = daemon.ask("outbox")["notices"]
     assert (waiting["sink"], waiting["title"]) == ("bad", "first failed: exit code 3")
     assert "sink:bad: no such number; 1 notice is waiting" in daemon.cli("health", check=False).stdout
-    assert daemon.cli("outbox", "drop", str(waiting["id"])).stdout == "1 notice given up\n"
+    assert daemon.cli("outbox", "drop", str(waiting["id"])).stdout == "1 notice dropped\n"
     assert daemon.stop() == 0
 
 
