@@ -36,6 +36,20 @@ def shown(daemon: Daemon, run: int) -> list[tuple[str, str, int]]:
     return [(step["name"], step["state"], step["attempt"]) for step in daemon.ask("runs", str(run))["run"]["steps"]]
 
 
+def test_no_step_of_ours_is_led_astray_by_what_a_job_says_of_python(make: Make) -> None:
+    job = """[jobs.x]
+env = { PYTHONPATH = "app", PYTHONHOME = "nowhere" }
+steps = [{ command = "echo $$PYTHONPATH > done", shell = true }, { step = "archive", to = "away" }]
+"""
+    daemon = make(job)
+    (daemon.home / "app").mkdir()
+    (daemon.home / "app" / "json.py").write_text("raise SystemExit(1)")
+    daemon.start()
+    assert daemon.cli("trigger", "x", "--wait").returncode == 0
+    assert done(daemon.home) == "app"
+    assert daemon.stop() == 0
+
+
 def test_an_attempt_goes_on_with_the_step_that_failed_and_the_record_has_each(make: Make) -> None:
     fail_once = "echo 2 >> done; test $SEXTON_ATTEMPT = 2"
     job = steps(

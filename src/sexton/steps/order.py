@@ -36,7 +36,7 @@ class StepOrder(NamedTuple):
 class Order(NamedTuple):
     """A job of steps, for one attempt of a run. `place` is the folder of the job's steps; `instance` the state whose
     number `run` is; `resumes` the run whose place this one takes. `stop` is how long a step may take after it was
-    asked to end."""
+    asked to end. `python` has the job's own variables of Python, which only commands are to find."""
 
     place: str
     steps: tuple[StepOrder, ...]
@@ -49,6 +49,7 @@ class Order(NamedTuple):
     instance: str = ""
     resumes: str = ""
     stop: Duration = 10 * SECOND
+    python: Mapping[str, str] = NOTHING
     secrets: Mapping[str, str] = NOTHING
 
     @property

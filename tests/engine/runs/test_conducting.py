@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sexton.engine.runs.conducting import _apart
 from sexton.model.handover import CLOSED
 from sexton.model.job import Job, OnLost, Retry
 from sexton.model.ledger import Steps
@@ -42,6 +43,14 @@ def test_the_conductor_is_told_the_run_and_its_steps(ledger: Ledger) -> None:
     told = {name: order[name] for name in ("job", "run", "attempt", "fence", "resumes", "zone")}
     assert told == {"job": "ingest", "run": "1", "attempt": 1, "fence": 1, "resumes": "", "zone": "UTC"}
     assert [step["command"] for step in order["steps"]] == [["one"], ["two"]]
+
+
+def test_the_conductor_finds_what_python_goes_by_as_sexton_did_and_is_told_what_commands_shall_find() -> None:
+    ours = {"PYTHONPATH": "/opt/sexton", "PYTHONUTF8": "1", "TZ": "UTC"}
+    theirs = {"PYTHONPATH": "app", "PYTHONHOME": "/x", "PYTHONUTF8": "1", "TZ": "UTC", "MODE": "fast"}
+    found, told = _apart(ours, theirs)
+    assert found == {"PYTHONPATH": "/opt/sexton", "PYTHONUTF8": "1", "TZ": "UTC", "MODE": "fast"}
+    assert told == {"PYTHONPATH": "app", "PYTHONHOME": "/x", "PYTHONUTF8": "1"}
 
 
 def test_what_was_reported_is_recorded_with_the_end(ledger: Ledger) -> None:

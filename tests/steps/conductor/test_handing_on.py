@@ -36,6 +36,13 @@ def test_the_first_command_has_no_input(tmp_path: Path) -> None:
     assert "<none>" in done.output
 
 
+def test_commands_find_what_their_job_says_of_python(tmp_path: Path) -> None:
+    look = shell("look", 'echo "<$PYTHONPATH>"')
+    done = conduct(tmp_path, look, {**look, "name": "own", "env": {"PYTHONPATH": "own"}}, python={"PYTHONPATH": "app"})
+    assert "<app>" in done.output
+    assert "<own>" in done.output
+
+
 def test_a_hundred_thousand_files_are_handed_on(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("")
     empty = sha256(b"").hexdigest()

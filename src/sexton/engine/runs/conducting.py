@@ -35,9 +35,18 @@ def conduct(world: World, entry: RunEntry, env: Mapping[str, str]) -> Child:
     process = entry.job.process
     named = {name for step in entry.job.steps for name in step.secrets}
     named |= {use.secret for use in process.secrets if not use.as_file}  # which it has, and keeps out of its records
-    child = world.conduct(process, env, _order(world, entry), sorted(named))
+    own, python = _apart(world.environ, env)
+    child = world.conduct(process, own, {**_order(world, entry), "python": python}, sorted(named))
     listen(world, entry, CLOSED if child.report is None else child.report)
     return child
+
+
+def _apart(ours: Mapping[str, str], env: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What the conductor finds, and what only commands do: a job may lead its own programs to other modules
+    (PYTHONPATH, PYTHONHOME …), but not Sexton's, which go by what Sexton itself found."""
+    python = {name: value for name, value in env.items() if name.startswith("PYTHON")}
+    own = {name: value for name, value in ours.items() if name.startswith("PYTHON")}
+    return {name: value for name, value in env.items() if name not in python} | own, python
 
 
 def listen(world: World, entry: RunEntry, pipe: int) -> StepReports:

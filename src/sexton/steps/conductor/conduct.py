@@ -183,7 +183,7 @@ class Conductor:
             argv = [sys.executable, "-P", "-m", "sexton.steps", step.step]
             stdin = json.dumps(self._told(step, place, given, settle)).encode("utf-8", "surrogateescape")
             return process.Running(argv, os.environ, None, stdin, hearer)
-        env = os.environ | resolved(dict(step.env), self._order.secrets)
+        env = os.environ | dict(self._order.python) | resolved(dict(step.env), self._order.secrets)
         env |= {OUTPUT: place.written, "SEXTON_STEP": step.name}
         if given is not None:
             env[INPUT] = given.manifest
