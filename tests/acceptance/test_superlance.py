@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.acceptance.daemon import Daemon
+from tests.acceptance.gate import Gate
 from tests.servers.smtp import MailServer
 
 
@@ -22,13 +23,16 @@ def mailer(folder: Path) -> str:
     return str(program)
 
 
-def test_crashmail_mails_a_crash(make: Callable[..., Daemon], tmp_path: Path) -> None:
+def test_crashmail_mails_a_crash(make: Callable[..., Daemon], gate: Gate, tmp_path: Path) -> None:
     services = """[services.web]
-command = "sh -c 'sleep 4; exit 3'"
+command = "sh -c 'read x <gate; exit 3'"
+start_seconds = "10ms"
 [listeners.crashmail]
 events = "PROCESS_STATE"
 """
     daemon = make(services + command("crashmail", "-a", "-m", "you@example.com", "-s", mailer(tmp_path))).start()
+    daemon.wait_for("crashmail: running")
+    gate.let_pass()
     daemon.wait_for("crashmail .* unexpected exit, mailing")
     daemon.wait_for("crashmail .* Mailed:")
     mail = (tmp_path / "mailed").read_text()

@@ -75,7 +75,7 @@ def test_any_tick_comes_on_time_also_after_a_restart(news: News, tmp_path: Path)
         for _ in range(2):
             await_start(news)
             await_prompt_one(news)
-            told = ticks(news, 7)
+            told = ticks(news, 5)
             assert all(tick.prompt and tick.when % int(tick.name.removeprefix("TICK_")) == 0 for tick in told), told
             ones = [tick.when for tick in told if tick.name == "TICK_1"]
             assert ones == list(range(ones[0], ones[0] + len(ones)))
