@@ -20,7 +20,8 @@ USAGE = Usage(
     "sexton sinks [test NAME] [--json]",
     "Show where notices go and how that does. `test NAME` sends a test notice through\n"
     "the same process as any other, and says whether it was accepted: 0, or 1.\n"
-    'JSON: {"sinks": [...]}; of a test {"sink", "delivered", "error", "seconds", "note"}.',
+    'JSON: {"sinks": [...]}; of a test\n'
+    '{"sink", "delivered", "error", "seconds", "note"}.',
     most=2,
 )
 _LONGEST = 3700.0  # seconds; the sink's deadline ends it before
