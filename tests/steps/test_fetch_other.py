@@ -8,9 +8,11 @@ from typing import Any
 import fsspec
 import pytest
 
-from sexton.steps import fetch
-from sexton.steps.errors import Misconfigured, StepError
-from tests.steps.doing import tree, work
+from sexton.config.steps.deliver import Options as Deliver
+from sexton.steps import deliver, fetch
+from sexton.steps.errors import Misconfigured, StepError, Temporary
+from tests.servers.sshd import free_port
+from tests.steps.doing import entry, tree, work, written
 from tests.steps.fetch_doing import counted, fetched, names, options
 
 
@@ -41,6 +43,15 @@ def test_a_single_file_and_a_folder_are_fetched(tmp_path: Path, memory: Any) -> 
 def test_it_is_said_when_there_is_no_such_file(tmp_path: Path, memory: Any) -> None:
     with pytest.raises(StepError, match="cannot fetch memory:///out/a: FileNotFoundError"):
         fetch.run(options(tmp_path, "memory://out/a"), work(tmp_path))
+
+
+def test_a_server_that_is_away_is_named_without_its_password_and_may_come_back(tmp_path: Path) -> None:
+    address = f"ftp://me:sesame@127.0.0.1:{free_port()}/x"
+    said = r"cannot connect to ftp://127\.0\.0\.1:\d+: ConnectionRefusedError"
+    with pytest.raises(Temporary, match=said):
+        fetch.run(options(tmp_path, address), work(tmp_path))
+    with pytest.raises(Temporary, match=said):
+        deliver.run(Deliver(address), work(tmp_path, entry(written(tmp_path / "a", "a"))))
 
 
 def test_the_package_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

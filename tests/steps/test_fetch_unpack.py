@@ -45,6 +45,16 @@ def test_an_archive_becomes_a_folder_of_its_name(tmp_path: Path, name: str, cont
     assert names(handed) == ["feed/a.csv", "feed/x/b.csv"]
 
 
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_what_macos_adds_for_itself_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str], pack: Any) -> None:
+    ours = {"a.csv": b"a", "MACOSX/.x": b"x"}
+    theirs = {"__MACOSX/._a.csv": b"?", "MACOSX/.DS_Store": b"?", "._a.csv": b"?"}
+    written(tmp_path / "out/feed.zip", pack({**theirs, **ours}))
+    assert sorted(names(fetched(options(tmp_path, unpack=True), work(tmp_path)))) == ["feed/MACOSX/.x", "feed/a.csv"]
+    said = "left feed.zip/__MACOSX/._a.csv out, which macOS put there for itself\n"
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -156,9 +166,8 @@ def test_files_of_an_archive_are_there_once_when_the_step_was_killed_at_any_poin
 
 def _unpacked(place: Path, content: bytes, ratio: int = 9) -> dict[str, bytes]:
     (place / "to").mkdir(exist_ok=True)
-    found = unpack(
-        str(written(place / "packed", content)), "a.tar", str(place / "to"), Bounds(len(content), 99, 10**9, ratio)
-    )
+    bounds = Bounds(len(content), 99, 10**9, ratio)
+    found = unpack(str(written(place / "packed", content)), "a.tar", str(place / "to"), bounds, pytest.fail)
     return {member.name: Path(member.path).read_bytes() for member in found}
 
 

@@ -1,5 +1,7 @@
 """What packages raise, in the words of steps."""
 
+from socket import gaierror
+
 import pytest
 
 from sexton.steps.errors import Misconfigured, NotPermitted, StepError, Temporary
@@ -12,7 +14,13 @@ class Odd(Exception):
 
 @pytest.mark.parametrize(
     ("raised", "kind"),
-    [(Odd("x"), StepError), (PermissionError("x"), NotPermitted), (TimeoutError("x"), Temporary)],
+    [
+        (Odd("x"), StepError),
+        (PermissionError("x"), NotPermitted),
+        (TimeoutError("x"), Temporary),
+        (gaierror("x"), Temporary),
+        (OSError("x"), StepError),
+    ],
 )
 def test_what_a_package_raises_says_what_could_not_be_done(raised: Exception, kind: type[StepError]) -> None:
     with pytest.raises(StepError, match=f"cannot do it: {type(raised).__name__}: x") as caught, Foreign("do it"):

@@ -1,10 +1,19 @@
 """What packages raise that nobody knows all of, such as those of fsspec, as the error of a step."""
 
+import errno
+from socket import gaierror
 from typing import Any
 
 from sexton.steps.errors import NotPermitted, StepError, Temporary
 
+_AWAY = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
 _SAID = 300  # characters of their own words
+
+
+def server_of(address: str) -> str:
+    """An address up to its path, without user and password."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}"
 
 
 class Foreign:
@@ -20,6 +29,8 @@ class Foreign:
         if not isinstance(error, Exception) or isinstance(error, StepError):
             return
         permitted = not isinstance(error, PermissionError)
-        passing = isinstance(error, ConnectionError | TimeoutError)
+        passing = isinstance(error, ConnectionError | TimeoutError | gaierror) or (
+            isinstance(error, OSError) and error.errno in _AWAY
+        )
         of = Temporary if passing else StepError if permitted else NotPermitted
         raise of(f"cannot {self._doing}: {type(error).__name__}: {str(error)[:_SAID]}") from error

@@ -12,14 +12,15 @@ from typing import Any
 from sexton.config.steps.deliver import Options
 from sexton.steps.deliver.place import BLOCK, Seen
 from sexton.steps.errors import Misconfigured, StepError
-from sexton.steps.foreign import Foreign
+from sexton.steps.foreign import Foreign, server_of
 
 
 class Elsewhere:
     """Implements Place."""
 
     def __init__(self, options: Options) -> None:
-        self._files, self._folder = _opened(options)
+        with Foreign(f"connect to {server_of(options.to)}"):
+            self._files, self._folder = _opened(options)
         self.where = options.to.partition("://")[0] + "://" + self._folder.rpartition("@")[2].lstrip("/")
 
     def enter(self, make: bool) -> None:
@@ -92,7 +93,7 @@ class _Writer:
 
 
 def _opened(options: Options) -> tuple[Any, str]:
-    """fsspec's file system, and the folder in it."""
+    """fsspec's file system, which may connect at once, and the folder in it."""
     scheme = options.to.partition("://")[0]
     try:
         from fsspec.core import url_to_fs

@@ -163,9 +163,13 @@ class Fetching:
         folder = parts.path(options.into, f"{had.found.address}\0unpacked")
         last = had.found.name.rpartition("/")[2]
         parts.make_folder(folder)
+
+        def leave(name: str) -> None:
+            self._lines.say("left", f"{last}/{name}", "out, which macOS put there for itself")
+
         try:
             bounds = Bounds(had.found.size or 0, options.max_files, options.max_size, options.max_ratio)
-            members = unpack(whole, last, folder, bounds)
+            members = unpack(whole, last, folder, bounds, leave)
             names = _names(had.found.name, members)
             return tuple(
                 self._placed(member.path, Entry("", name, member.size, member.sha256))

@@ -15,7 +15,7 @@ from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured
 from sexton.steps.fetch.pattern import Child, matching, split
 from sexton.steps.fetch.source import Found, Stream, of_one_file
-from sexton.steps.foreign import Foreign
+from sexton.steps.foreign import Foreign, server_of
 
 _CHUNK = 1 << 20
 _TAGS = ("ETag", "etag", "md5Hash", "content_md5", "version_id", "mtime")
@@ -29,10 +29,11 @@ def source(address: str, options: Options, deadline: Deadline) -> "Remote":
     except ImportError:
         raise Misconfigured(f"cannot read {scheme}:// addresses without fsspec; install sexton[ingest]") from None
     given = {"username": options.username, "password": options.password, "token": options.token}
-    try:
-        system, path = fsspec.core.url_to_fs(address, **{name: value for name, value in given.items() if value})
-    except (ImportError, ValueError) as error:
-        raise Misconfigured(f"cannot read {scheme}:// addresses: {error}") from None
+    with Foreign(f"connect to {server_of(address)}"):
+        try:
+            system, path = fsspec.core.url_to_fs(address, **{name: value for name, value in given.items() if value})
+        except (ImportError, ValueError) as error:
+            raise Misconfigured(f"cannot read {scheme}:// addresses: {error}") from None
     return Remote(scheme, system, path, deadline)
 
 

@@ -7,7 +7,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from typing import IO
@@ -30,15 +30,24 @@ def is_archive(name: str) -> bool:
     return last.endswith(_ENDINGS) and bool(unpacked(last))
 
 
-def unpack(path: str, name: str, folder: str, bounds: Bounds) -> list[Member]:
-    """All files of the archive `path`, which is called `name`, into the empty `folder`. Raises Unusable; OSError when
-    it cannot be written."""
+def unpack(path: str, name: str, folder: str, bounds: Bounds, leave: Callable[[str], None]) -> list[Member]:
+    """All files of the archive `path`, which is called `name`, into the empty `folder`; `leave` hears of those that are
+    left out. Raises Unusable; OSError when it cannot be written."""
     found: list[Member] = []
     with open(path, "rb") as packed, _judged():
         for inside, file in _members(packed, name, bounds):
+            if _is_of_macos(inside):
+                leave(inside)
+                continue
             target = os.path.join(folder, str(len(found)))
             found.append(Member(inside, target, *_copy(file, target, bounds)))
     return found
+
+
+def _is_of_macos(name: str) -> bool:
+    """What its Finder and its tar add for themselves (AppleDouble: RFC 1740)."""
+    last = name.rpartition("/")[2]
+    return name.startswith("__MACOSX/") or last == ".DS_Store" or last.startswith("._")
 
 
 @contextmanager
