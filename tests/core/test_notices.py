@@ -49,6 +49,13 @@ def test_being_late_is_told_besides_failing() -> None:
     assert told(DEFAULT, "failed", "late", "failed", "late", "succeeded") == ["failed", "late", None, None, "recovered"]
 
 
+def test_what_is_late_no_more_is_told_to_nobody_and_anew_when_it_is_late_again() -> None:
+    assert told(DEFAULT, "late", "settled", "late", "succeeded") == ["late", None, "late", "recovered"]
+    words = ("failed", "late", "settled", "failed", "late", "settled", "succeeded")
+    assert told(DEFAULT, *words) == ["failed", "late", None, None, "late", None, "recovered"]
+    assert told(DEFAULT, "settled", "failed", "settled", "failed") == [None, "failed", None, None]
+
+
 def test_what_is_not_asked_for_begins_no_incident() -> None:
     assert told(frozenset({"lost", "recovered"}), "failed", "succeeded", "lost") == [None, None, "lost"]
 

@@ -209,6 +209,35 @@ def test_an_incident_that_lasts_is_reminded_of_with_what_went_wrong_last(ledger:
     assert ledger.do(Remind("job:ingest", rule, 200, 200, 250)) == [0]
 
 
+def test_the_newest_reminder_alone_waits(ledger: Desk) -> None:
+    rule = RULE._replace(repeat=50)
+    ledger.do(tell(rule=rule, not_before=900), *(Remind("job:ingest", rule, at, 900, at + 50) for at in (150, 200)))
+    assert [row.id for row in look(ledger, Outbox())] == [3, 1]
+    ledger.do(Undelivered(3, "ops", 200, "busy", not_before=900), Remind("job:ingest", rule, 250, 900, 300))
+    assert [row.id for row in look(ledger, Outbox())] == [4, 1]
+    ledger.do(Delivered(4, "ops", 250), Remind("job:ingest", rule, 300, 900, 350))
+    assert [row.id for row in look(ledger, Outbox())] == [5, 4, 1]
+
+
+def test_an_incident_is_reminded_of_as_the_plan_says_now(ledger: Desk) -> None:
+    routes = {("job:ingest", "ops"): 50}
+    ledger.do(tell(), Routes(routes, SINKS, 300))
+    assert due(ledger, 300).next == 350
+    ledger.do(Routes(routes, SINKS, 320), Routes({("job:ingest", "ops"): 900}, SINKS, 330))
+    assert due(ledger, 330).next == 350
+    ledger.do(Routes({("job:ingest", "ops"): 5}, SINKS, 330))
+    assert due(ledger, 330).next == 335
+    ledger.do(Routes({("job:ingest", "ops"): None}, SINKS, 330))
+    assert due(ledger, 400).reminders == ()
+
+
+def test_what_is_late_no_more_is_told_anew_and_what_has_failed_goes_on(ledger: Desk) -> None:
+    rule = RULE._replace(repeat=50)
+    assert ledger.do(tell("late"), tell("settled"), tell("late")) == [1, 0, 1]
+    assert ledger.do(*(tell(word, rule._replace(sink="dev")) for word in ("failed", "late", "settled"))) == [1, 1, 0]
+    assert ledger.do(*(tell(word, rule._replace(sink="dev")) for word in ("failed", "late"))) == [0, 1]
+
+
 def test_a_digest_gathers_what_was_held_for_it(ledger: Desk) -> None:
     rule = RULE._replace(digest=5)
     ledger.do(*(tell(rule=rule, subject=f"job:{n}", run=n, not_before=500) for n in range(3)))
@@ -222,7 +251,7 @@ def test_a_digest_gathers_what_was_held_for_it(ledger: Desk) -> None:
 
 def test_what_was_for_a_sink_that_is_gone_is_given_up(ledger: Desk) -> None:
     ledger.do(tell(), tell(rule=RULE._replace(sink="dev")))
-    assert ledger.do(Routes(frozenset({("job:ingest", "dev")}), ("dev",), 300)) == [{"ops": 1}]
+    assert ledger.do(Routes({("job:ingest", "dev"): None}, ("dev",), 300)) == [{"ops": 1}]
     assert due(ledger).pending == {"dev": 1}
     assert ledger.do(tell(at=400), tell(rule=RULE._replace(sink="dev"), at=400)) == [1, 0]
 

@@ -18,6 +18,7 @@ FAILURES = frozenset({"failed", "timeout", "lost", "fatal", "health"})
 DELAYS = frozenset({"late", "unhealthy"})
 GOOD = frozenset({"succeeded", "running", "healthy"})  # the last two are no words of a rule
 RECOVERED = "recovered"
+SETTLED = "settled"  # what was late is owed no more, though nothing has succeeded; no word of a rule
 
 OF_JOBS = frozenset(
     {"started", "succeeded", "failed", "timeout", "lost", "cancelled", "skipped", "missed", RECOVERED, "late"}
@@ -32,6 +33,7 @@ class Happening(StrEnum):
     FAILED = "failed"
     LATE = "late"
     GOOD = "good"
+    SETTLED = "settled"
     NEWS = "news"  # asked for, and part of no incident
     NOTHING = "nothing"  # not asked for
 
@@ -48,6 +50,7 @@ GRID = """
 failed    failed  .       both    .
 late      late    both    .       .
 good      good    over    over    over
+settled   .       .       end     failing
 news      tell    tell    tell    tell
 nothing   .       .       .       .
 """
@@ -58,6 +61,8 @@ _MOVES = {
     "late": Move(Incident.LATE, told=True),
     "both": Move(Incident.BOTH, told=True),
     "over": Move(Incident.WELL, told=True),
+    "end": Move(Incident.WELL),
+    "failing": Move(Incident.FAILED),
     "good": Move(told=True),
     "tell": Move(told=True),
 }
@@ -85,6 +90,8 @@ def decide_notice(incident: Incident, rule: Rule, word: str) -> Decision:
 def _meaning(on: Set[str], word: str) -> Happening:
     if word in GOOD:
         return Happening.GOOD
+    if word == SETTLED:
+        return Happening.SETTLED
     if word not in on:
         return Happening.NOTHING
     if word in FAILURES:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sexton.model.notice import Rule
-from sexton.model.units import Instant
+from sexton.model.units import Duration, Instant
 
 
 class Remind(NamedTuple):
@@ -23,9 +23,9 @@ class Remind(NamedTuple):
 
 class Routes(NamedTuple):
     """At start and reload: forget what was told to routes that are no longer, and give up what waits for sinks that
-    are no longer. Answer: how many were given up, by sink."""
+    are no longer; remind of what goes on as the routes say now. Answer: how many were given up, by sink."""
 
-    routes: frozenset[tuple[str, str]]  # (subject, route)
+    routes: Mapping[tuple[str, str], Duration | None]  # by (subject, route): after how long it is told once more
     sinks: tuple[str, ...]
     at: Instant
 

@@ -27,6 +27,7 @@ SCHEMA = (
     "010_incidents.sql",
     "011_recipients.sql",
     "012_dropped.sql",
+    "013_reminders.sql",
 )
 BUSY_TIMEOUT = 5.0  # seconds for another program's lock, such as a backup's
 MEMDB_SINCE = (3, 36)  # the first SQLite whose memory databases can be shared between connections

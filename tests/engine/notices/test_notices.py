@@ -122,6 +122,53 @@ def test_a_late_job_is_told_and_its_first_success_too() -> None:
     assert told(stage) == [("ops", f"ingest is late: {reason}"), ("ops", "ingest recovered")]
 
 
+def late(stage: Stage) -> list[str]:
+    """Of what was told, when the job was late."""
+    return [order["notice"]["fire_time"][11:16] for order in orders(stage) if order["notice"]["outcome"] == "late"]
+
+
+def test_a_job_that_is_late_again_after_a_pause_is_told_again() -> None:
+    stage = stage_with(job("ingest", "0 * * * *", late_after=10 * MINUTE), rules=(rule(),))
+    stage.start()
+    stage.live("ingest", lasts=SECOND, code=1)
+    stage.pass_time(75 * MINUTE)
+    assert late(stage) == ["09:00"]
+    stage.start()
+    for off in (True, False):
+        stage.control.pause("ingest", off, lambda answer: None)
+        stage.pass_time(SECOND)
+    stage.pass_time(3 * HOUR)
+    assert late(stage) == ["09:00", "10:00"]
+    assert len([title for _, title in told(stage) if "failed" in title]) == 1
+
+
+def test_a_job_that_is_late_by_another_schedule_is_told_again() -> None:
+    named = job("ingest", "0 * * * *", late_after=10 * MINUTE)
+    stage = stage_with(named, rules=(rule("ops", "late"),))
+    stage.start()
+    stage.live("ingest", lasts=SECOND, code=1)
+    stage.pass_time(75 * MINUTE)
+    stage.reload(job("ingest", "30 * * * *", late_after=10 * MINUTE))
+    stage.pass_time(2 * HOUR)
+    assert late(stage) == ["09:00", "09:30"]
+
+
+def test_an_incident_that_was_told_is_reminded_of_when_a_reload_says_so() -> None:
+    stage = ingest()
+    minutely(stage, 3)
+    stage.plan = stage.plan._replace(notify={"job:ingest": (rule(repeat=HOUR),)})
+    stage.reload(job("ingest", "* * * * *"))
+    stage.pass_time(HOUR + MINUTE)
+    assert [title for _, title in told(stage)] == ["ingest failed: exit code 3", "ingest still failed: exit code 3"]
+
+
+def test_a_night_of_reminders_is_one_in_the_morning() -> None:
+    night = (Quiet(8 * HOUR, 18 * HOUR),)
+    stage = ingest(repeat=5 * MINUTE, quiet=night)
+    minutely(stage, 3, 600)
+    assert [title for _, title in told(stage)] == ["ingest failed: exit code 3", "ingest still failed: exit code 3"]
+
+
 def test_a_service_that_is_down_for_good_is_told_and_that_it_runs_again() -> None:
     stage = stage_with(services=(service("db"),), rules=(rule(),))
     stage.live("db", lasts=0, code=1)

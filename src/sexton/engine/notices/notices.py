@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sexton.core.notices import DELAYS, FAILURES, GOOD, RECOVERED
+from sexton.core.notices import DELAYS, FAILURES, GOOD, RECOVERED, SETTLED
 from sexton.core.quiet import not_before
 from sexton.core.reload import given_up_with
 from sexton.core.schedules.zones import find_zone
@@ -63,7 +63,7 @@ class Notices:
         """Go over to the rules and sinks of a plan. Answer: how many notices that gives up, by sink."""
         lost = self.outbox.pending_of_others(plan.sinks)
         self._table.adopt(plan)
-        routes = frozenset(route for route, _ in self._table.routes())
+        routes = dict(self._table.routes())
         self._world.store.submit(Routes(routes, tuple(plan.sinks), self._world.now()), self._kept)
         self.outbox.adopt(plan.sinks)
         if self._unwell is None:
@@ -144,7 +144,7 @@ class Notices:
         """Whether the store has to judge it: what is well and was well is no matter."""
         if word in rule.on:
             return True
-        return word in GOOD and not rule.each and (self._unwell is None or subject in self._unwell)
+        return (word in GOOD or word == SETTLED) and not rule.each and (self._unwell is None or subject in self._unwell)
 
     def _note(self, subject: str, word: str) -> None:
         if self._unwell is not None:
@@ -162,6 +162,10 @@ class Notices:
     def late(self, job: str, fire_time: Instant, reason: str) -> None:
         """A job owes a success."""
         self._tell(f"job:{job}", "late", partial(facts.of_lateness, self._world, job, fire_time, reason))
+
+    def settled(self, job: str) -> None:
+        """A job owes nothing any more: what it was late with is told anew when it is late again."""
+        self._tell(f"job:{job}", SETTLED, partial(facts.of_sexton, self._world, "run", job=job))
 
     def service_told(self, entry: ServiceEntry) -> None:
         """A service has come to be in another state."""

@@ -19,6 +19,23 @@ class Lateness:
 
     def arm(self, entry: JobEntry) -> None:
         """Wait for the deadline of the first fire time that a success is owed for."""
+        late = entry.late
+        self._wait(entry)
+        if late is not None and entry.late is None:  # its schedule has changed
+            self._tell_settled(entry)
+
+    def settled(self, entry: JobEntry, at: Instant) -> None:
+        """Nothing is owed up to `at`: a run has succeeded, or the job was resumed then."""
+        late, entry.owed = entry.late, max(entry.owed, at)
+        self._wait(entry)
+        if entry.late is not None:
+            return
+        self._tell_settled(entry)  # an earlier start may have told that it was late
+        if late is not None:
+            name = entry.job.name
+            self._world.logs.say("info", f"{name}: no longer late", event="job_recovered", job=name)
+
+    def _wait(self, entry: JobEntry) -> None:
         if entry.late_timer is not None:
             entry.late_timer.cancel()
             entry.late_timer = None
@@ -30,13 +47,9 @@ class Lateness:
             deadline = fire_time + (entry.job.late_after or 0)
             entry.late_timer = self._world.loop.at(deadline, lambda: self._over(entry, fire_time))
 
-    def settled(self, entry: JobEntry, at: Instant) -> None:
-        """Nothing is owed up to `at`: a run has succeeded, or the job was resumed then."""
-        late, entry.owed = entry.late, max(entry.owed, at)
-        self.arm(entry)
-        if late is not None and entry.late is None:
-            name = entry.job.name
-            self._world.logs.say("info", f"{name}: no longer late", event="job_recovered", job=name)
+    def _tell_settled(self, entry: JobEntry) -> None:
+        if self._world.notices is not None:
+            self._world.notices.settled(entry.job.name)
 
     def _over(self, entry: JobEntry, fire_time: Instant) -> None:
         entry.late_timer = None
