@@ -1,5 +1,6 @@
 """What a supervisord.conf becomes beyond supervisor's own words: names, warnings, Sexton's keys, settings."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -309,3 +310,21 @@ def test_a_log_that_is_called_nothing_is_none(read: Read) -> None:
     services = read("[program:a]\ncommand=x\nstdout_logfile=\n[program:b]\ncommand=x\n").services
     assert services["a"].process.log.file == "/dev/null"
     assert services["b"].process.log.file is None
+
+
+def test_a_log_that_is_no_regular_file_is_a_warning_and_the_output_is_kept(read: Read, tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    plan = read(
+        f"[program:a]\ncommand=x\nstdout_logfile={fifo}\nstderr_logfile={tmp_path}\nstdout_logfile_maxbytes=-1\n"
+    )
+    assert [warning.partition(": ")[2] for warning in plan.warnings] == [
+        f"[program:a] {key}: {path} is no regular file, and only those can be logs; the output goes to an AUTO log"
+        for key, path in (("stdout_logfile", fifo), ("stderr_logfile", tmp_path))
+    ]
+    log = plan.services["a"].process.log
+    assert (log.file, log.max_size, log.mode) == (None, None, 0o600)
+
+
+def test_a_program_that_its_group_names_twice_is_in_it_once(read: Read) -> None:
+    assert list(read("[program:a]\ncommand=x\n[group:g]\nprograms=a,a\n").services) == ["g:a"]

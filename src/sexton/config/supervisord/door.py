@@ -161,7 +161,7 @@ class _Door:
         name = known.name_of(section)
         around = around._replace(grouped=True)
         members: list[Process] = []
-        for program in keys.read("programs", names, _NONE):
+        for program in dict.fromkeys(keys.read("programs", names, _NONE)):
             member = self._member(keys, program)
             if member is not None:
                 taken.add(member)

@@ -75,7 +75,16 @@ def logfile(keys: Keys, channel: str) -> str:
         file = AUTO if file.lower() == "syslog" else file
     if file.lower() in ("none", "off", ""):
         return NOTHING
-    return AUTO if file.upper() == AUTO else resolved(file)
+    return AUTO if file.upper() == AUTO else _regular(keys, key, resolved(file))
+
+
+def _regular(keys: Keys, key: str, path: str) -> str:
+    """A pipe, a device or a folder is never written to as a log; what would have gone there has another place."""
+    if path in _STREAMS or path.startswith("$") or os.path.isfile(path) or not os.path.exists(path):
+        return path
+    if key in keys:  # not one that another key stands in for
+        keys.warning(key, f"{path} is no regular file, and only those can be logs; the output goes to an AUTO log")
+    return AUTO
 
 
 def resolved(file: str) -> str:
@@ -93,7 +102,7 @@ def resolved(file: str) -> str:
 
 
 def _max_size(keys: Keys, key: str) -> str:
-    return size(keys.read(key, byte_size, _DEFAULT_SIZE))
+    return size(max(keys.read(key, byte_size, _DEFAULT_SIZE), 0))
 
 
 def _kept(keys: Keys, channel: str) -> int:
