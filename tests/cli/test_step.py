@@ -56,6 +56,9 @@ def test_json_is_all_of_standard_output(readings: str, tmp_path: Path, capsys: C
         (["archive"], "`to` is missing: the folder that files are moved to"),
         (["archive", "--to", "x", "--keep", "all"], "--keep: 'all' is no n"),
         (["archive", "--to", "x", "--keep-for", "5x"], "keep_for: cannot read the duration '5x'"),
+        (["load", "--to", "sqlite:///x.db", "--table", "t"], "which files? sexton step load … FILE, or --input"),
+        (["sort", "--schema", "s", "--processed", "p", "--flagged", "f"], "which files?"),
+        (["deliver", "--to", "x"], "which files?"),
         (["archive", "--too", "x"], "there is no option --too; did you mean --to?"),
     ],
 )

@@ -96,6 +96,8 @@ def execute(arguments: Arguments, console: Console) -> int:
     step = _named(arguments.operands[0])
     try:
         values, files = _values(step.name, arguments)
+        if step.wants_files and not (files or "from" in values or arguments.text("--input")):
+            raise UsageError(f"which files? sexton step {step.name} … FILE, or --input MANIFEST")
         fire_time = datetime.now(time_zone(default_zone(console.environ)))
         options = read_options(step.name, values, fire_time)
     except (Unfit, Misconfigured) as error:

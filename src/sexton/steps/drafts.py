@@ -12,6 +12,7 @@ from types import TracebackType
 from sexton.steps.manifest import Entry
 from sexton.steps.parts import Parts
 from sexton.steps.placing import place
+from sexton.steps.troubles import Writing
 
 _BUFFER = 1 << 18
 
@@ -25,6 +26,7 @@ class Draft:
         self._folder = folder
         self._name = name
         self._file = open(path, "xb", buffering=_BUFFER)  # noqa: SIM115 - `finish` closes it
+        self._writing = Writing(folder)
         self._hash = sha256()
         self._size = 0
 
@@ -34,13 +36,15 @@ class Draft:
     def write_bytes(self, data: bytes) -> None:
         self._hash.update(data)
         self._size += len(data)
-        self._file.write(data)
+        with self._writing:
+            self._file.write(data)
 
     def finish(self) -> None:
         """All is written, and on the disk."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with self._writing:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
 
     def publish(self, rows: int) -> Entry:
         """Of a finished draft. Raises StepError too."""
@@ -50,7 +54,8 @@ class Draft:
         return Entry(placed.path, placed.name, self._size, digest, rows)
 
     def close(self) -> None:
-        self._file.close()
+        with self._writing:
+            self._file.close()
 
 
 class Drafts:

@@ -6,6 +6,8 @@ Invariant: a name that `write` gave a file has all of its text, on the disk, by 
 import os
 from contextlib import suppress
 
+from sexton.steps.troubles import Writing
+
 
 def write(path: str, text: str, mode: int = 0o600) -> None:
     """Write `text` under `path` in one go, in place of what may be there. Raises OSError."""
@@ -13,7 +15,7 @@ def write(path: str, text: str, mode: int = 0o600) -> None:
     with suppress(FileNotFoundError):
         os.unlink(begun)  # a writer before us died there
     file = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-    with open(file, "w", encoding="utf-8", errors="surrogateescape") as stream:
+    with Writing(os.path.dirname(path)), open(file, "w", encoding="utf-8", errors="surrogateescape") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

@@ -4,7 +4,7 @@ The one door to psycopg. A connection has the deadline of its step; that the oth
 minute, so that a transaction whose client is cut off keeps its locks no longer. Invariant: no message holds a password.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +27,7 @@ _WATCHING = 140000  # the version from which a server looks whether its client i
 _PASSING = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03", "58030", "25P03", "57014")
 _CLOSED = ("28", "42501")
 _OURS = ("3D000", "3F000", "42P01", "42703", "42P10", "42601", "42804", "26", "42883")
-_HINTS = {
-    "42P01": "create = true with a `schema` makes it",
-    "42P10": "the table needs a unique index of the columns in `key`",
-}
+NO_HINTS: Mapping[str, str] = {}
 
 
 class Login:
@@ -93,20 +90,21 @@ def driver() -> Any:
 
 
 @contextmanager
-def troubles(doing: str, path: str = "") -> Iterator[None]:
-    """Turn what psycopg raises into a StepError; `path` is the file whose line a COPY may name."""
+def troubles(doing: str, path: str = "", hints: Mapping[str, str] = NO_HINTS) -> Iterator[None]:
+    """Turn what psycopg raises into a StepError; `path` is the file whose line a COPY may name, `hints` what helps
+    against some SQLSTATEs."""
     psycopg = driver()
     try:
         yield
     except psycopg.Error as error:
-        raise of_server(error, doing, path) from error
+        raise of_server(error, doing, path, hints) from error
 
 
-def of_server(error: Any, doing: str, path: str) -> StepError:
+def of_server(error: Any, doing: str, path: str, hints: Mapping[str, str]) -> StepError:
     state = error.sqlstate or ""
     said = error.diag.message_primary or str(error).strip() or type(error).__name__
     detail = f": {error.diag.message_detail}" if error.diag.message_detail else ""
-    hint = f"; {_HINTS[state]}" if state in _HINTS else ""
+    hint = f"; {hints[state]}" if state in hints else ""
     return kind_of(state)(f"cannot {doing}: {said}{detail}{hint}{_place(error.diag.context or '', path)}")
 
 

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from errno import ENOENT
 
@@ -15,10 +15,7 @@ _LOOK = 100_000  # steps of its machine: some milliseconds
 _PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _CLOSED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH)
 _OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB)
-_HINTS = {
-    "no such table": "create = true with a `schema` makes it",
-    "does not match any PRIMARY KEY or UNIQUE": "the table needs a unique index of the columns in `key`",
-}
+NO_HINTS: Mapping[str, str] = {}
 
 
 def path_of(url: str) -> str:
@@ -75,10 +72,11 @@ def troubles(doing: str, place: str) -> Iterator[None]:
         raise of_sqlite(error, doing, place) from error
 
 
-def of_sqlite(error: Exception, doing: str, place: str) -> StepError:
+def of_sqlite(error: Exception, doing: str, place: str, hints: Mapping[str, str] = NO_HINTS) -> StepError:
+    """`hints`: what helps where the error has some words in it."""
     if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
         return Temporary(f"cannot {doing}: the deadline has passed; a longer `deadline` is possible ({place})")
-    hint = next((f"; {hint}" for words, hint in _HINTS.items() if words in str(error)), "")
+    hint = next((f"; {hint}" for words, hint in hints.items() if words in str(error)), "")
     return _kind_of(error)(f"cannot {doing}: {error}{hint} ({place})")
 
 

@@ -4,7 +4,12 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
+from sexton.steps.conductor import handed
+from sexton.steps.errors import StepError
 from tests.steps.conducting import conduct, shell
+from tests.steps.doing import written
 
 
 def test_a_path_alone_is_made_a_whole_entry_when_a_command_writes_its_manifest(tmp_path: Path) -> None:
@@ -25,10 +30,23 @@ def test_what_a_command_was_given_is_handed_on_when_it_writes_nothing(tmp_path: 
 
 
 def test_a_command_fails_when_its_manifest_is_none(tmp_path: Path) -> None:
-    for written in ("nonsense", '{"files": [{"path": "is-not-there"}]}', '{"files": [{"path": "/", "name": "../x"}]}'):
-        done = conduct(tmp_path, shell("write", f"echo '{written}' > \"$SEXTON_STEP_OUTPUT\""), run=str(len(written)))
+    for text in ("nonsense", '{"files": [{"path": "is-not-there"}]}', '{"files": [{"path": "/", "name": "../x"}]}'):
+        done = conduct(tmp_path, shell("write", f"echo '{text}' > \"$SEXTON_STEP_OUTPUT\""), run=str(len(text)))
         assert (done.code, done.states) == (1, {"write": "failed"})
         assert "manifest" in done.last["write"].reason
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "no list of files"),
+        ('{"files": ["a"]}', 'no file: "a"; {"path": "/data/a.csv"} is meant'),
+        ('{"files": [{"path": "/is/not/there"}]}', r"No such file or directory \(/is/not/there\)"),
+    ],
+)
+def test_it_is_said_in_words_what_is_wrong_with_a_commands_manifest(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(StepError, match=f"^cannot take the manifest that it wrote: {said}"):
+        handed.take(str(written(tmp_path / "m", text)), str(tmp_path / "taken"), "/")
 
 
 def test_the_first_command_has_no_input(tmp_path: Path) -> None:

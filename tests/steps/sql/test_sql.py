@@ -113,6 +113,13 @@ def test_a_statement_that_is_none_is_refused_with_what_the_database_says(table: 
         run(table, tmp_path, "SELEKT 1")
 
 
+def test_what_load_would_do_about_a_missing_table_is_not_said(target: Target, tmp_path: Path) -> None:
+    target.ask("SELECT 1")
+    with pytest.raises(Misconfigured, match=r"no such table: nowhere|\"nowhere\" does not exist") as caught:
+        run(target, tmp_path, "SELECT * FROM nowhere")
+    assert "create = true" not in str(caught.value)
+
+
 def test_one_of_a_statement_and_a_file_is_meant(table: Target, tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="one of `statement` and `file`"):
         run(table, tmp_path)

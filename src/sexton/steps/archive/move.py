@@ -16,6 +16,7 @@ from sexton.steps.manifest import Entry
 from sexton.steps.names import numbered
 from sexton.steps.parts import Parts
 from sexton.steps.placing import Placed, place
+from sexton.steps.troubles import Writing
 
 _NUMBERS = 1000
 
@@ -65,7 +66,7 @@ def move(entry: Entry, folder: str, parts: Parts, note: Callable[[str], None]) -
 
 def _copy(entry: Entry, folder: str, parts: Parts, note: Callable[[str], None]) -> Placed:
     path = parts.path(folder, entry.path)
-    with open(parts.open_anew(path, ""), "wb") as copy, open(entry.path, "rb") as original:
+    with Writing(folder), open(parts.open_anew(path, ""), "wb") as copy, open(entry.path, "rb") as original:
         shutil.copyfileobj(original, copy, 1 << 20)
         copy.flush()
         shutil.copystat(entry.path, path)

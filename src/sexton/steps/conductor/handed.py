@@ -10,6 +10,7 @@ from sexton.steps.digest import sha256_of
 from sexton.steps.errors import StepError
 from sexton.steps.manifest import Manifest
 from sexton.steps.regular import text_of
+from sexton.steps.troubles import of_os
 
 _LARGEST = 512_000_000  # bytes of a manifest; a million files are some 300 MB
 
@@ -31,18 +32,20 @@ def total(given: Manifest) -> Handed:
 def take(written: str, to: str, cwd: str) -> Manifest:
     """What a person's command wrote: a `path` for each file is enough, the rest is looked up. Raises StepError."""
     try:
-        found = manifest.parsed(text_of(written, _LARGEST))["files"]
-        completed = {"files": [_completed(each, cwd) for each in found]}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StepError(
-            f'cannot take the manifest that it wrote: {error!r}; {{"files": [{{"path"}}]}} is meant'
-        ) from error
+        files = manifest.files_of(text_of(written, _LARGEST))
+        completed = {"files": [_completed(each, cwd) for each in files]}
+    except OSError as error:
+        raise StepError(str(of_os(error, "take the manifest that it wrote"))) from error
+    except ValueError as error:
+        raise StepError(f"cannot take the manifest that it wrote: {error}") from error
     taken = manifest.of_json(json.dumps(completed), written)
     durable.write(to, manifest.as_json(taken))
     return taken
 
 
 def _completed(found: Any, cwd: str) -> dict[str, Any]:
+    if not isinstance(found, dict) or not isinstance(found.get("path"), str) or "\0" in found["path"]:
+        raise ValueError(f'no file: {manifest.told(found)}; {{"path": "/data/a.csv"}} is meant')
     path = os.path.join(cwd, found["path"])
     size, sha256 = found.get("size"), found.get("sha256")
     if size is None or sha256 is None:

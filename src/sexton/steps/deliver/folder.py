@@ -9,6 +9,7 @@ from sexton.steps import placing
 from sexton.steps.deliver.place import BLOCK, Seen
 from sexton.steps.durable import sync_folder
 from sexton.steps.errors import StepError
+from sexton.steps.troubles import Writing
 
 
 class Folder:
@@ -46,7 +47,8 @@ class Folder:
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(self._path(part), flags, 0o666)
         try:
-            yield _Writer(descriptor)
+            with Writing(self.where):
+                yield _Writer(descriptor)
         finally:
             os.close(descriptor)
 

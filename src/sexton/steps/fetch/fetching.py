@@ -22,7 +22,7 @@ from sexton.steps.manifest import Entry
 from sexton.steps.names import numbered, shown, unpacked
 from sexton.steps.parts import Parts
 from sexton.steps.placing import place
-from sexton.steps.troubles import told
+from sexton.steps.troubles import Writing, told
 from sexton.steps.work import Report
 
 
@@ -67,7 +67,7 @@ class Fetching:
         self._of = None if None in sizes else sum(size or 0 for size in sizes)
         for asked, source, found in news:
             if self.has_room(found):
-                with told(f"fetch {shown(found.name)}"):
+                with told(f"fetch {shown(found.name)}"), Writing(self._options.into):
                     self._one(asked, source, found)
 
     def has_room(self, found: Found) -> bool:
@@ -151,7 +151,8 @@ class Fetching:
         folder = self._options.backup or ""
         os.makedirs(folder, exist_ok=True)
         path = self._books.parts.path(folder, had.found.address)
-        with open(self._books.parts.open_anew(path, ""), "wb") as copy, open(whole, "rb") as original:
+        opened = self._books.parts.open_anew(path, "")
+        with Writing(folder), open(opened, "wb") as copy, open(whole, "rb") as original:
             shutil.copyfileobj(original, copy, 1 << 20)
             copy.flush()
             os.fsync(copy.fileno())

@@ -16,6 +16,7 @@ from sexton.steps.manifest import Entry, Manifest
 from sexton.steps.names import fault, shown
 from sexton.steps.parts import Parts
 from sexton.steps.placing import place
+from sexton.steps.troubles import Writing
 from sexton.steps.work import Work
 
 
@@ -46,7 +47,7 @@ def kept(work: Work) -> Entry | None:
 def save(pieces: Iterable[bytes], into: str, name: str, work: Work) -> Entry:
     """Raises OSError, and whatever the pieces raise."""
     os.makedirs(into, exist_ok=True)
-    with _own_parts(work) as parts:
+    with _own_parts(work) as parts, Writing(into):
         part = parts.path(into, work.folder)
         try:
             size, sha256 = _write(pieces, parts.open_anew(part, ""))

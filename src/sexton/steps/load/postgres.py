@@ -20,6 +20,10 @@ from sexton.steps.load.ledger import Before
 from sexton.steps.load.postgres_ledger import LOCK, Ledger
 from sexton.steps.postgres import Login, driver, troubles
 
+_HINTS = {
+    "42P01": "create = true with a `schema` makes it",
+    "42P10": "the table needs a unique index of the columns in `key`",
+}
 _STAGING = '"sexton_staging"'
 _PATIENCE = 30.0  # seconds that a lock is waited for
 
@@ -111,7 +115,7 @@ class Postgres:
     @contextmanager
     def _troubles(self, doing: str, path: str = "") -> Iterator[None]:
         """Those of PostgreSQL, and with a lock that was not to be had, who has it."""
-        with troubles(doing, path):
+        with troubles(doing, path, _HINTS):
             try:
                 yield
             except driver().errors.LockNotAvailable as error:

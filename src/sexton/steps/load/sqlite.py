@@ -20,6 +20,11 @@ from sexton.steps.load.numbers import Columns, Values, columns_of
 from sexton.steps.load.sqlite_ledger import Ledger
 from sexton.steps.sqlite import connect, of_sqlite, path_of, transaction
 
+_HINTS = {
+    "no such table": "create = true with a `schema` makes it",
+    "does not match any PRIMARY KEY or UNIQUE": "the table needs a unique index of the columns in `key`",
+}
+
 
 class Sqlite:
     """The database file that `to` names, made if it is not there and `create` is said."""
@@ -94,4 +99,4 @@ class Sqlite:
         try:
             yield
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
-            raise of_sqlite(error, doing, f"{path}:{self._line}" if self._line else self._path) from error
+            raise of_sqlite(error, doing, f"{path}:{self._line}" if self._line else self._path, _HINTS) from error
