@@ -83,6 +83,21 @@ def test_nothing_goes_on_when_more_is_flagged_than_may_be(tmp_path: Path, most: 
     assert report.counts == {"rows": 3, "flagged": 1}
 
 
+def test_the_worst_files_are_named_when_too_much_is_flagged(tmp_path: Path) -> None:
+    schema(tmp_path, [*AB])
+    bad = {"good": 0, "one": 1, "two": 2, "three": 3, "four": 4}
+    given = [
+        entry(written(tmp_path / f"in/{name}.csv", "a,b\n" + "1,x\n" * (4 - count) + "x,x\n" * count))
+        for name, count in bad.items()
+    ]
+    with pytest.raises(StepError) as told:
+        run(options(tmp_path, max_flagged="5%"), work(tmp_path, *given))
+    assert str(told.value).startswith(
+        "cannot go on: 20 rows, 10 flagged, and max_flagged is 5%; flagged in four.csv (4 of 4, 100.0%), "
+        "three.csv (3 of 4, 75.0%), two.csv (2 of 4, 50.0%) and 1 more; see /"
+    )
+
+
 def test_a_file_of_another_content_is_not_written_over(tmp_path: Path) -> None:
     written(tmp_path / "processed/a.csv", "of yesterday")
     given = entry(written(tmp_path / "in/a.csv", GOOD))

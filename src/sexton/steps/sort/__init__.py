@@ -15,6 +15,7 @@ from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.ledgers import ledger
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Manifest
+from sexton.steps.names import shown
 from sexton.steps.options import refuse
 from sexton.steps.parts import Parts
 from sexton.steps.sort.file import Places, SortedFile
@@ -24,6 +25,8 @@ from sexton.steps.sort.sources import sources
 from sexton.steps.sort.table import Table
 from sexton.steps.troubles import told
 from sexton.steps.work import Work
+
+_WORST = 3  # files that are named when too much is flagged
 
 
 def run(options: Options, work: Work) -> Manifest:
@@ -47,8 +50,19 @@ def _published(files: Sequence[SortedFile], quality: Quality, options: Options) 
             file.flagged.publish(file.quality.flagged)
     if quality.exceeds(options.max_flagged):
         where = os.path.abspath(options.flagged)
-        raise StepError(f"cannot go on: {quality}, and max_flagged is {options.max_flagged}; see {where}")
+        most = f"cannot go on: {quality}, and max_flagged is {options.max_flagged}"
+        raise StepError(f"{most}{_worst(files)}; see {where}")
     return Manifest(tuple(file.processed.publish(file.quality.good) for file in files if file.processed is not None))
+
+
+def _worst(files: Sequence[SortedFile]) -> str:
+    """Where most of what is flagged lies, if there are several files."""
+    bad = [file for file in files if file.quality.flagged]
+    if len(files) < 2:
+        return ""
+    bad.sort(key=lambda file: (-file.quality.flagged, file.source.name))
+    named = [f"{shown(file.source.name)} ({file.quality.share})" for file in bad[:_WORST]]
+    return f"; flagged in {', '.join(named)}{f' and {len(bad) - _WORST} more' if len(bad) > _WORST else ''}"
 
 
 def _table(path: str) -> Table:

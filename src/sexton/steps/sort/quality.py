@@ -37,6 +37,11 @@ class Quality:
             return self.flagged * 100 > float(most[:-1]) * self.rows
         return self.flagged > int(most)
 
+    @property
+    def share(self) -> str:
+        """How many of its rows are flagged, and as a percentage."""
+        return f"{self.flagged} of {self.rows}, {self.flagged * 100 / max(1, self.rows):.1f}%"
+
     def __str__(self) -> str:
         return f"{_number(self.rows, 'row')}, {self.flagged} flagged"
 
