@@ -16,7 +16,7 @@ _SAID = "it has no fire time any more: the last year of '{}' is {}; write a late
 def warnings(folder: Path, schedule: str, now: Instant, *, for_run: bool = True) -> tuple[str, ...]:
     text = f"[jobs.x]\ncommand = 'true'\nschedule = {schedule}\n"
     (folder / "sexton.toml").write_text(text, encoding="utf-8")
-    return load_plan(["sexton.toml"], {}, for_run=for_run, now=now).warnings
+    return load_plan(["sexton.toml"], {"TZ": "UTC"}, for_run=for_run, now=now).warnings
 
 
 @pytest.mark.parametrize("for_run", [True, False])
