@@ -93,13 +93,18 @@ class FakeLoop:
             self.turn()
         raise AssertionError("the loop never comes to rest: each turn posts another")
 
-    def advance(self, duration: Duration) -> None:
-        """Let time pass, stopping at each deadline on the way; then everything due by then has run."""
+    def advance(self, duration: Duration, over: Callable[[], bool] = lambda: False) -> None:
+        """Let time pass, stopping at each deadline on the way; then everything due by then has run. Once it is `over`,
+        the clocks stand still."""
         end = self.clock.elapsed + duration
         self.settle()
         while (step := self._until_next()) is not None and self.clock.elapsed + step <= end:
+            if over():
+                return
             self.clock.advance(step)
             self.settle()
+        if over():
+            return
         self.clock.advance(end - self.clock.elapsed)
         self.settle()
 
