@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sexton.config.steps.fetch import Options
+from sexton.config.steps.fetch import Existing, Options
 from sexton.steps import fetch
 from sexton.steps.dated import dated
 from sexton.steps.digest import sha256_of
@@ -48,6 +48,42 @@ def test_a_file_is_fetched_again_when_the_run_that_had_it_failed(tmp_path: Path)
     fetch.run(options(tmp_path), work(tmp_path, run="1"))
     assert names(fetch.run(options(tmp_path), work(tmp_path, run="2"))) == ["a"]
     assert tree(tmp_path / "into") == {"a": b"a"}
+
+
+def test_a_newer_file_takes_the_place_of_the_older_one_when_that_is_said(tmp_path: Path) -> None:
+    given = options(tmp_path, existing=Existing.REPLACE, backup=str(tmp_path / "raw"))
+    for run, content in enumerate(("old", "newer", "newest")):
+        written(tmp_path / "out/a", content)
+        assert names(fetched(given, work(tmp_path, run=str(run)))) == ["a"]
+    assert tree(tmp_path / "into") == {"a": b"newest"}
+    assert tree(tmp_path / "raw") == {"a": b"old", "a-2": b"newer", "a-3": b"newest"}
+
+
+def test_two_files_of_one_name_get_numbers_when_they_would_replace_each_other_in_one_run(tmp_path: Path) -> None:
+    given = options(
+        tmp_path,
+        str(written(tmp_path / "one/a", "of one")),
+        str(written(tmp_path / "two/a", "of two")),
+        existing=Existing.REPLACE,
+    )
+    assert names(fetched(given, work(tmp_path))) == ["a", "a-2"]
+
+
+def test_a_folder_or_a_link_is_not_replaced(tmp_path: Path) -> None:
+    written(tmp_path / "into/a/inside", "x")
+    written(tmp_path / "kept", "y")
+    os.symlink(tmp_path / "kept", tmp_path / "into/a-2")
+    written(tmp_path / "out/a", "new")
+    assert names(fetched(options(tmp_path, existing=Existing.REPLACE), work(tmp_path))) == ["a-3"]
+    assert tree(tmp_path)["kept"] == b"y"
+
+
+def test_it_is_said_what_to_do_when_no_number_is_left(tmp_path: Path) -> None:
+    written(tmp_path / "out/a", "new")
+    for name in ("a", *(f"a-{number}" for number in range(2, 1001))):
+        written(tmp_path / "into" / name, "")
+    with pytest.raises(StepError, match=r"1000 files of this name .*/into\); give each day a folder"):
+        fetched(options(tmp_path), work(tmp_path))
 
 
 def test_a_file_is_new_when_its_content_has_changed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where a file goes that is whole: under its name below a folder, never over another one, never outside.
+"""Where a file goes that is whole: under its name below a folder, never over another one unasked, never outside.
 
 A file with the same content that is there already is taken for it; with other content, the next number is tried. What
 is in its place already stays there.
@@ -40,9 +40,11 @@ def place(
     sha256: str,
     taken: Container[str] = (),
     note: Callable[[str], None] = nothing_to_note,
+    replace: bool = False,
 ) -> Placed:
     """Move the file `whole`, which lies on the same file system, to `name` below `folder`. Paths in `taken` belong to
-    somebody else whatever they hold; `note` hears of each path just before it is tried. Raises StepError, OSError."""
+    somebody else whatever they hold; `note` hears of each path just before it is tried. With `replace` a file of other
+    content goes rather than that a number is tried. Raises StepError, OSError."""
     folder = os.path.abspath(folder)
     make_folders(folder, name)
     for number in range(1, _TRIES + 1):
@@ -59,7 +61,14 @@ def place(
         if same_content(path, whole, sha256):
             os.unlink(whole)
             return Placed(path, called, fresh=False)
-    raise StepError(f"cannot place {name}: {_TRIES} files of this name are there already ({folder}); clear the folder")
+        if replace and stat.S_ISREG(os.lstat(path).st_mode):
+            note(path)
+            _rename(whole, path)
+            return Placed(path, called, fresh=True)
+    raise StepError(
+        f"cannot place {name}: {_TRIES} files of this name are there already ({folder}); give each day a folder of its "
+        "own, as with %Y/%m/%d, or let `archive` move them"
+    )
 
 
 def make_folders(folder: str, name: str) -> str:
@@ -105,5 +114,9 @@ def _rename_without_links(whole: str, path: str, error: OSError) -> None:
 
     if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
         raise error
+    _rename(whole, path)
+
+
+def _rename(whole: str, path: str) -> None:
     os.rename(whole, path)
     sync_folder(os.path.dirname(path))

@@ -2,6 +2,7 @@
 
 import os
 import re
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sexton.config import values
@@ -15,6 +16,14 @@ from sexton.model.units import HOUR, MINUTE, SECOND, Duration
 _FILES = 250_000  # names of one listing that are kept in memory
 
 
+class Existing(StrEnum):
+    """What becomes of a file of the same name and other content that is in `into` already: the new one gets a number,
+    or takes its place."""
+
+    NUMBER = "number"
+    REPLACE = "replace"
+
+
 class Options(NamedTuple):
     """New files of the addresses `from_` go below the folder `into`, raw ones below `backup` first. Lengths of time in
     microseconds, sizes in bytes; from `key_file` to `host_key` it is about SFTP, from `token` to `ca` about HTTP."""
@@ -22,6 +31,7 @@ class Options(NamedTuple):
     from_: tuple[str, ...]
     into: str
     backup: str | None = None
+    existing: Existing = Existing.NUMBER
     unpack: bool = False
     username: str = ""
     password: str = ""
@@ -82,6 +92,13 @@ KEYS = (
     ),
     Key("into", "the folder that new files go to", required=True, dated=True, metavar="FOLDER"),
     Key("backup", "keep each file as it came in this folder first", dated=True, metavar="FOLDER"),
+    Key(
+        "existing",
+        "a file of the name with other content in `into`: give the new one a number, or replace it",
+        values.choice(Existing),
+        Existing.NUMBER,
+        metavar="WORD",
+    ),
     Key("unpack", "unpack zip, tar and compressed files", values.boolean, False),
     *WEB_KEYS,
     *LOGIN_KEYS,

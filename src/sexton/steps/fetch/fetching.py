@@ -9,7 +9,7 @@ from contextlib import suppress
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from sexton.config.steps.fetch import Options
+from sexton.config.steps.fetch import Existing, Options
 from sexton.steps.digest import sha256_of
 from sexton.steps.fetch import ledger
 from sexton.steps.fetch.download import Download, TooLarge
@@ -180,7 +180,8 @@ class Fetching:
             parts.forget(folder)
 
     def _placed(self, whole: str, entry: Entry) -> Entry:
-        placed = place(whole, self._options.into, entry.name, entry.sha256, self._paths)
+        replace = self._options.existing is Existing.REPLACE
+        placed = place(whole, self._options.into, entry.name, entry.sha256, self._paths, replace=replace)
         self._paths.add(placed.path)
         return entry._replace(path=placed.path, name=placed.name)
 
