@@ -25,7 +25,7 @@ def rules(load: Callable[..., Plan], notify: str, table: str = "jobs.a") -> tupl
 
 def test_failures_recoveries_and_lateness_are_told_when_nothing_else_is_said(load: Callable[..., Plan]) -> None:
     assert rules(load, '"ops"') == rules(load, '[{ sink = "ops" }]') == (Rule("ops", DEFAULT),)
-    assert rules(load, '"ops"', "services.a") == (Rule("ops", frozenset({"fatal", "recovered"})),)
+    assert rules(load, '"ops"', "services.a") == (Rule("ops", frozenset({"fatal", "exited", "recovered"})),)
 
 
 def test_failed_means_every_way_to_fail(load: Callable[..., Plan]) -> None:

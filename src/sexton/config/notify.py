@@ -34,7 +34,7 @@ _NO_RUNS = (
 )
 _RUN_FAILED = frozenset({"failed", "timeout", "lost"})
 _ENDS = frozenset({"succeeded", "cancelled", *_RUN_FAILED})
-_DEFAULT = frozenset({*_RUN_FAILED, "fatal", RECOVERED, "late", "reload_failed", "store"})
+_DEFAULT = frozenset({*_RUN_FAILED, "fatal", "exited", RECOVERED, "late", "reload_failed", "store"})
 _PINGED = frozenset({"started", *_ENDS})
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _QUIET = re.compile(r"\s*(\S+?)\s*-\s*(\S+)\s*")

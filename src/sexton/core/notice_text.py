@@ -9,6 +9,7 @@ _SAID = {
     "lost": "was lost",
     "fatal": "is down for good",
     "late": "is late",
+    "exited": "has ended and stays down",
 }
 _MOST = 200  # characters of a reason
 

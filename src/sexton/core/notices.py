@@ -1,8 +1,8 @@
 """What is told to whom: a word about a job or service, and what a route was told last, make a decision.
 
 An incident is told once when it begins and once when it is over; what happens again meanwhile is no news. Failing and
-being late (of a service: fatal and unhealthy) are two things, and each is told. Pure; reminders, quiet times and
-digests only say when. Invariant: every state of an incident has an answer to whatever happens.
+being late (of a service: down for good, and unhealthy) are two things, and each is told. Pure; reminders, quiet times
+and digests only say when. Invariant: every state of an incident has an answer to whatever happens.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sexton.core.grid import read_grid
 from sexton.model.notice import Incident, Rule
 
-FAILURES = frozenset({"failed", "timeout", "lost", "fatal", "health"})
+FAILURES = frozenset({"failed", "timeout", "lost", "fatal", "exited", "health"})
 DELAYS = frozenset({"late", "unhealthy"})
 GOOD = frozenset({"succeeded", "running", "healthy"})  # the last two are no words of a rule
 RECOVERED = "recovered"
@@ -23,7 +23,7 @@ SETTLED = "settled"  # what was late is owed no more, though nothing has succeed
 OF_JOBS = frozenset(
     {"started", "succeeded", "failed", "timeout", "lost", "cancelled", "skipped", "missed", RECOVERED, "late"}
 )
-OF_SERVICES = frozenset({"fatal", "unhealthy", RECOVERED})
+OF_SERVICES = frozenset({"fatal", "exited", "unhealthy", RECOVERED})
 OF_SEXTON = frozenset({"health", "reload_failed", "store", "alive"})
 
 

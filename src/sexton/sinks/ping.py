@@ -34,7 +34,7 @@ _SENTRY = re.compile(r"/api/[0-9]+/cron/")
 _CRONTAB = re.compile(r"\S+( \S+){4}|@(hourly|daily|weekly|monthly|yearly)")
 _UNSENT = "nothing was sent, for this service has no word that leaves the state of a monitor alone"
 _START = ("started", "start")
-_FAILED = ("failed", "timeout", "lost", "late", "missed", "fatal", "unhealthy")
+_FAILED = ("failed", "timeout", "lost", "late", "missed", "fatal", "exited", "unhealthy")
 
 
 def deliver(order: Order) -> Mapping[str, Any]:

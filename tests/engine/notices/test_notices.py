@@ -5,6 +5,7 @@ from typing import Any
 from sexton.model.errors import ConfigError, Problem
 from sexton.model.job import Retry
 from sexton.model.notice import Quiet
+from sexton.model.service import Restart
 from sexton.model.units import DAY, HOUR, MINUTE, SECOND
 from tests.engine.stage import Stage, job, service
 from tests.engine.told import orders, rule, stage_with, told
@@ -179,6 +180,29 @@ def test_a_service_that_is_down_for_good_is_told_and_that_it_runs_again() -> Non
     stage.steer("db", "start")
     stage.pass_time(MINUTE)
     assert [title for _, title in told(stage)] == ["db is down for good: exit code 1", "db recovered"]
+
+
+def test_a_service_that_ends_badly_and_stays_down_is_told_and_that_it_runs_again() -> None:
+    stage = stage_with(services=(service("db", restart=Restart.NEVER),), rules=(rule("ops", "exited", "recovered"),))
+    stage.live("db", lasts=MINUTE, code=3)
+    stage.start()
+    stage.pass_time(2 * MINUTE)
+    assert stage.states() == {"db": "exited"}
+    stage.steer("db", "start")
+    stage.pass_time(SECOND)
+    assert [title for _, title in told(stage)] == ["db has ended and stays down: exit code 3", "db recovered"]
+
+
+def test_a_service_that_has_ended_well_or_was_stopped_is_told_to_nobody() -> None:
+    stage = stage_with(services=(service("db", restart=Restart.NEVER),), rules=(rule("ops", "exited"),))
+    stage.live("db", lasts=MINUTE)
+    stage.start()
+    stage.pass_time(2 * MINUTE)
+    stage.live("db", code=3)
+    stage.steer("db", "start")
+    stage.steer("db", "stop")
+    stage.pass_time(MINUTE)
+    assert (stage.states(), told(stage)) == ({"db": "stopped"}, [])
 
 
 def test_skipped_and_missed_fire_times_are_told_when_that_is_asked_for() -> None:

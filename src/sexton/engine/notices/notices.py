@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _WORDS = {
     ServiceState.FATAL: "fatal",
+    ServiceState.EXITED: "exited",
     ServiceState.BACKOFF: "unhealthy",
     ServiceState.RUNNING: "running",
 }
@@ -170,6 +171,8 @@ class Notices:
     def service_told(self, entry: ServiceEntry) -> None:
         """A service has come to be in another state."""
         word = _WORDS.get(entry.state)
+        if word == "exited" and _is_good(entry):
+            return
         if word is not None:
             self._tell(f"service:{entry.service.name}", word, partial(facts.of_service, self._world, entry))
             self.weigh_soon()
@@ -260,3 +263,9 @@ class Notices:
 
         notice = of_test(self._world, self._world.plan.sinks[sink])
         return self.outbox.hurry(sink, posted(notice), insist=True)
+
+
+def _is_good(entry: ServiceEntry) -> bool:
+    """Whether its process has ended with a code that is a success."""
+    ended = entry.standing.exit
+    return ended is not None and ended.code in entry.service.success_codes
