@@ -134,7 +134,7 @@ class Stage:
 
     def pass_time(self, duration: Duration) -> None:
         """Let time pass, up to the moment at which Sexton has finished."""
-        self.loop.advance(duration, lambda: self.finished)
+        self.loop.advance(duration, lambda: bool(self.finished))
 
     # What tests do
 
