@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sexton.config.steps.deliver import Existing, Verify
+from sexton.config.steps.deliver import Existing, Options, Verify
 from sexton.steps import deliver
 from sexton.steps.deliver.place import BLOCK, whole_blocks
 from sexton.steps.errors import Misconfigured, NotPermitted, StepError
@@ -47,6 +47,15 @@ def test_files_arrive_with_their_folders_and_are_handed_on(target: Target, tmp_p
     assert handed == given.input
     assert report.counts == {"delivered": 3}
     assert report.done == (3_000_003, 3_000_003, "bytes")
+
+
+@pytest.mark.parametrize("way", ["{}/100%%41", "file://{}/100%%41", "file://{}/100%2541"])
+def test_a_percent_sign_in_the_name_of_a_folder_is_one(way: str, tmp_path: Path) -> None:
+    one = entry(written(tmp_path / "out/a", "x"))
+
+    deliver.run(Options(way.format(tmp_path), make_folders=True), work(tmp_path, one))
+
+    assert (tmp_path / "100%41/a").read_text() == "x"
 
 
 def test_a_file_that_is_there_already_is_not_sent_again(target: Target, tmp_path: Path) -> None:

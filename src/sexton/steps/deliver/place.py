@@ -75,7 +75,7 @@ def place_of(options: Options, deadline: Deadline) -> Place:
     if not separator or scheme == "file":
         from sexton.steps.deliver.folder import Folder
 
-        return Folder(options.to.removeprefix("file://"))
+        return Folder(_path(options.to) if separator else options.to)
     if not scheme.replace("+", "").isalnum():
         raise Misconfigured(
             "cannot tell where to deliver to: a folder, or a URL such as sftp://user@host/folder is meant"
@@ -87,6 +87,12 @@ def place_of(options: Options, deadline: Deadline) -> Place:
     from sexton.steps.deliver.elsewhere import Elsewhere
 
     return Elsewhere(options)
+
+
+def _path(url: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(url.removeprefix("file://"))
 
 
 def part_of(entry: Entry) -> str:
