@@ -6,18 +6,18 @@ around the whole process, Python's own start included.
 
 import os
 import subprocess
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers import Peers
 from benchmarks.process import PATIENCE
 from benchmarks.report import Row, Table
+from benchmarks.spent import Spent, spent
 from benchmarks.stats import median
 from tests.servers.postgres import Postgres
 
 ROWS = 1_000_000
-TURNS = 5
+TURNS = 9
 LIMIT = 1.3  # times psql
 COLUMNS = "id bigint, station text, day date, degrees numeric, good boolean, note text"
 
@@ -25,21 +25,20 @@ COLUMNS = "id bigint, station text, day date, degrees numeric, good boolean, not
 def measure(peers: Peers, home: Path) -> Table:
     home.mkdir(parents=True, exist_ok=True)
     file = _file(home / "readings.csv")
-    took: dict[str, list[float]] = {"sexton": [], "psql": []}
+    took: dict[str, list[Spent]] = {"sexton": [], "psql": []}
     with Postgres() as server:
         for turn in range(TURNS):
             for name in took:
                 table = f"{name}_{turn}"
                 server.psql(f"CREATE TABLE {table} ({COLUMNS})")
-                began = time.monotonic()
-                _run(_commands(peers, server, file, table)[name])
-                took[name].append((time.monotonic() - began) * 1000)
+                took[name].append(spent(_run, _commands(peers, server, file, table)[name]))
                 if server.psql(f"SELECT count(*) FROM {table}") != str(ROWS):
                     raise RuntimeError(f"cannot measure loading: {name} did not load all rows")
                 server.psql(f"DROP TABLE {table}")
-    each = tuple(median(took[name]) for name in ("sexton", "psql"))
+    each, cpu = (tuple(median([cost[what] for cost in costs]) for costs in took.values()) for what in (0, 1))
     rows = (
         Row(f"{ROWS:,} rows of 6 columns", "ms", each),
+        Row("CPU time of it, without the server's", "ms", cpu),
         Row("times psql", "", (each[0] / each[1], 1.0), LIMIT),
     )
     return Table(f"Loading a file into PostgreSQL (median of {TURNS})", ("Sexton", r"`psql \copy`"), rows)
