@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import count
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -79,17 +80,18 @@ class Fetching:
 
     def take_over(self, got: Got) -> None:
         """Hand on what an earlier run fetched, where it lies, under names that nothing else of this run has."""
-        files = []
-        for entry in got.files:
-            number = 1
-            while self._place(called := numbered(entry.name, number)) in self._paths:
-                number += 1
-            self._paths.add(self._place(called))
-            files.append(entry._replace(name=called))
-            self._lines.say("kept", called, f"of a run that failed: {entry.path}, which its source no longer has")
+        files = tuple(entry._replace(name=self._free_name(entry.name)) for entry in got.files)
+        for entry in files:
+            self._lines.say("kept", entry.name, f"of a run that failed: {entry.path}, which its source no longer has")
         self._report.count(kept=len(files))
-        ledger.take(self._books.got, Got(got.had, tuple(files)))
-        self._have(Got(got.had, tuple(files)))
+        ledger.take(self._books.got, Got(got.had, files))
+        self._have(Got(got.had, files))
+
+    def _free_name(self, name: str) -> str:
+        """One that is nobody's yet, and is somebody's from now on."""
+        called = next(each for number in count(1) if self._place(each := numbered(name, number)) not in self._paths)
+        self._paths.add(self._place(called))
+        return called
 
     def leave(self, founds: Iterable[Found], why: str) -> None:
         for found in founds:

@@ -18,7 +18,7 @@ _COLUMNS = "address TEXT PRIMARY KEY, size INTEGER, modified INTEGER, tag TEXT N
 KNOWN = f"""CREATE TABLE IF NOT EXISTS known ({_COLUMNS}, seen INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS owed ({_COLUMNS}, files TEXT NOT NULL, asked TEXT NOT NULL, said TEXT NOT NULL) STRICT;"""
 GOT = f"CREATE TABLE IF NOT EXISTS got ({_COLUMNS}, files TEXT NOT NULL) STRICT;"
-_MOST = 1_000_000  # addresses that are remembered: the ones that were met last
+_MOST = 1_000_000  # addresses that are remembered: the ones that were met, or owed, last
 
 
 class Had(NamedTuple):
@@ -101,6 +101,12 @@ def settle(db: Connection, all_got: Iterable[Got]) -> None:
     """These are owed no longer; a version of another content is."""
     rows = ((key(got.had.found.address), got.had.sha256) for got in all_got)
     db.executemany("DELETE FROM owed WHERE address = ? AND sha256 = ?", rows)
+
+
+def trim(db: Connection) -> None:
+    """Forget what has been owed for longest, beyond all that a job may come to owe."""
+    beyond = "SELECT rowid FROM owed ORDER BY rowid DESC LIMIT -1 OFFSET ?"
+    db.execute(f"DELETE FROM owed WHERE rowid IN ({beyond})", (_MOST,))
 
 
 def owed(db: Connection, asked: str) -> list[Owed]:

@@ -14,6 +14,7 @@ from sexton.steps.fetch.source import Found
 
 def take_up(fetching: Fetching, books: Books, asked: Iterable[str], is_gone: Callable[[str], bool]) -> None:
     """What is owed of the addresses that were `asked` for and, by its key, `is_gone`."""
+    ledger.trim(books.known)
     for address in asked:
         for owed in ledger.owed(books.known, address):
             if is_gone(owed.got.had.found.address):
