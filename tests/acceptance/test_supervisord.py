@@ -162,6 +162,42 @@ def test_hup_starts_everything_anew_in_the_same_process(make: Make) -> None:
     assert daemon.stop() == 0
 
 
+LISTENER = """
+[eventlistener:ear]
+command = sh %(here)s/ear.sh
+events = SUPERVISOR_STATE_CHANGE
+directory = %(here)s
+"""
+
+
+EAR = """
+env >env.$$
+while echo READY; do
+    read -r header
+    echo "$header" >>heard
+    head -c "${header##*len:}" >/dev/null
+    printf 'RESULT 2\\nOK'
+done
+"""
+
+
+def test_events_are_counted_on_over_a_hup(make: Make) -> None:
+    daemon = make(TALKING + LISTENER)
+    (daemon.home / "ear.sh").write_text(EAR)
+    daemon.start()
+    for _ in range(3):
+        daemon.wait_for("ear: running")
+        daemon.signal(signal.SIGHUP)
+    daemon.wait_for("ear: running")
+    assert daemon.stop() == 0
+    headers = [
+        dict(word.split(":") for word in line.split()) for line in (daemon.home / "heard").read_text().splitlines()
+    ]
+    assert [int(header["serial"]) for header in headers] == list(range(len(headers)))
+    assert len(headers) > 3
+    assert not any("SEXTON_SERIAL" in file.read_text() for file in daemon.home.glob("env.*"))
+
+
 def test_hup_changes_nothing_when_the_file_is_wrong(make: Make) -> None:
     daemon = make(TALKING).start()
     daemon.wait_for("^I am talk$")

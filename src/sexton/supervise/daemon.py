@@ -35,17 +35,31 @@ _LAST_WORDS = 1_000_000  # µs
 
 class Supervised(Daemon):
     """`ready` is called when everything that can be wrong has been found to be right, `anew` in the end, where all of
-    it is to be started once more."""
+    it is to be started once more. `serial` is that of the last event that any listener was told before this start; it
+    is what `anew` gets."""
 
     def __init__(
-        self, plan: Plan, *arguments: Any, ready: Callable[[], None], anew: Callable[[], None], **options: Any
+        self,
+        plan: Plan,
+        *arguments: Any,
+        ready: Callable[[], None],
+        anew: Callable[[int], None],
+        serial: int,
+        **options: Any,
     ) -> None:
         self._ready = ready
-        self.start_anew = anew  # type: ignore[method-assign]
+        self._anew = anew
+        self._serial = serial
         self._automatic = AutoLogs(plan)
         if plan.supervisord is not None and not plan.supervisord.nocleanup:
             self._automatic.clear()
         super().__init__(self._automatic.named(plan), *arguments, **options)
+        if (listeners := self._engine.world.listeners) is not None:
+            listeners.serial = serial
+
+    def start_anew(self) -> None:
+        listeners = self._engine.world.listeners
+        self._anew(self._serial if listeners is None else listeners.serial)
 
     def run(self) -> int:
         super().run()

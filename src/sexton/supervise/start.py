@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from sexton.model.plan import Plan
 from sexton.model.supervisord import Supervisord
 from sexton.premises import keep_standard_descriptors
 from sexton.supervise.standing import become, ensure_folder, raise_limits
+
+_SERIAL = "SEXTON_SERIAL"
 
 
 class Words(NamedTuple):
@@ -31,8 +33,9 @@ class Words(NamedTuple):
     argv: Sequence[str]
 
 
-def be_supervisord(words: Words, environ: Mapping[str, str]) -> int:
+def be_supervisord(words: Words, environ: MutableMapping[str, str]) -> int:
     """Be supervisord until stopped; the exit code. Raises SextonError before anything is started."""
+    serial = int(environ.pop(_SERIAL, "-1"))
     keep_standard_descriptors()
     load = Loader([words.file], environ, "supervisord", {}, None, words.keys)
     plan = read_plan(load.files, environ, load.form, words.keys)
@@ -45,7 +48,7 @@ def be_supervisord(words: Words, environ: Mapping[str, str]) -> int:
         become(main.user)
     anew = partial(_start_anew, words, background=not main.nodaemon)
     if main.nodaemon:
-        return _run(plan, load, lambda: None, anew)
+        return _run(plan, load, lambda: None, anew, serial)
     from sexton.supervise.background import go_into_the_background
 
     parent = go_into_the_background(main)
@@ -53,16 +56,16 @@ def be_supervisord(words: Words, environ: Mapping[str, str]) -> int:
         return EXIT_OK
     with parent:
         plan = read_plan(load.files, environ, load.form, load.main)  # paths count from where we are now
-        return _run(plan, load, parent.release, anew)
+        return _run(plan, load, parent.release, anew, serial)
 
 
-def _run(plan: Plan, load: Loader, ready: Callable[[], None], anew: Callable[[], None]) -> int:
+def _run(plan: Plan, load: Loader, ready: Callable[[], None], anew: Callable[[int], None], serial: int) -> int:
     ensure_folder(plan.settings.log_dir)
     gc.collect()
     from sexton.app import keep_plan
     from sexton.supervise.daemon import Supervised
 
-    made = partial(Supervised, ready=ready, anew=anew)
+    made = partial(Supervised, ready=ready, anew=anew, serial=serial)
     return keep_plan(plan, load._replace(secrets=plan.secrets), once=False, daemon=made)
 
 
@@ -72,8 +75,10 @@ def _places(main: Supervisord) -> dict[str, str]:
     return {key: path for key, path in named.items() if path is not None}
 
 
-def _start_anew(words: Words, *, background: bool) -> None:
-    """The same words once more in this process; who is in the background already stays there."""
+def _start_anew(words: Words, serial: int, *, background: bool) -> None:
+    """The same words once more in this process; who is in the background already stays there, and who counts events
+    goes on with `serial`."""
     stay = [word for word in ("--nodaemon", "--silent") if background and word not in words.argv]
     again = [*words.argv, "-c", words.file, *stay]
-    os.execv(sys.executable, [sys.executable, "-m", "sexton", "supervisord", *again])
+    env = {**os.environ, _SERIAL: str(serial)}
+    os.execve(sys.executable, [sys.executable, "-m", "sexton", "supervisord", *again], env)
