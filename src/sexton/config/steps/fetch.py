@@ -54,9 +54,10 @@ class Options(NamedTuple):
 
 
 def verify(options: Options) -> Faults:
-    """Folders of which one makes the other useless. What `from` and `into` are may not be known yet."""
+    """Folders of which one makes the other useless, by how they are written. What `from` and `into` are may not be
+    known yet."""
     own = [(key, options._asdict()[key]) for key in ("into", "backup")]
-    folders = {key: os.path.realpath(each) for key, each in own if type(each) is str}
+    folders = {key: os.path.normpath(each) for key, each in own if type(each) is str}
     if folders.get("into") == folders.get("backup"):
         yield "backup", f"into and backup are the same folder ({options.into}); two are meant"
     given: Any = options.from_
@@ -74,7 +75,7 @@ def _top(address: str) -> str:
     path = re.sub(r"(?i)^file://(localhost)?", "", address)
     parts = path.split("/")
     plain = next((at for at, part in enumerate(parts) if re.search(r"[*?\[]", part)), len(parts))
-    return os.path.realpath("/".join(parts[:plain]) or ("/" if path.startswith("/") else "."))
+    return os.path.normpath("/".join(parts[:plain]) or ("/" if path.startswith("/") else "."))
 
 
 def doubts(options: Options) -> Doubts:

@@ -5,6 +5,8 @@ that succeeded had is not fetched again, what a run that failed had is, from its
 run has each version of a file once, whatever dies in between.
 """
 
+import os
+from collections.abc import Iterable
 from contextlib import ExitStack, closing
 
 from sexton.config.steps.fetch import Options, verify
@@ -28,7 +30,7 @@ from sexton.steps.work import Work
 
 def run(options: Options, work: Work) -> Manifest:
     addresses = [dated(address, work.fire_time) for address in options.from_]
-    refuse(verify(options._replace(from_=tuple(addresses))))
+    refuse(verify(_resolved(options, addresses)))
     deadline = Deadline(options.deadline)
     with ExitStack() as stack, told("fetch"):
         known = stack.enter_context(opened(work.home, "fetch", ledger.KNOWN))
@@ -57,6 +59,13 @@ def settle(options: Options, work: Work) -> None:
     with opened(work.home, "fetch", ledger.KNOWN) as known, opened(work.folder, "fetched", ledger.GOT) as got:
         ledger.remember(known, (each.had for each in ledger.taken(got)))
         ledger.settle(known, ledger.taken(got))
+
+
+def _resolved(options: Options, addresses: Iterable[str]) -> Options:
+    """With folders as they lie on the disk, wherever links lead."""
+    here = tuple(each if "://" in each else os.path.realpath(each) for each in addresses)
+    backup = options.backup and os.path.realpath(options.backup)
+    return options._replace(from_=here, into=os.path.realpath(options.into), backup=backup)
 
 
 def _age(found: Found) -> tuple[int, str]:
