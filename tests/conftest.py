@@ -9,10 +9,14 @@ import os
 import signal
 import sys
 
+from hypothesis import settings
+
 
 def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    settings.register_profile("same", derandomize=True)
+    settings.load_profile("same")
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda _number, _frame: None)  # ignored here as before, and by no other program
