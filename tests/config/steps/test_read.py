@@ -145,6 +145,7 @@ def test_what_can_never_work_is_said_before_it_is_tried(complain: Complain, step
         FETCH + 'from = ["a/*.csv", "FTP://h/x", "file:///x", "secret:pw"]',
         FETCH + 'from = ["in/%Y/*.csv", "in/a.csv"], backup = "secret:pw"',
         'step = "fetch", into = "secret:pw", from = "secret:pw", backup = "s"',
+        'step = "fetch", into = "secret:pw", from = "x"',
     ],
 )
 def test_what_can_work_is_taken(load: Load, step: str) -> None:

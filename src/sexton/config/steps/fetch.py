@@ -58,7 +58,7 @@ def verify(options: Options) -> Faults:
     known yet."""
     own = [(key, options._asdict()[key]) for key in ("into", "backup")]
     folders = {key: os.path.normpath(each) for key, each in own if type(each) is str}
-    if folders.get("into") == folders.get("backup"):
+    if len(folders) > len(set(folders.values())):
         yield "backup", f"into and backup are the same folder ({options.into}); two are meant"
     given: Any = options.from_
     addresses = given if isinstance(given, list | tuple) else ()
