@@ -1,4 +1,4 @@
-r"""A line of `\.` is a row like any other, but PostgreSQL before 18 takes it for the end of all data, and says nothing.
+r"""A line of `\.` is a row like any other, but PostgreSQL takes it for the end of all data (15 does), and says nothing.
 
 Quoted it is what it is, so it is quoted on the way. Nothing is looked at closely before the first line that begins with
 a backslash; files that have none are searched for one character, which costs nothing.
