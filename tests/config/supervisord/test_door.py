@@ -328,3 +328,12 @@ def test_a_log_that_is_no_regular_file_is_a_warning_and_the_output_is_kept(read:
 
 def test_a_program_that_its_group_names_twice_is_in_it_once(read: Read) -> None:
     assert list(read("[program:a]\ncommand=x\n[group:g]\nprograms=a,a\n").services) == ["g:a"]
+
+
+def test_what_is_empty_is_refused_once_and_in_the_words_of_the_file(read: Read) -> None:
+    text = "[eventlistener:a]\ncommand=x\nevents=\n[fcgi-program:b]\ncommand=x\n[program:c]\ncommand=x\nuser=\n"
+    assert [problem.partition(": ")[2] for problem in problems(read, text)] == [
+        "[eventlistener:a] events: there is none; kinds of events with commas between them are meant",
+        "[fcgi-program:b]: `socket` is missing; unix:///path or tcp://host:port is meant",
+        "[program:c] user: there is none; leave `user` out, or name one",
+    ]

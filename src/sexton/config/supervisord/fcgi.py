@@ -22,7 +22,7 @@ def read_socket(keys: Keys) -> dict[str, Any]:
     keys = keys.expanding(keys.expansions.having(program_name=name_of(keys.section)))
     if "socket" not in keys:
         keys.conf.problem(keys.section, "`socket` is missing; unix:///path or tcp://host:port is meant")
-        return {}
+        return {"path": "/"}
     nowhere: dict[str, Any] = {"path": "/"}
     socket = keys.read("socket", _place, nowhere)
     if "socket_backlog" in keys:

@@ -63,6 +63,8 @@ def _events(text: str) -> list[str]:
     from sexton.core.event_tree import NAMES, known
 
     listed = [each.upper() for each in names(text)]
+    if not listed:
+        raise Unfit("there is none; kinds of events with commas between them are meant")
     for each in listed:
         if not known(each):
             raise Unfit(f"there is no event `{each}`; {hint(each, NAMES)}")

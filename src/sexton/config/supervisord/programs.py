@@ -163,8 +163,10 @@ def _standing(plain: Keys, keys: Keys) -> dict[str, Any]:
     standing: dict[str, Any] = {}
     if "directory" in keys:
         standing["cwd"] = keys.carried("directory")
-    if "user" in plain:
-        standing["user"] = plain.carried("user")
+    if "user" in plain and not (user := plain.carried("user")):
+        plain.problem("user", "there is none; leave `user` out, or name one")
+    elif "user" in plain:
+        standing["user"] = user
     if "umask" in plain:
         standing["umask"] = f"{plain.read('umask', octal, 0o022):03o}"
     return standing
