@@ -43,6 +43,7 @@ def leave_behind(engine: Engine, number: Number) -> EngineLeft:
         listeners=_listeners(engine),
         draining=world.draining,
         deliveries=() if world.notices is None else world.notices.outbox.leave_behind(),
+        rules={} if world.notices is None else world.notices.rules.left,
     )
 
 
@@ -65,6 +66,7 @@ def take_up(engine: Engine, left: EngineLeft, logs: Sequence[RunLog]) -> None:
     for job in left.jobs:
         _take_up_job(engine, job)
     if engine.world.notices is not None:
+        engine.world.notices.rules.left = dict(left.rules)
         engine.world.notices.outbox.take_up(left.deliveries)
 
 

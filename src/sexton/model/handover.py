@@ -14,6 +14,7 @@ from sexton.model.job import Job
 from sexton.model.ledger import End, Queued
 from sexton.model.listener import DeadLetter, ListenerState, Waiting
 from sexton.model.log import Log, Lost, Relay
+from sexton.model.notice import Rule
 from sexton.model.plan import Plan
 from sexton.model.process import Socket
 from sexton.model.run import Run
@@ -136,7 +137,8 @@ class DeliveryLeft(NamedTuple):
 
 class EngineLeft(NamedTuple):
     """What the engine knows and neither the files nor the ledger have. `falling` and `rising` are the services that
-    wait for their turn (engine/services/sequence.py)."""
+    wait for their turn (engine/services/sequence.py); `rules` are those of jobs that left the plan before their runs,
+    by subject."""
 
     state_id: str
     incarnation: str
@@ -152,6 +154,7 @@ class EngineLeft(NamedTuple):
     draining: bool = False
     listeners: ListenersLeft | None = None
     deliveries: tuple[DeliveryLeft, ...] = ()
+    rules: Mapping[str, tuple[Rule, ...]] = MappingProxyType({})
 
 
 class FileLeft(NamedTuple):

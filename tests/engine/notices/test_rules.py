@@ -64,6 +64,15 @@ def test_an_attempt_that_fails_is_told_as_the_last_one_when_its_job_has_gone() -
     assert stage.outcomes("ingest") == ["failed"]
 
 
+def test_a_run_that_outlives_its_job_and_a_reexec_is_told_as_its_job_was() -> None:
+    stage = going(job("ingest"), OWN)
+    without_job(stage)
+    stage.reexec()
+    stage.end("ingest", code=3)
+    stage.pass_time(SECOND)
+    assert told(stage) == [("own", "ingest failed: exit code 3")]
+
+
 def test_nothing_is_reminded_of_what_can_never_be_well_again() -> None:
     stage = going(job("ingest"), OWN._replace(repeat=HOUR))
     without_job(stage)

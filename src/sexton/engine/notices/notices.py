@@ -48,14 +48,14 @@ _WELL_AFTER: Duration = MINUTE
 
 
 class Notices:
-    """`outbox` delivers what is told; `unwell` says what fails at present."""
+    """`outbox` delivers what is told, by `rules`; `unwell` says what fails at present."""
 
     def __init__(self, world: World, unwell: Callable[[], str]) -> None:
         self._world = world
         self._ask_unwell = unwell
         self._weighing: Timer | None = None
         self._store_well: Timer | None = None  # while it is not certain that it is well again
-        self._table = Rules(world)
+        self.rules = Rules(world)
         self.outbox = Outbox(world, self._remind)
         self._unwell: set[str] | None = None  # who may be in an incident that was told; None: not known yet
         self._beats: dict[str, Timer] = {}  # of signs of life, by sink
@@ -63,8 +63,8 @@ class Notices:
     def adopt(self, plan: Plan) -> dict[str, int]:
         """Go over to the rules and sinks of a plan. Answer: how many notices that gives up, by sink."""
         lost = self.outbox.pending_of_others(plan.sinks)
-        self._table.adopt(plan)
-        routes = dict(self._table.routes())
+        self.rules.adopt(plan)
+        routes = dict(self.rules.routes())
         self._world.store.submit(Routes(routes, tuple(plan.sinks), self._world.now()), self._kept)
         self.outbox.adopt(plan.sinks)
         if self._unwell is None:
@@ -88,7 +88,7 @@ class Notices:
             self._unwell = {subject for (subject,) in found}
 
     def _rules(self, subject: str) -> tuple[Rule, ...]:
-        return self._table.of(subject)
+        return self.rules.of(subject)
 
     # What goes with a change of the ledger
 

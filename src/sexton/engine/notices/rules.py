@@ -23,17 +23,19 @@ _JOB = "job:"
 
 
 class Rules:
+    """`left` are those of the jobs that have gone before their runs, by subject."""
+
     def __init__(self, world: World) -> None:
         self._world = world
         self._plan = world.plan
-        self._left: dict[str, tuple[Rule, ...]] = {}  # by the subject of each job that has gone before its runs
+        self.left: dict[str, tuple[Rule, ...]] = {}
 
     def adopt(self, plan: Plan) -> None:
         """Go over to the rules of a plan, before its jobs are."""
         going = {run.run.job for run in self._world.runs}
         going |= {name for name, entry in self._world.jobs.items() if entry.waiting}
         gone = (f"{_JOB}{name}" for name in going if name not in plan.jobs)
-        self._left = {subject: self._kept(plan, subject) for subject in gone}
+        self.left = {subject: self._kept(plan, subject) for subject in gone}
         self._plan = plan
 
     def _kept(self, plan: Plan, subject: str) -> tuple[Rule, ...]:
@@ -49,11 +51,11 @@ class Rules:
         notify = self._plan.notify
         if not subject.startswith(_JOB) or subject.removeprefix(_JOB) in self._plan.jobs:
             return notify.get(subject, ())
-        return self._left[subject] if subject in self._left else _once(notify.get(SEXTON, ()))
+        return self.left[subject] if subject in self.left else _once(notify.get(SEXTON, ()))
 
     def routes(self) -> Iterator[tuple[tuple[str, str], Duration | None]]:
         """Each (subject, route) that there is, and after how long an incident is told there once more."""
-        for subject in (*self._plan.notify, *self._left, HEALTH):
+        for subject in (*self._plan.notify, *self.left, HEALTH):
             for rule in self.of(subject):
                 yield (subject, rule.route), rule.repeat
 
