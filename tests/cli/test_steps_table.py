@@ -50,6 +50,11 @@ def test_each_step_has_its_line_and_its_summaries_follow() -> None:
     ]
 
 
+def test_no_summary_moves_the_cursor() -> None:
+    said = {"quality\x1b[2J": "1 row\x1b[2J\n2 \x1b]0;x\x07more"}
+    assert list(table([LOAD | {"summaries": said}], paper()))[2:] == ["load, quality: 1 row", "  2 more"]
+
+
 def test_a_run_that_goes_says_where_it_is() -> None:
     going = views.run(state="running", outcome=None, ended=None, reason="", exit_code=None, steps=[FETCH, LOAD])
     assert describe.reason(going, views.NOW) == "step load: 5,000 of 10,000 rows (50%)"

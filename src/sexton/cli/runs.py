@@ -68,7 +68,7 @@ def _show_attempts(run_id: int, client: Client, arguments: Arguments, console: C
         )
     if run["steps"]:
         console.line()
-        console.lines(steps_table.table(clean(run["steps"]), console))
+        console.lines(steps_table.table(run["steps"], console))
     return EXIT_OK
 
 

@@ -49,4 +49,6 @@ class ByHand:
         files = f"{len(handed.files):,} file{'' if len(handed.files) == 1 else 's'} handed on"
         yield f"{self._step}: done; {', '.join([*counted, files])}"
         for name, text in self.summaries.items():
-            yield f"{name}: {text}"
+            first, *more = text.splitlines() or [""]
+            yield f"{name}: {first}"
+            yield from (f"  {line}" for line in more)

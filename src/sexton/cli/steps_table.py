@@ -9,6 +9,7 @@ from sexton.cli.describe import STYLES, progress
 from sexton.cli.table import Cell, Column, render
 from sexton.model.views import HandedView, StepView
 from sexton.wire import spans
+from sexton.wire.clean import clean
 
 _COLUMNS = (
     Column("STEP", least=8),
@@ -22,12 +23,12 @@ _COLUMNS = (
 
 
 def table(steps: Sequence[StepView], console: Console) -> Iterator[str]:
-    """A line for each step and attempt of it, then what steps have put on record."""
-    yield from render(_COLUMNS, [_row(step) for step in steps], console)
+    """A line for each step and attempt of it, then what steps have put on record, whose lines stay lines."""
+    yield from render(_COLUMNS, [_row(clean(step)) for step in steps], console)
     for step in steps:
         for name, text in step["summaries"].items():
-            first, *more = text.splitlines() or [""]
-            yield f"{step['name']}, {name}: {first}"
+            first, *more = map(clean, text.splitlines() or [""])
+            yield f"{clean(step['name'])}, {clean(name)}: {first}"
             yield from (f"  {line}" for line in more)
 
 
