@@ -107,6 +107,13 @@ class Daemon:
                 if not self._news.wait(LIMIT):
                     raise AssertionError(f"Sexton did not say {pattern!r} within {LIMIT} s")
 
+    def wait_for_each(self, *patterns: str) -> None:
+        """Until a line was said for each, in whatever order they come."""
+        left = list(patterns)
+        while left:
+            line = self.wait_for("|".join(left))
+            left.remove(next(pattern for pattern in left if re.search(pattern, line)))
+
     def ended(self, job: str) -> dict[str, Any]:
         """The next run of `job` that is said to have ended."""
         line = self.wait_for(rf"{job}: run \d+ (succeeded|failed|timed out|was cancelled)")

@@ -85,8 +85,7 @@ def test_a_service_starts_as_clean_as_a_program_expects(make: Callable[..., Daem
     show = [sys.executable, "-c", SHOW]
     daemon = make(service("signals", command=signals, restart="never") + service("rest", command=show, restart="never"))
     daemon.start(launcher=launcher)
-    for name in ("signals", "rest"):
-        daemon.wait_for(rf"{name}: ended")
+    daemon.wait_for_each("signals: ended", "rest: ended")
     masks = [int(line.split()[1], 16) & ~OF_THE_C_LIBRARY for line in daemon.cli("logs", "signals").stdout.splitlines()]
     assert masks == [0, 0]
     assert daemon.cli("logs", "rest").stdout == "[0, 1, 2] /dev/null True\n"

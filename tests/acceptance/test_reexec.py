@@ -222,8 +222,7 @@ def test_the_events_go_on_where_they_were(make: Callable[..., Daemon]) -> None:
 def test_the_configuration_is_read_as_by_a_reload(make: Callable[..., Daemon]) -> None:
     keeps, changes = service("keeps", command="sleep 1000", **QUICK), service("changes", command="sleep 1001", **QUICK)
     daemon = make(keeps + changes + at_start("once", "true")).start()
-    for name in ("keeps", "changes"):
-        daemon.wait_for(f"{name}: running")
+    daemon.wait_for_each("keeps: running", "changes: running")
     before = daemon.pids()
     daemon.write(keeps + changes.replace("1001", "1002") + at_start("once", "true"))
     reexec(daemon)
@@ -359,8 +358,7 @@ def test_who_follows_a_log_misses_nothing_and_hears_nothing_twice(make: Callable
 def test_processes_go_on_sharing_the_socket_that_they_listen_at(make: Callable[..., Daemon], tmp_path: Path) -> None:
     pool = service("pool", command="sleep 1000", instances=2, socket={"path": str(tmp_path / "pool.sock")}, **QUICK)
     daemon = make(pool).start()
-    for name in ("pool-1", "pool-2"):
-        daemon.wait_for(f"{name}: running")
+    daemon.wait_for_each("pool-1: running", "pool-2: running")
     before = os.stat(tmp_path / "pool.sock").st_ino
     reexec(daemon)
     first, second = (os.readlink(f"/proc/{pid}/fd/0") for pid in daemon.pids().values())

@@ -13,8 +13,7 @@ HTTP_OFF = 'http = ""\n'
 
 def started(make: Callable[..., Daemon], settings: str = HTTP_OFF) -> Daemon:
     daemon = make(KEEPS + CHANGES, settings).start()
-    for name in ("keeps", "changes"):
-        daemon.wait_for(f"{name}: running")
+    daemon.wait_for_each("keeps: running", "changes: running")
     return daemon
 
 

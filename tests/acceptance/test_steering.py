@@ -45,8 +45,7 @@ def test_stop_leaves_nothing_of_a_stubborn_service(make: Callable[..., Daemon]) 
 
 def test_restart_gives_every_instance_a_new_process(make: Callable[..., Daemon]) -> None:
     daemon = make(service("worker", IDLE, instances=2, start_seconds="10ms")).start()
-    for name in ("worker-1", "worker-2"):
-        daemon.wait_for(rf"{name}: running")
+    daemon.wait_for_each("worker-1: running", "worker-2: running")
     before = {each["pid"] for each in daemon.ask("status", "worker")["services"]}
     after = {each["pid"] for each in daemon.ask("restart", "worker")["services"]}
     assert len(before) == len(after) == 2
