@@ -49,3 +49,18 @@ def test_a_mount_gives_no_second_name_when_it_shows_the_same_folder(tmp_path: Pa
     words = [f"{tmp_path}/in", f"{tmp_path}/mounted", sys.executable, look]
     done = subprocess.run([*APART, "sh", "-c", script, "sh", *words], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+@pytest.mark.parametrize("seen", ["upper", "mounted"])
+def test_a_file_that_two_file_systems_show_is_not_archived_onto_itself(tmp_path: Path, seen: str) -> None:
+    script = """
+        mount -t tmpfs none "$1" && cd "$1" && mkdir lower upper work mounted
+        mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work mounted
+        echo x >mounted/a
+        "$2" -m sexton step archive --to "$3" "$4/a" && cat mounted/a upper/a
+    """
+    other = {"upper": "mounted", "mounted": "upper"}[seen]
+    words = [str(tmp_path), sys.executable, seen, other]
+    done = subprocess.run([*APART, "sh", "-c", script, "sh", *words], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-2:] == ["x", "x"], done.stderr
+    assert "stayed" in done.stdout + done.stderr
