@@ -216,6 +216,18 @@ def test_reload_changes_nothing_when_the_file_is_wrong_or_a_port_is_taken(make: 
         daemon.wait_for("^I am talk$")
         with xmlrpc.client.ServerProxy(f"http://127.0.0.1:{port}/RPC2") as proxy:
             for wrong, why in (
+                (
+                    TALKING.replace("logfile", "user = nobody-of-this-name\nlogfile") + server.format(port),
+                    "there is no user",
+                ),
+                (
+                    TALKING.replace("logfile", "pidfile = /proc/nowhere/pid\nlogfile") + server.format(port),
+                    "/proc/nowhere",
+                ),
+                (
+                    TALKING.replace("logfile", "minfds = 99999999999\nlogfile") + server.format(port),
+                    "minfds: 99999999999",
+                ),
                 (TALKING + "numprocs = x\n" + server.format(port), r"numprocs: .x. is no"),
                 (TALKING + server.format(taken.getsockname()[1]), "Address already in use"),
             ):

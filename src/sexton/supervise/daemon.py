@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sexton.api.doors.doors import Doors
 from sexton.app import Daemon
@@ -20,7 +20,7 @@ from sexton.logs.keeper import LogKeeper
 from sexton.logs.mainlog import MainJournal
 from sexton.logs.outlet import Outlet
 from sexton.logs.relay import Relay
-from sexton.model.errors import EXIT_OK, ConfigError, Refused
+from sexton.model.errors import EXIT_OK, ConfigError, Problem, Refused, SextonError
 from sexton.model.log import Log
 from sexton.model.supervisord import Supervisord
 from sexton.supervise.autologs import AutoLogs
@@ -29,37 +29,28 @@ from sexton.supervise.standing import refuse_unreadable
 if TYPE_CHECKING:
     from sexton.model.plan import Plan
     from sexton.ports import Answer
+    from sexton.supervise.start import Anew
 
 _LAST_WORDS = 1_000_000  # µs
 
 
 class Supervised(Daemon):
     """`ready` is called when everything that can be wrong has been found to be right, `anew` in the end, where all of
-    it is to be started once more. `serial` is that of the last event that any listener was told before this start; it
-    is what `anew` gets."""
+    it is to be started once more."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        *arguments: Any,
-        ready: Callable[[], None],
-        anew: Callable[[int], None],
-        serial: int,
-        **options: Any,
-    ) -> None:
+    def __init__(self, plan: Plan, *arguments: Any, ready: Callable[[], None], anew: Anew, **options: Any) -> None:
         self._ready = ready
         self._anew = anew
-        self._serial = serial
         self._automatic = AutoLogs(plan)
         if plan.supervisord is not None and not plan.supervisord.nocleanup:
             self._automatic.clear()
         super().__init__(self._automatic.named(plan), *arguments, **options)
         if (listeners := self._engine.world.listeners) is not None:
-            listeners.serial = serial
+            listeners.serial = anew.serial
 
     def start_anew(self) -> None:
         listeners = self._engine.world.listeners
-        self._anew(self._serial if listeners is None else listeners.serial)
+        self._anew.start(self._anew.serial if listeners is None else listeners.serial)
 
     def run(self) -> int:
         super().run()
@@ -134,12 +125,17 @@ class Supervised(Daemon):
 
     def _vet(self) -> None:
         try:
-            refuse_unreadable(self._load.files[0])
-            super()._vet()
+            refuse_unreadable()
+            self._doors.prepare(self._anew.look())
         except ConfigError as error:
-            for problem in error.problems:
-                self._logs.say("error", f"not restarted: {problem}")
-            raise
+            self._refuse(error)
+        except SextonError as error:
+            self._refuse(ConfigError([Problem(self._load.files[0], 0, f"[supervisord] {error}")]))
+
+    def _refuse(self, error: ConfigError) -> NoReturn:
+        for problem in error.problems:
+            self._logs.say("error", f"not restarted: {problem}")
+        raise error
 
     def _ask_for_reexec(self, answer: Answer) -> None:
         answer(Refused("conflict", "`sexton supervisord` is not replaced in place; restart it"))

@@ -9,10 +9,12 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from sexton.model.errors import ConfigError, Problem, SextonError
+from sexton.model.errors import SextonError
 from sexton.supervise.modules import load_what_cannot_be_read_by
 
 if TYPE_CHECKING:
+    from pwd import struct_passwd
+
     from sexton.model.supervisord import Supervisord
 
 
@@ -22,18 +24,9 @@ class Unmet(SextonError):
 
 def become(user: str | None) -> None:
     """Give up root's rights for those of `user`, a name or a number, with all its groups. Raises Unmet."""
-    if user is None:
+    account = other(user)
+    if account is None:
         return
-    import pwd
-
-    try:
-        account = pwd.getpwuid(int(user)) if user.isdecimal() else pwd.getpwnam(user)
-    except KeyError:
-        raise Unmet(f"user: there is no user {user} on this machine; add it, or name another") from None
-    if os.geteuid() == account.pw_uid:
-        return
-    if os.geteuid() != 0:
-        raise Unmet(f"user: only root can become {user}; start it as root, or leave `user` out")
     groups = os.getgrouplist(account.pw_name, account.pw_gid)
     try:
         load_what_cannot_be_read_by(account.pw_uid, account.pw_gid, groups)
@@ -44,14 +37,30 @@ def become(user: str | None) -> None:
         raise Unmet(f"user: cannot become {user}: {error.strerror}") from None
 
 
-def refuse_unreadable(file: str) -> None:
-    """Raises ConfigError, of the main configuration `file`, where this process may not read its own Python any more."""
+def other(user: str | None) -> struct_passwd | None:
+    """Whom to become for `user`; None for whom we are. Raises Unmet where that cannot be."""
+    if user is None:
+        return None
+    import pwd
+
+    try:
+        account = pwd.getpwuid(int(user)) if user.isdecimal() else pwd.getpwnam(user)
+    except KeyError:
+        raise Unmet(f"user: there is no user {user} on this machine; add it, or name another") from None
+    if os.geteuid() == account.pw_uid:
+        return None
+    if os.geteuid() != 0:
+        raise Unmet(f"user: only root can become {user}; start it as root, or leave `user` out")
+    return account
+
+
+def refuse_unreadable() -> None:
+    """Raises Unmet where this process may not read its own Python any more."""
     import sys
 
     for path in (sys.executable, os.__file__, __file__):
         if not os.access(path, os.R_OK):
-            said = f"[supervisord] user: uid {os.geteuid()} cannot read {path}, of which a new start is made; let it"
-            raise ConfigError([Problem(file, 0, said)])
+            raise Unmet(f"user: uid {os.geteuid()} cannot read {path}, of which a new start is made; let it")
 
 
 def raise_limits(main: Supervisord) -> None:

@@ -19,7 +19,7 @@ from sexton.model.errors import EXIT_OK
 from sexton.model.plan import Plan
 from sexton.model.supervisord import Supervisord
 from sexton.premises import keep_standard_descriptors
-from sexton.supervise.standing import become, ensure_folder, raise_limits
+from sexton.supervise.standing import become, ensure_folder, other, raise_limits
 
 _SERIAL = "SEXTON_SERIAL"
 
@@ -33,9 +33,19 @@ class Words(NamedTuple):
     argv: Sequence[str]
 
 
+class Anew(NamedTuple):
+    """A new start: `look` gives the plan that it would go by, or raises SextonError, `start` is it, when everything has
+    stopped, and hears the serial number of the last event. That of this start goes on after `serial`."""
+
+    look: Callable[[], Plan]
+    start: Callable[[int], None]
+    serial: int
+
+
 def be_supervisord(words: Words, environ: MutableMapping[str, str]) -> int:
     """Be supervisord until stopped; the exit code. Raises SextonError before anything is started."""
     serial = int(environ.pop(_SERIAL, "-1"))
+    given = dict(environ)
     keep_standard_descriptors()
     load = Loader([words.file], environ, "supervisord", {}, None, words.keys)
     plan = read_plan(load.files, environ, load.form, words.keys)
@@ -46,9 +56,10 @@ def be_supervisord(words: Words, environ: MutableMapping[str, str]) -> int:
         load = load._replace(main={**load.main, "user": main.user})
         plan = read_plan(load.files, environ, load.form, load.main)  # the places are that user's
         become(main.user)
-    anew = partial(_start_anew, words, background=not main.nodaemon)
+    start = partial(_start_anew, words, given, background=not main.nodaemon)
+    anew = Anew(partial(_look, words, given), start, serial)
     if main.nodaemon:
-        return _run(plan, load, lambda: None, anew, serial)
+        return _run(plan, load, lambda: None, anew)
     from sexton.supervise.background import go_into_the_background
 
     parent = go_into_the_background(main)
@@ -56,17 +67,26 @@ def be_supervisord(words: Words, environ: MutableMapping[str, str]) -> int:
         return EXIT_OK
     with parent:
         plan = read_plan(load.files, environ, load.form, load.main)  # paths count from where we are now
-        return _run(plan, load, parent.release, anew, serial)
+        return _run(plan, load, parent.release, anew)
 
 
-def _run(plan: Plan, load: Loader, ready: Callable[[], None], anew: Callable[[int], None], serial: int) -> int:
+def _run(plan: Plan, load: Loader, ready: Callable[[], None], anew: Anew) -> int:
     ensure_folder(plan.settings.log_dir)
     gc.collect()
     from sexton.app import keep_plan
     from sexton.supervise.daemon import Supervised
 
-    made = partial(Supervised, ready=ready, anew=anew, serial=serial)
+    made = partial(Supervised, ready=ready, anew=anew)
     return keep_plan(plan, load._replace(secrets=plan.secrets), once=False, daemon=made)
+
+
+def _look(words: Words, environ: Mapping[str, str]) -> Plan:
+    """What a new start would go by. Raises SextonError for all that would keep it from coming so far."""
+    plan = read_plan([words.file], environ, "supervisord", words.keys)
+    main = plan.supervisord or Supervisord()
+    other(main.user)
+    raise_limits(main)
+    return plan
 
 
 def _places(main: Supervisord) -> dict[str, str]:
@@ -75,10 +95,10 @@ def _places(main: Supervisord) -> dict[str, str]:
     return {key: path for key, path in named.items() if path is not None}
 
 
-def _start_anew(words: Words, serial: int, *, background: bool) -> None:
+def _start_anew(words: Words, environ: Mapping[str, str], serial: int, *, background: bool) -> None:
     """The same words once more in this process; who is in the background already stays there, and who counts events
     goes on with `serial`."""
     stay = [word for word in ("--nodaemon", "--silent") if background and word not in words.argv]
     again = [*words.argv, "-c", words.file, *stay]
-    env = {**os.environ, _SERIAL: str(serial)}
+    env = {**environ, _SERIAL: str(serial)}
     os.execve(sys.executable, [sys.executable, "-m", "sexton", "supervisord", *again], env)
