@@ -59,9 +59,7 @@ def test_all_pings_about_a_run_have_one_id_and_other_runs_another() -> None:
     assert asked(HC, kind="alive", run=None)[1] == {}
 
 
-@pytest.mark.parametrize(
-    ("outcome", "state"), [("started", "run"), ("succeeded", "complete"), ("failed", "fail"), ("skipped", "ok")]
-)
+@pytest.mark.parametrize(("outcome", "state"), [("started", "run"), ("succeeded", "complete"), ("failed", "fail")])
 def test_cronitor_is_told_by_the_query(outcome: str, state: str) -> None:
     path, query, _ = asked(CRONITOR, {"environment": "production"}, outcome=outcome)
     assert path == "/p/key/ingest"
@@ -105,8 +103,10 @@ def test_sentry_is_told_in_json(outcome: str, status: str) -> None:
     }
 
 
-def test_sentry_is_not_told_what_it_has_no_word_for() -> None:
-    assert request_of(order("ping", {"url": SENTRY}, outcome="skipped")) is None
+@pytest.mark.parametrize("url", [SENTRY, CRONITOR])
+@pytest.mark.parametrize("outcome", ["skipped", "cancelled"])
+def test_a_service_is_not_told_what_it_has_no_word_for(url: str, outcome: str) -> None:
+    assert request_of(order("ping", {"url": url}, outcome=outcome)) is None
 
 
 @pytest.mark.parametrize(
