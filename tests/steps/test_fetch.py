@@ -266,6 +266,31 @@ def test_it_is_refused_to_fetch_from_a_folder_into_itself_or_raw_files_into_the_
             fetch.run(given._replace(**folders), work(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("pattern", "into"), [("f*/*.csv", "feed"), ("*/[ab]/*", "feed/a"), ("?eed/*/*", "feed/later"), (".f*/*", ".feed")]
+)
+def test_it_is_refused_to_fetch_into_a_folder_that_the_pattern_leads_to(
+    tmp_path: Path, pattern: str, into: str
+) -> None:
+    with pytest.raises(Misconfigured, match=r"into: `from` reads this very folder"):
+        fetch.run(options(tmp_path, f"{tmp_path}/{pattern}")._replace(into=f"{tmp_path}/{into}"), work(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "into"), [("f*/*.csv", "into"), ("f*/*.csv", "feed/in"), ("*/*.csv", ".feed"), ("feed/**/*", "feed/a")]
+)
+def test_a_folder_that_the_pattern_does_not_mean_may_lie_anywhere(tmp_path: Path, pattern: str, into: str) -> None:
+    written(tmp_path / "feed/a.csv", "a")
+    given = options(tmp_path, f"{tmp_path}/{pattern}")._replace(into=f"{tmp_path}/{into}")
+    for run in ("1", "2"):
+        assert len(names(fetched(given, work(tmp_path, run=run)))) == (run == "1")
+
+
+def test_a_folder_of_the_source_may_lie_in_the_target(tmp_path: Path) -> None:
+    written(tmp_path / "into/feed/a.csv", "a")
+    assert names(fetched(options(tmp_path, f"{tmp_path}/into/feed"), work(tmp_path))) == ["a.csv"]
+
+
 def test_every_file_is_there_once_when_the_step_was_killed_at_any_point(tmp_path: Path) -> None:
     for point in count(1):
         place = tmp_path / str(point)

@@ -1,9 +1,11 @@
-"""The step `fetch`: what was fetched for runs that failed for good, and is gone at its source by then."""
+"""The step `fetch`: what was fetched for runs that failed for good, and is gone at its source by then, or another."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from sexton.config.steps.fetch import Existing
 from sexton.steps import fetch
 from sexton.steps.fetch.ledger import key
 from tests.servers.web import Page, Web
@@ -39,6 +41,69 @@ def test_what_the_source_still_has_is_fetched_from_there(tmp_path: Path) -> None
     source.write_text("mended")
     handed = fetched(options(tmp_path), work(tmp_path, run="2"))
     assert [Path(each.path).read_text() for each in handed.files] == ["mended"]
+
+
+@pytest.mark.parametrize(
+    ("existing", "copy"), [(Existing.NUMBER, "is still there"), (Existing.REPLACE, "is gone or another by now")]
+)
+def test_it_is_said_once_what_no_run_brought_to_its_end_when_the_source_has_another_version(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], existing: Existing, copy: str
+) -> None:
+    source, given = written(tmp_path / "out/a.csv", "v1"), options(tmp_path, existing=existing)
+    (lost,) = fetch.run(given, work(tmp_path, run="1")).files
+    source.write_text("newer")
+    report = Remembering()
+    fetched(given, work(tmp_path, run="2", report=report))
+    why = f"before any run that had it succeeded: run 1 fetched it, and its copy {copy} ({lost.path})"
+    assert f"superseded a.csv by another version at its source, {why}\n" in capsys.readouterr().out
+    assert report.counts == {"superseded": 1, "fetched": 1, "bytes": 5}
+    assert report.summaries == {"superseded": f"a.csv: {why}"}
+    assert counted(given, tmp_path, "3") == {"unchanged": 1}
+
+
+@pytest.mark.parametrize("is_touched", [True, False])
+def test_it_is_said_once_when_the_source_went_back_to_what_a_run_had(tmp_path: Path, is_touched: bool) -> None:
+    source = written(tmp_path / "out/a.csv", "v0")
+    times = os.stat(source)
+    fetched(options(tmp_path), work(tmp_path, run="1"))
+    source.write_text("v1")
+    fetch.run(options(tmp_path), work(tmp_path, run="2"))
+    source.write_text("v0")
+    os.utime(source, ns=(times.st_atime_ns, times.st_mtime_ns + is_touched * 10**9))
+    assert counted(options(tmp_path), tmp_path, "3") == {"unchanged": 1, "superseded": 1}
+    source.unlink()
+    assert counted(options(tmp_path), tmp_path, "4") == {}
+
+
+def test_of_an_archive_only_what_the_newer_one_does_not_have_is_superseded(tmp_path: Path) -> None:
+    source = written(tmp_path / "out/feed.zip", zipped({"a": b"a", "b": b"old"}))
+    given = options(tmp_path, unpack=True)
+    fetch.run(given, work(tmp_path, run="1"))
+    source.write_bytes(zipped({"a": b"a", "b": b"newer"}))
+    report = Remembering()
+    fetched(given, work(tmp_path, run="2", report=report))
+    assert report.counts["superseded"] == 1
+    assert report.summaries["superseded"].startswith("feed/b: ")
+
+
+def test_nothing_is_superseded_when_the_same_content_is_fetched_again(tmp_path: Path) -> None:
+    source = written(tmp_path / "out/a.csv", "v1")
+    fetch.run(options(tmp_path), work(tmp_path, run="1"))
+    os.utime(source, (0, 0))
+    assert counted(options(tmp_path), tmp_path, "2") == {"fetched": 1, "bytes": 2}
+
+
+def test_a_link_in_the_place_of_the_copy_is_no_copy(tmp_path: Path) -> None:
+    source = written(tmp_path / "out/a.csv", "a")
+    (copy,) = fetch.run(options(tmp_path), work(tmp_path, run="1")).files
+    os.rename(copy.path, tmp_path / "elsewhere")
+    os.symlink(tmp_path / "elsewhere", copy.path)
+    source.unlink()
+    report = Remembering()
+    assert names(fetched(options(tmp_path), work(tmp_path, run="2", report=report))) == []
+    assert report.counts == {"refused": 1}
+    assert "its copy is gone or another by now" in report.summaries["refused"]
+    assert counted(options(tmp_path), tmp_path, "3") == {}
 
 
 def test_it_is_said_once_when_the_copy_is_gone_too(tmp_path: Path) -> None:

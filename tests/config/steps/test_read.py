@@ -123,6 +123,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKmCLO1nHjV3sHGVZTIAqNIcTCExzjGnRoyUH
         (DELIVER + 'to = "https://h/x"', ".to: nothing is delivered over http"),
         (DELIVER + 'to = "gopher://h/x"', ".to: nothing reaches gopher://"),
         (FETCH + 'from = "in/*.gz", unpack = true', ".into: `from` reads this very folder"),
+        (FETCH + 'from = "?n/*.csv"', ".into: `from` reads this very folder"),
         (FETCH + 'from = ["secret:pw", "file:///raw/*"], backup = "/raw/"', ".backup: `from` reads this very folder"),
         (FETCH + 'from = "x/*", backup = "./in"', ".backup: into and backup are the same folder"),
         (FETCH + 'from = ["x", "sfpt://h/x"]', ".from: nothing reaches sfpt://, neither Sexton nor a package"),

@@ -62,17 +62,33 @@ def verify(options: Options) -> Faults:
         yield "backup", f"into and backup are the same folder ({options.into}); two are meant"
     given: Any = options.from_
     addresses = given if isinstance(given, list | tuple) else ()
-    read = {_top(each) for each in addresses if type(each) is str}
+    read = [_path(each) for each in addresses if type(each) is str and scheme_of(each) in ("", "file")]
     for key, folder in folders.items():
-        if folder in read:
+        if any(_reads(path, folder) for path in read):
             yield key, f"`from` reads this very folder, and what lies in `{key}` is never new; another one is meant"
 
 
-def _top(address: str) -> str:
-    """The folder, up to its first part with a pattern, of an address of this machine; empty for another one's."""
-    if scheme_of(address) not in ("", "file"):
-        return ""
-    path = re.sub(r"(?i)^file://(localhost)?", "", address)
+def _path(address: str) -> str:
+    return re.sub(r"(?i)^file://(localhost)?", "", address)
+
+
+def _reads(path: str, folder: str) -> bool:
+    """Whether a folder is what a path of this machine begins with, up to its first pattern, or one whose files its
+    patterns mean. `**` leads to all there are, and passes over our own."""
+    from fnmatch import fnmatchcase
+
+    top = _top(path)
+    if folder == top or top == os.path.normpath(path):
+        return folder == top
+    patterns, parts = os.path.normpath(path).split("/")[:-1], folder.split("/")
+    return len(patterns) == len(parts) and all(
+        pattern != "**" and fnmatchcase(part, pattern) and (pattern[:1] == "." or part[:1] != ".")
+        for pattern, part in zip(patterns, parts, strict=True)
+    )
+
+
+def _top(path: str) -> str:
+    """The folder, up to its first part with a pattern."""
     parts = path.split("/")
     plain = next((at for at, part in enumerate(parts) if re.search(r"[*?\[]", part)), len(parts))
     return os.path.normpath("/".join(parts[:plain]) or ("/" if path.startswith("/") else "."))

@@ -16,7 +16,7 @@ from sexton.steps.fetch import ledger
 from sexton.steps.fetch.addresses import source_of
 from sexton.steps.fetch.fetching import Books, Fetching
 from sexton.steps.fetch.news import News
-from sexton.steps.fetch.owed import take_up
+from sexton.steps.fetch.owed import give_up, take_up
 from sexton.steps.fetch.source import Found
 from sexton.steps.fetch.whole import Clock, whole
 from sexton.steps.ledgers import ledger as opened
@@ -49,6 +49,7 @@ def run(options: Options, work: Work) -> Manifest:
         fetching.leave(growing, "which still changes")
         ready.sort(key=_age)
         take_up(fetching, books, sources, news.is_gone)
+        give_up(fetching, books, sources, news.is_known)
         fetching.fetch([(*news.asked(found), found) for found in ready])
         take_up(fetching, books, sources, fetching.refusals.missed.__contains__)
         return Manifest(work.input.files + fetching.end(news.unchanged))

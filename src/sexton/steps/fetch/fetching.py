@@ -5,18 +5,18 @@ down in the run's ledger.
 import os
 import shutil
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from itertools import count
 from sqlite3 import Connection
 from typing import NamedTuple
 
 from sexton.config.steps.fetch import Existing, Options
-from sexton.steps.digest import sha256_of
 from sexton.steps.fetch import ledger
+from sexton.steps.fetch.copies import is_intact
 from sexton.steps.fetch.download import Download, TooLarge
-from sexton.steps.fetch.ledger import Got, Had
+from sexton.steps.fetch.ledger import Got, Had, Owed
 from sexton.steps.fetch.refusals import Refusals
 from sexton.steps.fetch.source import Changed, Found, Source, Unreadable
+from sexton.steps.fetch.superseded import Superseded
 from sexton.steps.fetch.unpack import Bounds, Member, Unusable, is_archive, unpack
 from sexton.steps.lines import Lines
 from sexton.steps.manifest import Entry
@@ -45,6 +45,7 @@ class Fetching:
         self._files: list[Entry] = []
         self._paths: set[str] = set()  # that this run has given to files
         self.refusals = Refusals(report, lines)
+        self._superseded = Superseded(report, lines)
         self._others = False  # whether there is any file that was not refused
         self._bytes = 0
         self._of: int | None = 0
@@ -93,6 +94,20 @@ class Fetching:
         self._paths.add(self._place(called))
         return called
 
+    def give_up(self, found: Found) -> None:
+        """The source has again what a run that succeeded had: what was fetched of it since is owed no longer."""
+        had = ledger.known(self._books.known, found)
+        owed = self._supersede(had) if had else None
+        if owed is not None:
+            ledger.settle(self._books.known, [owed.got])
+
+    def _supersede(self, had: Had, files: Sequence[Entry] = ()) -> Owed | None:
+        """What is owed of a file that the source has in the version `had` now, and which was said to be."""
+        owed = ledger.owed_of(self._books.known, had.found.address)
+        if owed is not None:
+            self._superseded.say(owed, had, files)
+        return owed
+
     def leave(self, founds: Iterable[Found], why: str) -> None:
         for found in founds:
             self._others = True
@@ -118,6 +133,7 @@ class Fetching:
             had = download.fetch(found, known)
             if had is None or (known is not None and had.sha256 == known.sha256):
                 self._unchanged(found, had)
+                self.give_up(found)
             else:
                 self._take(asked, had, whole)
         except Changed:
@@ -142,7 +158,8 @@ class Fetching:
         is_packed = self._options.unpack and is_archive(had.found.name)
         files = self._unpacked(had, whole) if is_packed else (self._placed(whole, _entry(had)),)
         got = Got(had, files)
-        ledger.owe(self._books.known, got, asked)
+        self._supersede(had, files)
+        ledger.owe(self._books.known, got, asked, self._books.run)
         ledger.take(self._books.got, got)
         self._have(got)
         for entry in files:
@@ -211,10 +228,3 @@ def _names(archive: str, members: Sequence[Member]) -> list[str]:
     if [member.name for member in members] == [base.rpartition("/")[2]]:
         return [base]
     return [f"{base}/{member.name}" for member in members]
-
-
-def is_intact(entry: Entry) -> bool:
-    """Whether a file that was fetched is still what it was."""
-    with suppress(OSError):
-        return sha256_of(entry.path) == (entry.size, entry.sha256)
-    return False

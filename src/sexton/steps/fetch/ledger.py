@@ -16,7 +16,9 @@ from sexton.steps.manifest import Entry
 
 _COLUMNS = "address TEXT PRIMARY KEY, size INTEGER, modified INTEGER, tag TEXT NOT NULL, sha256 TEXT NOT NULL"
 KNOWN = f"""CREATE TABLE IF NOT EXISTS known ({_COLUMNS}, seen INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS owed ({_COLUMNS}, files TEXT NOT NULL, asked TEXT NOT NULL, said TEXT NOT NULL) STRICT;"""
+CREATE TABLE IF NOT EXISTS owed ({_COLUMNS}, files TEXT NOT NULL, asked TEXT NOT NULL, run TEXT NOT NULL,
+    said TEXT NOT NULL) STRICT;"""
+_OWED = "SELECT address, size, modified, tag, sha256, files, run, said FROM owed"
 GOT = f"CREATE TABLE IF NOT EXISTS got ({_COLUMNS}, files TEXT NOT NULL) STRICT;"
 _MOST = 1_000_000  # addresses that are remembered: the ones that were met, or owed, last
 
@@ -36,9 +38,11 @@ class Got(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """What no run that succeeded had yet. `said`: the run that said that there is no whole copy of it any more."""
+    """What no run that succeeded had yet. `run`: the one that fetched it last. `said`: the run that said that there is
+    no whole copy of it any more."""
 
     got: Got
+    run: str
     said: str
 
 
@@ -87,9 +91,10 @@ def drop(db: Connection, address: str) -> None:
     db.execute("DELETE FROM got WHERE address = ?", (key(address),))
 
 
-def owe(db: Connection, got: Got, asked: str) -> None:
-    """Until a run has succeeded with it, `got`, of the address in `from` that was `asked`, is owed."""
-    db.execute("INSERT OR REPLACE INTO owed VALUES (?, ?, ?, ?, ?, ?, ?, '')", (*_row(got), key(asked)))
+def owe(db: Connection, got: Got, asked: str, run: str) -> None:
+    """Until a run has succeeded with it, `got`, of the address in `from` that was `asked`, is owed: the run's version,
+    and no other."""
+    db.execute("INSERT OR REPLACE INTO owed VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')", (*_row(got), key(asked), run))
 
 
 def say(db: Connection, owed: Owed, run: str) -> None:
@@ -111,8 +116,14 @@ def trim(db: Connection) -> None:
 
 def owed(db: Connection, asked: str) -> list[Owed]:
     """What is owed of an address in `from`, in the order in which it was fetched."""
-    query = "SELECT address, size, modified, tag, sha256, files, said FROM owed WHERE asked = ? ORDER BY rowid"
-    return [Owed(_got(row[:6]), row[6]) for row in db.execute(query, (key(asked),))]
+    rows = db.execute(f"{_OWED} WHERE asked = ? ORDER BY rowid", (key(asked),))
+    return [Owed(_got(row[:6]), *row[6:]) for row in rows]
+
+
+def owed_of(db: Connection, address: str) -> Owed | None:
+    """What is owed of a file."""
+    row = db.execute(f"{_OWED} WHERE address = ?", (key(address),)).fetchone()
+    return None if row is None else Owed(_got(row[:6]), *row[6:])
 
 
 def taken(db: Connection) -> Iterator[Got]:

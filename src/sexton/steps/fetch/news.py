@@ -21,7 +21,7 @@ class News:
         self._refuse = refuse
         self._of: dict[str, str] = {}  # by the keys of what is listed: the address that was asked for
         self._refused: set[str] = set()
-        self._met: set[str] = set()
+        self._met: set[str] = set()  # by key
         self._have = {got.had.found.address for got in ledger.taken(books.got)}
 
     @property
@@ -40,7 +40,7 @@ class News:
                     self._refuse(found, problem)
                 elif known_as not in self._have and self._of.setdefault(known_as, asked) == asked:
                     if self._is_known(found):
-                        self._met.add(found.address)
+                        self._met.add(known_as)
                     else:
                         yield found
 
@@ -52,6 +52,10 @@ class News:
     def is_gone(self, key: str) -> bool:
         """Whether the sources no longer list what is known by this key, nor does this run have it already."""
         return not (key in self._of or key in self._refused or key in self._have)
+
+    def is_known(self, key: str) -> bool:
+        """Whether the sources list by this key what a run that succeeded had."""
+        return key in self._met
 
     def met(self) -> None:
         """Keep in mind what is still there."""
