@@ -105,7 +105,14 @@ def of_server(error: Any, doing: str, path: str, hints: Mapping[str, str]) -> St
     said = error.diag.message_primary or str(error).strip() or type(error).__name__
     detail = f": {error.diag.message_detail}" if error.diag.message_detail else ""
     hint = f"; {hints[state]}" if state in hints else ""
-    return kind_of(state)(f"cannot {doing}: {said}{detail}{hint}{_place(error.diag.context or '', path)}")
+    kind = Misconfigured if _is_ours(error) else kind_of(state)
+    return kind(f"cannot {doing}: {said}{detail}{hint}{_place(error.diag.context or '', path)}")
+
+
+def _is_ours(error: Any) -> bool:
+    """What psycopg itself refuses to send: a parameter that has no value, a pipeline that its libpq does not know."""
+    psycopg = driver()
+    return not error.sqlstate and isinstance(error, psycopg.ProgrammingError | psycopg.NotSupportedError)
 
 
 def kind_of(state: str) -> type[StepError]:

@@ -1,8 +1,11 @@
 """The step `sql`, by SQLite and by a real PostgreSQL."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from sexton.config.steps.sql import Options
@@ -10,7 +13,8 @@ from sexton.model.units import SECOND
 from sexton.steps import sql
 from sexton.steps.errors import Misconfigured, StepError, Temporary
 from sexton.steps.manifest import Manifest
-from sexton.steps.sql.sqlite import statements
+from sexton.steps.sql.postgres import Postgres
+from sexton.steps.sql.sqlite import Sqlite
 from tests.steps.doing import Remembering, entry, tree, work, written
 from tests.steps.load.conftest import Target, cluster, postgres, sqlite, target
 
@@ -91,15 +95,86 @@ def test_nothing_is_run_when_the_text_would_end_the_transaction_itself(
     assert table.ask("SELECT count(*) FROM readings") == [(3,)]
 
 
-def test_it_is_noticed_when_a_text_ends_the_transaction_in_a_way_that_is_not_foreseen(
-    postgres: Target, tmp_path: Path
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE TABLE job (trigger text, begin text); DELETE FROM readings; COMMIT; SELECT 1",
+        "CREATE VIEW trigger AS SELECT 1 AS begin; DELETE FROM readings; END; SELECT 1",
+        "DELETE FROM readings; SAVEPOINT a; COMMIT",
+        "EXPLAIN COMMIT",
+    ],
+)
+def test_sqlite_itself_refuses_what_ends_the_transaction(sqlite: Target, text: str) -> None:
+    sqlite.ask("CREATE TABLE readings (a)")
+    sqlite.ask("INSERT INTO readings VALUES (1)")
+    with closing(sqlite3.connect(sqlite.url.removeprefix("sqlite:///"), isolation_level=None)) as db:
+        session = Sqlite(db)
+        with pytest.raises(Misconfigured, match="is not for the statement to say"), session.transaction():
+            session.run(text, {})
+        with session.transaction():
+            assert session.run("SAVEPOINT a; DELETE FROM readings; ROLLBACK TO a; SELECT 1", {}) == 1
+    assert sqlite.ask("SELECT count(*) FROM readings") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"SET standard_conforming_strings = off; SELECT '\''; DELETE FROM readings; COMMIT; SELECT 1; --'",
+        r"SET standard_conforming_strings = off; SELECT '\''; DELETE FROM readings; COMMIT; BEGIN; --'",
+    ],
+)
+def test_postgresql_itself_refuses_statements_that_are_hidden_in_one(
+    postgres: Target, tmp_path: Path, text: str
 ) -> None:
+    postgres.ask("CREATE TABLE readings (a int)")
+    postgres.ask("INSERT INTO readings VALUES (1)")
+    with pytest.raises(Misconfigured, match="cannot insert multiple commands"):
+        run(postgres, tmp_path, text)
+    assert postgres.ask("SELECT count(*) FROM readings") == [(1,)]
+
+
+def test_quotes_mean_the_same_to_any_server(postgres: Target, tmp_path: Path) -> None:
     odd = postgres._replace(url=postgres.url + "?options=-c%20standard_conforming_strings%3Doff")
-    with pytest.raises(Misconfigured, match="it ended its transaction itself"):
-        run(odd, tmp_path, r"SELECT '\''; COMMIT; BEGIN; --'")
-    with pytest.raises(Misconfigured, match="it ended its transaction itself"):
-        run(odd, tmp_path, r"SELECT '\''; COMMIT; SELECT 1; --'", max_rows=0)
-    assert run(postgres, tmp_path, "DO $$ BEGIN PERFORM pg_sleep(0); END $$; SELECT 1")[1] == {"rows": 1}
+    run(odd, tmp_path, r"SELECT 'a\''; COMMIT; SELECT 1 --' AS said", into=str(tmp_path / "out"))
+    assert (tmp_path / "out/rows.csv").read_text() == "said\na\\'; COMMIT; SELECT 1 --\n"
+
+
+def test_it_is_noticed_when_a_statement_has_ended_the_transaction(postgres: Target) -> None:
+    with closing(psycopg.connect(postgres.url, autocommit=True)) as db:
+        for text in ("COMMIT", "COMMIT; BEGIN"):
+            session = Postgres(db)
+            with pytest.raises(Misconfigured, match="it ended its transaction itself"), session.transaction():
+                session.run(text, {})
+
+
+def test_statements_that_follow_each_other_share_their_parameters(table: Target, tmp_path: Path) -> None:
+    mark = ":who" if table.kind == "sqlite" else "%(who)s"
+    text = f"DELETE FROM readings WHERE station = {mark}; SELECT 1 WHERE {mark} = 'porto'; -- done"
+    assert run(table, tmp_path, text, parameters={"who": "porto"})[1] == {"rows": 1}
+    assert table.ask("SELECT count(*) FROM readings") == [(2,)]
+
+
+@pytest.mark.parametrize("end", [" -- done", "; -- done", ";", " /* done */ ; ; "])
+def test_rows_are_kept_whatever_follows_their_statement(table: Target, tmp_path: Path, end: str) -> None:
+    run(table, tmp_path, f"SELECT 1 AS a{end}", into=str(tmp_path / "out"))
+    assert (tmp_path / "out/rows.csv").read_text() == "a\n1\n"
+
+
+def test_rows_of_several_statements_are_not_kept(table: Target, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="these are 2 statements, and with `into` one is meant"):
+        run(table, tmp_path, "SELECT 1; DELETE FROM readings", into=str(tmp_path / "out"))
+
+
+@pytest.mark.parametrize("text", ["COPY readings TO STDOUT", "COPY readings FROM STDIN", "copy (SELECT 1) to stdout"])
+def test_a_copy_to_the_client_is_refused_with_what_to_use(postgres: Target, tmp_path: Path, text: str) -> None:
+    postgres.ask("CREATE TABLE readings (a int)")
+    with pytest.raises(Misconfigured, match="its COPY has nothing here to read from or to write to; `into` keeps"):
+        run(postgres, tmp_path, f"SELECT 1; {text}")
+
+
+def test_a_parameter_without_a_value_is_not_tried_again(postgres: Target, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="parameter missing: day"):
+        run(postgres, tmp_path, "SELECT %(day)s", parameters={"dya": "x"})
 
 
 def test_what_was_handed_on_goes_on_before_the_rows(table: Target, tmp_path: Path) -> None:
@@ -168,12 +243,3 @@ def test_a_server_looks_whether_its_client_is_still_there(postgres: Target, tmp_
     *told, idle = values.split(",")
     assert told == ["20", "10", "3", "50000"]
     assert idle.endswith("ms")  # what is left of the deadline
-
-
-def test_statements_end_where_sqlite_says() -> None:
-    trigger = "CREATE TRIGGER t AFTER DELETE ON a BEGIN DELETE FROM b; DELETE FROM c; END;"
-    assert statements(f"SELECT ';'; -- a;b\n{trigger} SELECT 2") == [
-        "SELECT ';';",
-        f" -- a;b\n{trigger}",
-        " SELECT 2;",
-    ]

@@ -5,11 +5,18 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 from sexton.config.steps.sql import Options
+from sexton.config.steps.statements import statements
 from sexton.steps.deadline import Deadline
 from sexton.steps.drafts import Draft
 from sexton.steps.errors import Misconfigured
-from sexton.steps.postgres import Login, troubles
+from sexton.steps.postgres import Login, driver, troubles
+from sexton.steps.sql.session import only
 from sexton.steps.work import Work
+
+_NO_COPY = (
+    "cannot run the statement: its COPY has nothing here to read from or to write to; `into` keeps the rows of a "
+    "SELECT, the step `load` takes those of files"
+)
 
 
 @contextmanager
@@ -18,6 +25,8 @@ def opened(options: Options, work: Work, deadline: Deadline) -> Iterator["Postgr
     zone = getattr(work.fire_time.tzinfo, "key", None) or "UTC"
     connection = Login(options.to, **login, password=options.password).connect(deadline, zone)
     with closing(connection):
+        with troubles("run the statement"):  # so that the server reads quotes as `statements` does
+            connection.execute("SET standard_conforming_strings = on")
         yield Postgres(connection)
 
 
@@ -53,16 +62,30 @@ class Postgres:
         return self._db.execute("SELECT now()").fetchone()
 
     def run(self, statement: str, parameters: Mapping[str, Any]) -> int:
-        """Several statements may follow each other where there are no parameters; the last one counts."""
-        cursor = self._db.execute(statement, dict(parameters) or None)
-        while cursor.nextset():
-            pass
-        return max(int(cursor.rowcount), 0)
+        """Several statements may follow each other; the last one counts."""
+        last = None
+        with self._one_by_one():
+            for one in statements(statement, sqlite=False):
+                last = self._db.execute(one.text, dict(parameters) or None)
+        return max(int(last.rowcount), 0) if last else 0
+
+    @contextmanager
+    def _one_by_one(self) -> Iterator[None]:
+        """In a pipeline a server takes one statement at a time, and refuses a text in which it finds several: what it
+        runs begins with the word that was looked at (PostgreSQL, Message Flow, Extended Query)."""
+        psycopg = driver()
+        try:
+            with self._db.pipeline():
+                yield
+        except psycopg.OperationalError as error:
+            if self._db.info.transaction_status.name != "ACTIVE":
+                raise
+            raise Misconfigured(_NO_COPY) from error
 
     def fetch(self, statement: str, parameters: Mapping[str, Any], draft: Draft) -> int:
-        one = statement.strip().rstrip(";")
+        one = only(statement, sqlite=False)
         cursor = self._db.cursor()
-        with cursor.copy(f"COPY ({one}) TO STDOUT (FORMAT csv, HEADER true)", dict(parameters) or None) as copy:
+        with cursor.copy(f"COPY ({one}\n) TO STDOUT (FORMAT csv, HEADER true)", dict(parameters) or None) as copy:
             for block in copy:
                 draft.write_bytes(bytes(block))
         return int(cursor.rowcount)

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
-from sexton.config.steps.sql import Options
+from sexton.config.steps.sql import Options, control_refused
+from sexton.config.steps.statements import statements
 from sexton.steps.deadline import Deadline
 from sexton.steps.drafts import Draft
-from sexton.steps.errors import StepError
+from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.quoting import quoted
+from sexton.steps.sql.session import only
 from sexton.steps.sqlite import connect, path_of, transaction, troubles
 
 
@@ -29,16 +31,38 @@ class Sqlite:
     def transaction(self) -> AbstractContextManager[None]:
         return transaction(self._db)
 
+    @contextmanager
+    def _within(self) -> Iterator[None]:
+        """Have SQLite itself refuse what would begin or end a transaction, however it is hidden in a text."""
+        refused = []
+
+        def judge(action: int, word: str | None, *_: str | None) -> int:
+            if action != sqlite3.SQLITE_TRANSACTION:
+                return sqlite3.SQLITE_OK
+            refused.append(str(word))
+            return sqlite3.SQLITE_DENY
+
+        self._db.set_authorizer(judge)
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if refused:
+                raise Misconfigured(f"cannot run the statement: {control_refused(refused[0])}") from error
+            raise
+        finally:
+            self._db.set_authorizer(None)
+
     def run(self, statement: str, parameters: Mapping[str, Any]) -> int:
         rows = 0
-        for one in statements(statement):
-            cursor = self._db.execute(one, parameters)
-            rows = sum(1 for _ in cursor) if cursor.description else max(cursor.rowcount, 0)
+        with self._within():
+            for one in statements(statement, sqlite=True):
+                cursor = self._db.execute(one.text, parameters)
+                rows = sum(1 for _ in cursor) if cursor.description else max(cursor.rowcount, 0)
         return rows
 
     def fetch(self, statement: str, parameters: Mapping[str, Any], draft: Draft) -> int:
-        (one,) = statements(statement)[:1] or [statement]
-        cursor = self._db.execute(one, parameters)
+        with self._within():
+            cursor = self._db.execute(only(statement, sqlite=True), parameters)
         if cursor.description is None:
             raise StepError("cannot keep rows: the statement gives none")
         draft.write(",".join(quoted(column[0]) for column in cursor.description) + "\n")
@@ -47,19 +71,6 @@ class Sqlite:
             draft.write(",".join("" if cell is None else quoted(_text(cell)) for cell in row) + "\n")
             rows += 1
         return rows
-
-
-def statements(text: str) -> list[str]:
-    """Each statement of a text, for SQLite takes one at a time."""
-    found, begun = [], ""
-    for piece in text.split(";"):
-        begun += piece + ";"
-        if sqlite3.complete_statement(begun):
-            found.append(begun)
-            begun = ""
-    if begun.strip(" \t\r\n;"):
-        found.append(begun)
-    return [each for each in found if each.strip(" \t\r\n;")]
 
 
 def _text(cell: object) -> str:
