@@ -45,6 +45,14 @@ def test_it_is_said_when_there_is_no_such_file(tmp_path: Path, memory: Any) -> N
         fetch.run(options(tmp_path, "memory://out/a"), work(tmp_path))
 
 
+def test_the_copy_is_taken_of_a_file_that_is_gone(tmp_path: Path, memory: Any) -> None:
+    memory.pipe("/out/a.csv", b"a")
+    given = options(tmp_path, "memory://out/a.csv")
+    fetch.run(given, work(tmp_path, run="1"))
+    memory.rm("/out/a.csv")
+    assert counted(given, tmp_path, "2") == {"kept": 1}
+
+
 def test_a_server_that_is_away_is_named_without_its_password_and_may_come_back(tmp_path: Path) -> None:
     address = f"ftp://me:sesame@127.0.0.1:{free_port()}/x"
     said = r"cannot connect to ftp://127\.0\.0\.1:\d+: ConnectionRefusedError"

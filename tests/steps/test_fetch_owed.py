@@ -7,6 +7,7 @@ import pytest
 
 from sexton.config.steps.fetch import Existing
 from sexton.steps import fetch
+from sexton.steps.errors import StepError
 from sexton.steps.fetch.ledger import key
 from tests.servers.web import Page, Web
 from tests.steps.archives import zipped
@@ -25,6 +26,36 @@ def test_a_file_is_taken_from_its_copy_when_its_run_failed_and_the_source_lost_i
     told = f"kept a.csv of a run that failed: {lost.files[0].path}, which its source no longer has\n"
     assert told in capsys.readouterr().out
     assert counted(options(tmp_path), tmp_path, "3") == {}
+
+
+def test_the_copy_is_taken_of_a_file_that_is_asked_for_by_name(tmp_path: Path) -> None:
+    source, given = written(tmp_path / "out/a.csv", "a"), options(tmp_path, str(tmp_path / "out/a.csv"))
+    lost = fetch.run(given, work(tmp_path, run="1"))
+    source.unlink()
+    assert fetch.run(given, work(tmp_path, run="2")) == lost
+    assert fetched(given, work(tmp_path, run="3")) == lost
+    with pytest.raises(StepError, match=r"cannot list .*a\.csv: No such file"):
+        fetch.run(given, work(tmp_path, run="4"))
+
+
+def test_it_is_refused_once_when_there_is_neither_the_file_that_is_asked_for_nor_its_copy(tmp_path: Path) -> None:
+    source, given = written(tmp_path / "out/a.csv", "a"), options(tmp_path, str(tmp_path / "out/a.csv"))
+    (copy,) = fetch.run(given, work(tmp_path, run="1")).files
+    source.unlink()
+    os.unlink(copy.path)
+    for _attempt in range(2):
+        assert counted(given, tmp_path, "2") == {"refused": 1}
+    with pytest.raises(StepError, match=r"cannot list .*a\.csv: No such file"):
+        fetch.run(given, work(tmp_path, run="3"))
+
+
+def test_a_folder_that_is_missing_fails_the_step_whatever_is_owed(tmp_path: Path) -> None:
+    source = written(tmp_path / "out/a.csv", "a")
+    fetch.run(options(tmp_path), work(tmp_path, run="1"))
+    source.unlink()
+    source.parent.rmdir()
+    with pytest.raises(StepError, match=r"cannot list .*out: No such file"):
+        fetch.run(options(tmp_path), work(tmp_path, run="2"))
 
 
 def test_what_is_taken_from_copies_is_owed_until_a_run_succeeds(tmp_path: Path) -> None:

@@ -171,6 +171,13 @@ def test_a_path_that_is_not_there_is_an_error(feed: Feed, tmp_path: Path) -> Non
         fetch.run(feed.options("/nothing"), work(tmp_path))
 
 
+def test_the_copy_is_taken_of_a_file_that_is_gone(feed: Feed, tmp_path: Path) -> None:
+    path, given = written(feed.folder / "a.csv", "a"), feed.options("/a.csv")
+    fetch.run(given, work(tmp_path, run="1"))
+    path.unlink()
+    assert counted(given, tmp_path, "2") == {"kept": 1}
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs an account of its own")
 def test_a_file_that_the_server_does_not_let_us_read_is_refused_and_the_others_are_fetched(tmp_path: Path) -> None:
     report = Remembering()

@@ -126,6 +126,12 @@ def owed_of(db: Connection, address: str) -> Owed | None:
     return None if row is None else Owed(_got(row[:6]), *row[6:])
 
 
+def is_owed(db: Connection, address: str, asked: str, run: str) -> bool:
+    """Whether a file is owed of the address in `from` that was `asked`, and no other run has said that it is lost."""
+    query = "SELECT 1 FROM owed WHERE address = ? AND asked = ? AND said IN ('', ?)"
+    return db.execute(query, (key(address), key(asked), run)).fetchone() is not None
+
+
 def taken(db: Connection) -> Iterator[Got]:
     """What this run has so far, in order."""
     rows = db.execute("SELECT address, size, modified, tag, sha256, files FROM got ORDER BY rowid")

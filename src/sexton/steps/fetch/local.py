@@ -13,9 +13,9 @@ from sexton.steps.deadline import Deadline
 from sexton.steps.errors import Misconfigured
 from sexton.steps.fetch.mounts import is_ours
 from sexton.steps.fetch.pattern import Child, matching, split
-from sexton.steps.fetch.source import Changed, Found, Stream, of_one_file
+from sexton.steps.fetch.source import Changed, Found, Missing, Stream, of_one_file
 from sexton.steps.names import shown
-from sexton.steps.troubles import told
+from sexton.steps.troubles import of_os, told
 
 _CHUNK = 1 << 20
 
@@ -51,7 +51,7 @@ class Folder:
                 for name, child in matching(self._base, self._parts, self._children):
                     yield self._found(f"{self._base.rstrip('/')}/{name}", name, child)
             else:
-                child = _child(os.path.basename(self._base), os.lstat(self._base))
+                child = self._itself()
                 if child.kind:
                     yield self._found(self._base, child.name, child)
 
@@ -68,6 +68,12 @@ class Folder:
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _itself(self) -> Child:
+        try:
+            return _child(os.path.basename(self._base), os.lstat(self._base))
+        except FileNotFoundError as error:
+            raise Missing(str(of_os(error, f"list {self._base}")), self._base) from error
 
     def _found(self, path: str, name: str, child: Child) -> Found:
         changed = child.changed if self._in_our_time else None

@@ -6,7 +6,7 @@ from contextlib import suppress
 from sexton.steps.errors import StepError
 from sexton.steps.fetch import ledger
 from sexton.steps.fetch.fetching import Books
-from sexton.steps.fetch.source import Found, Source
+from sexton.steps.fetch.source import Found, Missing, Source
 from sexton.steps.names import fault
 
 
@@ -32,7 +32,7 @@ class News:
     def list(self) -> Iterator[Found]:
         """The new files; an address that two sources have is the first one's."""
         for asked, source in self._sources.items():
-            for found in source.list():
+            for found in self._listed(asked, source):
                 known_as = ledger.key(found.address)
                 problem = fault(found.name) or self._excess(found)
                 if problem is not None:
@@ -43,6 +43,14 @@ class News:
                         self._met.add(known_as)
                     else:
                         yield found
+
+    def _listed(self, asked: str, source: Source) -> Iterator[Found]:
+        """A file that is owed may be missing: there may be a copy of it. Another that is asked for may not."""
+        try:
+            yield from source.list()
+        except Missing as missing:
+            if not ledger.is_owed(self._books.known, missing.address, asked, self._books.run):
+                raise
 
     def asked(self, found: Found) -> tuple[str, Source]:
         """The address that was asked for, and its source."""

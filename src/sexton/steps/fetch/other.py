@@ -12,9 +12,9 @@ from typing import Any
 from sexton.config.steps.fetch import Options
 from sexton.model.units import SECOND, Instant
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import Misconfigured
+from sexton.steps.errors import Misconfigured, StepError
 from sexton.steps.fetch.pattern import Child, matching, split
-from sexton.steps.fetch.source import Found, Stream, of_one_file
+from sexton.steps.fetch.source import Found, Missing, Stream, of_one_file
 from sexton.steps.foreign import Foreign, server_of
 
 _CHUNK = 1 << 20
@@ -48,7 +48,12 @@ class Remote:
 
     def list(self) -> Iterator[Found]:
         base, parts = split(self._path)
-        what = self._info(base)
+        try:
+            what = self._info(base)
+        except StepError as error:
+            if parts or not isinstance(error.__cause__, FileNotFoundError):
+                raise
+            raise Missing(str(error), self._address(base)) from error
         if what["type"] == "directory":
             for name, child in matching(base, parts or ("*",), self._children):
                 yield self._found(f"{base}/{name}", name, child)

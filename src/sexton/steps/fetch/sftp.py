@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 
 from sexton.config.steps.fetch import Options
 from sexton.steps.deadline import Deadline
-from sexton.steps.errors import StepError
 from sexton.steps.fetch.pattern import Child, matching, split
-from sexton.steps.fetch.source import Changed, Found, Stream, of_one_file
+from sexton.steps.fetch.source import Changed, Found, Missing, Stream, of_one_file
 from sexton.steps.names import shown
 from sexton.steps.sftp import connect
 from sexton.steps.sftp.address import Address, parse
@@ -41,7 +40,8 @@ class Outbox:
         if not parts:
             info = self._client().look(base, follow=True)
             if info is None:
-                raise StepError(f"cannot fetch {shown(base)}: there is no such file or folder ({self._server})")
+                why = f"cannot fetch {shown(base)}: there is no such file or folder ({self._server})"
+                raise Missing(why, self._address(base))
             if not info.is_folder:
                 yield self._found(posixpath.basename(base), base, info)
                 return

@@ -46,6 +46,14 @@ class Changed(Exception):
     """The file became another one while it was read; what was read of it is worth nothing."""
 
 
+class Missing(StepError):
+    """Nothing is there of what an address without a pattern names; a file there would be known by `address`."""
+
+    def __init__(self, message: str, address: str) -> None:
+        super().__init__(message)
+        self.address = address
+
+
 class Unreadable(Exception):
     """This file cannot be had, as `error` says; the others of its source may well be."""
 
@@ -65,7 +73,7 @@ def of_one_file() -> Iterator[None]:
 
 class Source(Protocol):
     def list(self) -> Iterator[Found]:
-        """Every regular file of the address, in any order; links and hidden files are none."""
+        """Every regular file of the address, in any order; links and hidden files are none. Raises Missing."""
 
     def open(self, found: Found, offset: int = 0, held: Found | None = None) -> Stream | None:
         """Read `found`, beginning at `offset` of the version `held` of which we have that much already; from its start
