@@ -14,7 +14,7 @@ from pkgutil import walk_packages
 import sexton
 
 OF_PYTHON = (
-    "_sha1", "_socket", "base64", "binascii", "codecs", "ctypes", "difflib", "email.utils", "glob", "grp",
+    "_sha1", "_socket", "base64", "binascii", "codecs", "ctypes", "difflib", "email.utils", "fnmatch", "glob", "grp",
     "hashlib", "importlib.metadata", "importlib.util", "ipaddress", "json", "keyword", "pwd", "resource", "shlex",
     "shutil", "signal", "socket", "ssl", "termios", "threading", "tomllib", "traceback", "urllib.parse", "zlib",
     "zoneinfo", "h11",
