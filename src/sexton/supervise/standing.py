@@ -9,6 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from sexton.config.supervisord.places import account_of
 from sexton.model.errors import SextonError
 from sexton.supervise.modules import load_what_cannot_be_read_by
 
@@ -41,10 +42,8 @@ def other(user: str | None) -> struct_passwd | None:
     """Whom to become for `user`; None for whom we are. Raises Unmet where that cannot be."""
     if user is None:
         return None
-    import pwd
-
     try:
-        account = pwd.getpwuid(int(user)) if user.isdecimal() else pwd.getpwnam(user)
+        account = account_of(user)
     except KeyError:
         raise Unmet(f"user: there is no user {user} on this machine; add it, or name another") from None
     if os.geteuid() == account.pw_uid:

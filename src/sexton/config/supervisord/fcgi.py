@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sexton.config.supervisord.expansions import carried
 from sexton.config.supervisord.keys import name_of
+from sexton.config.supervisord.places import account_of
 from sexton.config.supervisord.words import integer, octal
 from sexton.config.values import Unfit, shown
 
@@ -40,10 +41,8 @@ def read_socket(keys: Keys) -> dict[str, Any]:
 
 def _with_group(user: str) -> str:
     """The user's own group besides, as supervisor has it."""
-    import pwd
-
     try:
-        return f"{user}:{(pwd.getpwuid(int(user)) if user.isdecimal() else pwd.getpwnam(user)).pw_gid}"
+        return f"{user}:{account_of(user).pw_gid}"
     except KeyError:  # which is said of `user`
         return user
 

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sexton.config.expand import literal
 from sexton.config.places import Homeless, default_socket, default_state
 
+if TYPE_CHECKING:
+    from pwd import struct_passwd
+
 
 def who_runs(user: str | None) -> tuple[int, int]:
     """The user's and the group's id that Sexton will have; `user` is whom it is about to become."""
+    try:
+        account = None if user is None else account_of(user)
+    except KeyError:  # whoever becomes that user says so
+        account = None
+    return (os.geteuid(), os.getegid()) if account is None else (account.pw_uid, account.pw_gid)
+
+
+def account_of(user: str) -> struct_passwd:
+    """The entry in passwd(5) of a name or a number, as supervisor tells them apart. Raises KeyError."""
     import pwd
 
-    own = os.geteuid(), os.getegid()
-    if user is None:
-        return own
-    try:
-        account = pwd.getpwuid(int(user)) if user.isdecimal() else pwd.getpwnam(user)
-    except KeyError:  # whoever becomes that user says so
-        return own
-    return account.pw_uid, account.pw_gid
+    return pwd.getpwuid(int(user)) if user.isdecimal() else pwd.getpwnam(user)
 
 
 def temporary(environ: Mapping[str, str], uid: int) -> str:
